@@ -1,0 +1,94 @@
+"""eventapp: registration, mail, calendar and check-in for networks of civic engagement.
+
+`create_app` is the whole wiring, top to bottom. Every blueprint is registered beside the check of
+who may enter.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, Flask
+from whitenoise import WhiteNoise
+
+from eventapp import (
+    clock,
+    db,
+    errorpages,
+    formatting,
+    languages,
+    limits,
+    queue,
+    tokens,
+    web,
+)
+from eventapp.ops.embedded import urls
+
+if TYPE_CHECKING:
+    from config import Settings
+
+HERE = Path(__file__).resolve().parent
+
+
+def create_app(settings: "Settings") -> Flask:
+    """The application for these settings; opens no connection before it is asked something."""
+    app = Flask(__name__, static_folder=None, template_folder=str(HERE.parent / "templates"))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS=db.engine_options(settings.database),
+        MAX_CONTENT_LENGTH=1_000_000,
+        MAX_FORM_MEMORY_SIZE=500_000,
+    )
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    clock.shift(settings.clock_shift)
+    tokens.use(settings.secret_key, settings.data_key)
+    db.init_app(app)
+    languages.init_app(app)
+    formatting.init_app(app)
+    errorpages.init_app(app)
+    web.init_app(app)
+    broker = urls(settings.redis_url) if settings.redis_url else None
+    limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
+    if broker:
+        queue.configure(broker.celery, nudges=settings.nudge)
+    _serve_static(app)
+    _register_pages(app)
+    return app
+
+
+def _serve_static(app: Flask) -> None:
+    """Static files by WhiteNoise; the route exists so that `url_for("static")` does."""
+    files = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=3600)
+    app.wsgi_app = files  # type: ignore[method-assign]
+    app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+
+
+def _register_pages(app: Flask) -> None:
+    from eventapp.attendance import pages as attendance
+    from eventapp.events import pages as events
+    from eventapp.feeds import pages as feeds
+    from eventapp.networks import pages as networks
+    from eventapp.ops import pages as ops
+    from eventapp.registration import holder_pages  # noqa: F401
+    from eventapp.registration import pages as registration
+
+    enter(app, events.pages, anyone)
+    enter(app, networks.pages, anyone)
+    enter(app, networks.legal, anyone)
+    enter(app, registration.pages, anyone)
+    enter(app, attendance.pages, anyone)
+    enter(app, feeds.pages, anyone)
+    enter(app, ops.pages, anyone)
+
+
+def anyone() -> None:
+    """The access check of public pages: there is none; a token in the address is the key."""
+
+
+def enter(app: Flask, pages: Blueprint, check: Callable[[], Any]) -> None:
+    """Register pages beside the check that runs before each of them."""
+    app.before_request_funcs.setdefault(pages.name, []).append(check)
+    app.register_blueprint(pages)
+    app.extensions.setdefault("access", {})[pages.name] = check

@@ -1,0 +1,137 @@
+"""Who is there: the session's cookie, the check of logged-in pages, their CSRF token."""
+
+from typing import Any
+
+from flask import (
+    Flask,
+    Response,
+    abort,
+    after_this_request,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_babel import gettext as _
+
+from eventapp import clock
+from eventapp.accounts import actions
+from eventapp.accounts.queries import LoggedIn, find_logged_in
+from eventapp.accounts.rules import SEEN_EVERY, SESSION_HOLDS
+from eventapp.db import reading, transaction
+from eventapp.tokens import keyring
+
+_READS = ("GET", "HEAD", "OPTIONS")
+
+
+def init_app(app: Flask) -> None:
+    """Give templates `csrf_token()` and `current_account()`."""
+    app.add_template_global(csrf_token)
+    app.add_template_global(current_account)
+
+
+def signed_in() -> Any:
+    """The check of logged-in blueprints: an account, and on every write its CSRF token."""
+    after_this_request(_never_stored)
+    if current_account() is None:
+        here = request.full_path.rstrip("?") if request.method in _READS else request.path
+        return redirect(url_for("accounts.login", next=here))
+    if request.method not in _READS and not has_csrf_token():
+        abort(400)
+    return None
+
+
+def current_account() -> LoggedIn | None:
+    """The account of this request's session."""
+    if "account" not in g:
+        g.account = _load_account()
+    account: LoggedIn | None = g.account
+    return account
+
+
+def me() -> LoggedIn:
+    """The account on pages that only the logged-in reach."""
+    account = current_account()
+    if account is None:
+        abort(403)
+    return account
+
+
+def render_console(template: str, *, tab: str, **values: Any) -> str:
+    """A page of the logged-in, with their tabs and the way out."""
+    tabs = [
+        ("events", _("Übersicht"), url_for("organise.home")),
+        ("checkin", _("Einlass"), url_for("checkin.scanner")),
+    ]
+    return render_template(
+        template,
+        organiser=me(),
+        logout_url=url_for("accounts.logout"),
+        tabs=tabs,
+        tab=tab,
+        **values,
+    )
+
+
+def csrf_token() -> str:
+    """Proof that a form came from a page of this session."""
+    return keyring().sign("csrf", session_token())
+
+
+def has_csrf_token() -> bool:
+    """Whether the form sent came from a page of this session."""
+    sent = request.form.get("csrf_token", "")
+    return keyring().is_signed("csrf", session_token(), sent)
+
+
+def session_token() -> str:
+    return request.cookies.get(cookie_name(), "")
+
+
+def cookie_name() -> str:
+    """`__Host-`: no sub-domain and no other path can set it (RFC 6265bis, 4.1.3.2)."""
+    return "__Host-eventapp" if _is_https() else "eventapp"
+
+
+def set_cookie(response: Response, token: str) -> None:
+    """Let the browser keep the session."""
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=int(SESSION_HOLDS.total_seconds()),
+        secure=_is_https(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def delete_cookie(response: Response) -> None:
+    response.delete_cookie(
+        cookie_name(), secure=_is_https(), httponly=True, samesite="Lax", path="/"
+    )
+
+
+def _is_https() -> bool:
+    address: str = current_app.config["SETTINGS"].public_url
+    return address.startswith("https://")
+
+
+def _load_account() -> LoggedIn | None:
+    token, now = session_token(), clock.now()
+    if not token:
+        return None
+    with reading() as connection:
+        account = find_logged_in(connection, token, now)
+    if account and now - account.last_seen_at > SEEN_EVERY:
+        with transaction() as session:
+            actions.note_seen(session, account.session_id, now=now)
+    return account
+
+
+def _never_stored(response: Response) -> Response:
+    """Names and counts stay out of shared computers' caches."""
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response

@@ -1,0 +1,86 @@
+"""Accounts, their passwords and their sessions. Hash passwords before the transaction begins."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
+from sqlalchemy.orm import Session
+
+from eventapp.accounts.models import Account, LoginSession, PasswordLink
+from eventapp.accounts.rules import LINK_HOLDS, SESSION_HOLDS
+from eventapp.errors import Gone
+from eventapp.names import key
+from eventapp.tokens import hashed, new_token
+
+_INSERT = insert(Account).on_conflict_do_nothing(index_elements=["email_key"])
+
+
+def create_account(session: Session, email: str, *, now: datetime) -> int:
+    """The id of the account with this address, made if there was none."""
+    values = {"email": email.strip(), "email_key": key(email), "created_at": now}
+    session.connection().execute(_INSERT, values)
+    return session.execute(select(Account.id).where(Account.email_key == key(email))).scalar_one()
+
+
+def set_password(session: Session, account_id: int, password_hash: str) -> None:
+    """A new password ends every session and every open link of the account."""
+    session.execute(
+        update(Account).where(Account.id == account_id).values(password_hash=password_hash)
+    )
+    session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
+    session.execute(delete(PasswordLink).where(PasswordLink.account_id == account_id))
+
+
+def make_password_link(session: Session, account_id: int, *, now: datetime) -> str:
+    """The token of a one-time link that holds 72 hours; it replaces earlier ones."""
+    token = new_token()
+    session.execute(delete(PasswordLink).where(PasswordLink.account_id == account_id))
+    session.add(
+        PasswordLink(token_hash=hashed(token), account_id=account_id, expires_at=now + LINK_HOLDS)
+    )
+    session.flush()
+    return token
+
+
+def use_password_link(session: Session, token: str, password_hash: str, *, now: datetime) -> int:
+    """Set the password and use the link up; the account's id. Raises `Gone` for a spent link."""
+    used = (
+        delete(PasswordLink)
+        .where(PasswordLink.token_hash == hashed(token), PasswordLink.expires_at > now)
+        .returning(PasswordLink.account_id)
+    )
+    account_id = session.execute(used).scalar_one_or_none()
+    if account_id is None:
+        raise Gone
+    set_password(session, account_id, password_hash)
+    return account_id
+
+
+def open_session(session: Session, account_id: int, *, now: datetime) -> str:
+    """The token of a new session, for the cookie; sessions that have ended are swept away."""
+    token = new_token()
+    mine = LoginSession.account_id == account_id
+    session.execute(delete(LoginSession).where(mine, LoginSession.expires_at <= now))
+    session.add(
+        LoginSession(
+            token_hash=hashed(token),
+            account_id=account_id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + SESSION_HOLDS,
+        )
+    )
+    session.flush()
+    return token
+
+
+def note_seen(session: Session, session_id: int, *, now: datetime) -> None:
+    """The session is in use, so its rest begins anew."""
+    session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now)
+    )
+
+
+def end_session(session: Session, token: str) -> None:
+    """End the session of this token, wherever it is open; an unknown one has ended already."""
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))

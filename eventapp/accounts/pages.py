@@ -1,0 +1,115 @@
+"""Logging in and out, and choosing a password through a one-time link."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from eventapp import clock
+from eventapp.accounts import access, actions
+from eventapp.accounts.forms import LoginForm, PasswordForm
+from eventapp.accounts.passwords import hash_password, is_password
+from eventapp.accounts.queries import find_by_email, find_password_link
+from eventapp.accounts.rules import WrongCredentials, check_password, local_path
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import Gone, Refused
+from eventapp.forms import new_form_token, set_error
+from eventapp.limits import LOG_IN, limiter
+from eventapp.names import key
+from eventapp.tokens import hashed
+
+pages = Blueprint("accounts", __name__)
+
+
+def _address_asked() -> str:
+    """Counts per account as well; hashed, for counters live outside the database."""
+    return hashed(key(request.form.get("email", ""))).hex()
+
+
+@pages.get("/login")
+def login() -> Any:
+    """The form; whoever is logged in goes on to where they wanted."""
+    target = local_path(request.args.get("next"), url_for("organise.home"))
+    if access.current_account():
+        return redirect(target)
+    return _show_login(LoginForm(formdata=None, next=target))
+
+
+@pages.post("/login", endpoint="log_in")
+@limiter.limit(LOG_IN)
+@limiter.limit(LOG_IN, key_func=_address_asked)
+def log_in() -> Any:
+    """Same answer and same time, whether the address, the password or both are wrong."""
+    form = LoginForm()
+    if not form.validate():
+        return _show_login(form), 422
+    with reading() as connection:
+        account = find_by_email(connection, form.email.data)
+    fits = is_password(account.password_hash if account else None, form.password.data)
+    if account is None or not fits:
+        set_error(form.password, sentence(WrongCredentials()))
+        return _show_login(form), 422
+    return _let_in(account.id, local_path(form.next.data, url_for("organise.home")))
+
+
+@pages.post("/logout")
+def logout() -> Any:
+    """End the session on the server; a token of the session's form must come along."""
+    if access.current_account() and access.has_csrf_token():
+        with transaction() as session:
+            actions.end_session(session, access.session_token())
+    response = redirect(url_for("accounts.login"), 303)
+    access.delete_cookie(response)
+    return response
+
+
+@pages.get("/password/<token>")
+def password(token: str) -> Any:
+    """Opening the link changes nothing: mail scanners open every link."""
+    return _show_password(PasswordForm(formdata=None), _address_of(token))
+
+
+@pages.post("/password/<token>", endpoint="set_password")
+@limiter.limit(LOG_IN)
+def set_password(token: str) -> Any:
+    """Use the link up, and log in with the new password."""
+    email, form = _address_of(token), PasswordForm()
+    if not form.validate():
+        return _show_password(form, email), 422
+    try:
+        check_password(form.password.data, email)
+    except Refused as refusal:
+        set_error(form.password, sentence(refusal))
+        return _show_password(form, email), 422
+    password_hash = hash_password(form.password.data)
+    with transaction() as session:
+        account_id = actions.use_password_link(session, token, password_hash, now=clock.now())
+    return _let_in(account_id, url_for("organise.home"))
+
+
+def _let_in(account_id: int, target: str) -> Any:
+    """A new session with a new token; one that the browser still had ends."""
+    with transaction() as session:
+        actions.end_session(session, access.session_token())
+        token = actions.open_session(session, account_id, now=clock.now())
+    response = redirect(target, 303)
+    access.set_cookie(response, token)
+    return response
+
+
+def _address_of(token: str) -> str:
+    with reading() as connection:
+        found = find_password_link(connection, token, clock.now())
+    if found is None:
+        raise Gone
+    return found.email
+
+
+def _show_login(form: LoginForm) -> str:
+    form.form_token.data = new_form_token(clock.now())
+    return render_template("accounts/login.html", form=form, errors=form.problems())
+
+
+def _show_password(form: PasswordForm, email: str) -> str:
+    form.form_token.data = new_form_token(clock.now())
+    return render_template("accounts/password.html", form=form, errors=form.problems(), email=email)

@@ -1,0 +1,66 @@
+"""The online door. GET and HEAD leave no trace: mail scanners open every link."""
+
+from flask import Blueprint, redirect, render_template
+from flask import request as http
+from werkzeug import Response
+
+from eventapp import clock, web
+from eventapp.attendance.actions import ONLINE_DOOR, record_presence
+from eventapp.attendance.rules import Door, online_door
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
+from eventapp.events.models import Attendance, EventStatus
+from eventapp.forms import form_token_age, new_form_token
+from eventapp.registration import queries
+from eventapp.registration.forms import ConfirmForm
+from eventapp.registration.holder import Holder
+from eventapp.registration.models import RegistrationStatus
+
+pages = Blueprint("attendance", __name__)
+
+
+@pages.get("/join/<token>")
+def join(token: str) -> str:
+    """When the door opens, or the button to go in."""
+    holder = _load(token)
+    return _page(holder, online_door(holder.event, clock.now()))
+
+
+@pages.post("/join/<token>", endpoint="join_post")
+def join_post(token: str) -> str | tuple[str, int] | Response:
+    """Notes presence and leads to the meeting's address."""
+    holder = _load(token)
+    now = clock.now()
+    door = online_door(holder.event, now)
+    form = ConfirmForm(http.form)
+    is_ours = form_token_age(str(form.form_token.data or ""), now) is not None
+    if door.state != "open" or door.date is None or holder.event.join_url is None or not is_ours:
+        return _page(holder, door), 422
+    with transaction() as session:
+        record_presence(session, holder.id, door.date.id, ONLINE_DOOR, now=now)
+    response = redirect(holder.event.join_url, 303)
+    response.headers["Referrer-Policy"] = "no-referrer"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _load(token: str) -> Holder:
+    """Whoever takes part online; raises `NotFound` for everybody else."""
+    with reading() as connection:
+        holder = queries.get_holder(connection, queries.get_id_by_join_token(connection, token))
+    is_online = holder.attendance == Attendance.ONLINE
+    is_cancelled = holder.event.status == EventStatus.CANCELLED
+    if holder.status != RegistrationStatus.CONFIRMED or not is_online or is_cancelled:
+        raise NotFound
+    web.show_network(holder.event.network)
+    return holder
+
+
+def _page(holder: Holder, door: Door) -> str:
+    web.allow_forms_to_leave()
+    return render_template(
+        "registration/join.html",
+        e=holder.event,
+        door=door,
+        form_token=new_form_token(clock.now()),
+    )

@@ -1,0 +1,4 @@
+"""The door: devices, scans, and the verdict on a code.
+
+Start reading at `rules.py`: which of the scans of a ticket is the admission.
+"""

@@ -1,0 +1,75 @@
+"""What the door's staff send while logged in: a new device, one guest's admission."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, abort, request
+from flask_babel import gettext as _
+
+from eventapp import clock
+from eventapp.accounts.access import me
+from eventapp.checkin import actions
+from eventapp.checkin.actions import Batch, NewScan
+from eventapp.checkin.guests import find_event_of_code, show_guest
+from eventapp.checkin.queries import find_device
+from eventapp.checkin.rules import valid_until
+from eventapp.checkin.scanner import Pairing, show_scanner
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
+from eventapp.events.definition import get_definition
+from eventapp.forms import one_line
+from eventapp.networks.access import demand
+from eventapp.networks.rules import Permission
+
+console = Blueprint("checkin_console", __name__)
+
+MOST_NAME = 40
+
+
+@console.post("/checkin/")
+def start() -> str:
+    """A device for this browser, and the scanner with its key."""
+    now = clock.now()
+    with reading() as connection:
+        event = get_definition(connection, request.form.get("event", ""))
+    demand(Permission.CHECKIN_SCAN, event)
+    name = (one_line(request.form.get("name")) or _("Eingang"))[:MOST_NAME]
+    with transaction() as session:
+        token = actions.create_device(
+            session,
+            event.id,
+            name,
+            valid_until=valid_until(event),
+            now=now,
+            account_id=me().account_id,
+        )
+    with reading() as connection:
+        device = find_device(connection, token)
+    if device is None:
+        raise NotFound
+    return show_scanner(Pairing(event, device, token))
+
+
+@console.post("/C/<code>")
+@console.post("/c/<code>")
+def admit(code: str) -> Any:
+    """One admission; the form's scan id makes a second sending harmless."""
+    event = find_event_of_code(code)
+    if event is None:
+        raise NotFound
+    demand(Permission.CHECKIN_SCAN, event)
+    now = clock.now()
+    scan = NewScan(_scan_id(), code, now, request.form.get("direction", "in"))
+    if scan.direction not in ("in", "out"):
+        abort(400)
+    with transaction() as session:
+        device = actions.open_own_device(session, event, me().account_id, me().name, now=now)
+        [answer] = actions.record_scans(session, device, Batch([scan]), now=now)
+    return show_guest(event, code, answer)
+
+
+def _scan_id() -> str:
+    try:
+        return str(UUID(request.form.get("scan_id", "")))
+    except ValueError:
+        abort(400)

@@ -1,0 +1,33 @@
+"""The page of one guest, for staff who scanned a code with the phone's own camera."""
+
+from uuid import uuid4
+
+from eventapp.accounts.access import render_console
+from eventapp.checkin.queries import Answer, find_ticket_event, get_guest
+from eventapp.checkin.rules import read_code
+from eventapp.db import reading
+from eventapp.events.definition import EventDefinition, get_definition_by_id
+
+
+def find_event_of_code(code: str) -> EventDefinition | None:
+    """The event that this ticket is for."""
+    ticket = read_code(code).ticket
+    if ticket is None:
+        return None
+    with reading() as connection:
+        event_id = find_ticket_event(connection, ticket)
+        return get_definition_by_id(connection, event_id) if event_id else None
+
+
+def show_guest(event: EventDefinition, code: str, answer: Answer | None = None) -> str:
+    """Before: who it is, and the button. After: the verdict."""
+    with reading() as connection:
+        guest = get_guest(connection, event, read_code(code).ticket or "")
+    return render_console(
+        "checkin/guest.html",
+        tab="checkin",
+        e=event,
+        guest=guest,
+        answer=answer,
+        scan_id=uuid4(),
+    )

@@ -1,0 +1,135 @@
+"""The verdict on a code: from the state of its registration and all scans of its ticket.
+
+Scans are ordered by when they were made, never by when they arrived: two doors, one of them without
+a network for an hour, come to the same result in whatever order their batches reach the server.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from eventapp.clock import BERLIN
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Attendance
+from eventapp.registration.models import RegistrationStatus
+from eventapp.tokens import TICKET_LENGTH
+
+MOST_SCANS = 500  # in one batch
+DEVICE_HOLDS = timedelta(hours=24)  # after the end of the event
+
+_TICKET = re.compile(rf"(?:HTTPS?://[^/\s]+/C/)?([A-Z2-7]{{{TICKET_LENGTH}}})(?:[/?#]\S*)?")
+_SHORT = re.compile(r"([2-9A-Z]{4})[-\s]?([2-9A-Z]{4})")
+
+
+class Direction(StrEnum):
+    IN = "in"
+    OUT = "out"
+
+
+class Verdict(StrEnum):
+    ADMITTED = "admitted"
+    ALREADY_IN = "already_in"
+    LEFT = "left"
+    CANCELLED = "cancelled"
+    WAITLISTED = "waitlisted"
+    ONLINE_ONLY = "online_only"
+    WRONG_ITEM = "wrong_item"
+    WRONG_EVENT = "wrong_event"
+    UNKNOWN = "unknown"
+    HELD = "held"
+
+
+class Finding(StrEnum):
+    """What a code was when its scan arrived; only scans of a `ticket` let somebody in."""
+
+    TICKET = "ticket"
+    CANCELLED = Verdict.CANCELLED
+    WAITLISTED = Verdict.WAITLISTED
+    ONLINE_ONLY = Verdict.ONLINE_ONLY
+    WRONG_ITEM = Verdict.WRONG_ITEM
+    WRONG_EVENT = Verdict.WRONG_EVENT
+    UNKNOWN = Verdict.UNKNOWN
+    HELD = Verdict.HELD
+
+
+@dataclass(frozen=True)
+class Code:
+    """What was read or typed, ready for look-up; neither where it cannot be one of ours."""
+
+    ticket: str | None = None  # 26 characters
+    short: str | None = None  # 8 characters
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One scan of a ticket at one door: the event's, or a programme item's."""
+
+    scan_id: str
+    direction: str
+    scanned_at: datetime
+    door: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on one passage, and the passage that let the person in."""
+
+    verdict: Verdict
+    admission: Passage | None
+
+
+def read_code(text: str) -> Code:
+    """Takes the QR's address, the bare code or the short code, in any case."""
+    tidy = text.strip().upper()
+    if match := _TICKET.fullmatch(tidy):
+        return Code(ticket=match[1])
+    if match := _SHORT.fullmatch(tidy):
+        return Code(short=match[1] + match[2])
+    return Code()
+
+
+def find_obstacle(status: str, attendance: str, *, has_item: bool) -> Finding:
+    """Why this registration may not enter here now, or `TICKET` if it may."""
+    if status == RegistrationStatus.CANCELLED:
+        return Finding.CANCELLED
+    if status != RegistrationStatus.CONFIRMED:
+        return Finding.WAITLISTED
+    if attendance == Attendance.ONLINE:
+        return Finding.ONLINE_ONLY
+    return Finding.TICKET if has_item else Finding.WRONG_ITEM
+
+
+def judge(passages: Iterable[Passage]) -> dict[str, Outcome]:
+    """By scan id: the earliest `in` is the admission, later ones conflict until an `out`."""
+    outcomes: dict[str, Outcome] = {}
+    admission: Passage | None = None
+    for passage in sorted(passages, key=_order):
+        if passage.direction == Direction.OUT:
+            outcomes[passage.scan_id] = Outcome(Verdict.LEFT, admission)
+            admission = None
+        elif admission is None:
+            admission = passage
+            outcomes[passage.scan_id] = Outcome(Verdict.ADMITTED, admission)
+        else:
+            outcomes[passage.scan_id] = Outcome(Verdict.ALREADY_IN, admission)
+    return outcomes
+
+
+def _order(passage: Passage) -> tuple[datetime, bool, str]:
+    """In time; of two at the same instant the way out comes first."""
+    return passage.scanned_at, passage.direction == Direction.IN, passage.scan_id
+
+
+def valid_until(event: EventDefinition) -> datetime:
+    """How long a device made for this event holds."""
+    day_after = event.last_day + timedelta(days=1)
+    end = event.ends_at or datetime.combine(day_after, time.min, BERLIN)
+    return end + DEVICE_HOLDS
+
+
+def corrected(scanned_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
+    """The time of a scan by our clock: shifted by the device's error, never in the future."""
+    shift = received_at - sent_at if sent_at else timedelta()
+    return min(scanned_at + shift, received_at)

@@ -1,0 +1,152 @@
+"""What the scanners talk to: scans in batches, and the head count for their bar.
+
+A device proves itself by its token; no cookie, no CSRF token. A batch may be sent again at will.
+"""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+
+from eventapp import clock
+from eventapp.checkin.actions import Batch, NewScan, record_scans
+from eventapp.checkin.queries import (
+    Answer,
+    Guest,
+    PairedDevice,
+    count_guests,
+    find_device,
+)
+from eventapp.checkin.rules import MOST_SCANS
+from eventapp.db import reading, transaction
+from eventapp.errorpages import problem
+from eventapp.events.definition import ItemDefinition
+
+sync = Blueprint("checkin_sync", __name__, url_prefix="/api/v1/checkin")
+
+_UUID = r"^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"
+
+
+def _in_our_time(value: datetime) -> datetime:
+    """Shifting a scan's time must not leave the calendar."""
+    if not 2000 <= value.year < 2200:
+        raise ValueError("must lie between 2000 and 2200")
+    return value
+
+
+_Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
+
+
+class _ScanBody(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    scan_id: Annotated[str, Field(pattern=_UUID)]
+    code: Annotated[str, Field(max_length=500)]
+    scanned_at: _Instant
+    direction: Literal["in", "out"] = "in"
+    programme_item: Annotated[str | None, Field(max_length=80)] = None
+
+
+class _BatchBody(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    scans: Annotated[list[_ScanBody], Field(max_length=MOST_SCANS)]
+    sent_at: _Instant | None = None
+
+
+@sync.post("/<slug>/scans")
+def scans(slug: str) -> Any:
+    """Take a batch and answer each scan; 202 where a withdrawn device's scans are held."""
+    now = clock.now()
+    device = _device()
+    if device is None:
+        return _no_such_device()
+    if device.event_slug != slug:
+        return problem(403, "This device is paired with another event.")
+    try:
+        body = _BatchBody.model_validate_json(request.get_data())
+    except ValidationError as error:
+        return _invalid(error)
+    batch = Batch([_new_scan(scan) for scan in body.scans], body.sent_at)
+    with transaction() as session:
+        answers = record_scans(session, device, batch, now=now)
+    results = [
+        _result(sent.scan_id, answer) for sent, answer in zip(body.scans, answers, strict=True)
+    ]
+    return jsonify(results=results), 200 if device.holds(now) else 202
+
+
+@sync.get("/<slug>/status")
+def status(slug: str) -> Any:
+    """How many are there and how many are expected; polled, so with an ETag."""
+    device = _device()
+    if device is None:
+        return _no_such_device()
+    if device.event_slug != slug or not device.holds(clock.now()):
+        return problem(403, "This device may not scan here.")
+    with reading() as connection:
+        count = count_guests(connection, device.event_id)
+    response = jsonify(present=count.present, expected=count.expected)
+    response.set_etag(f"{count.present}-{count.expected}")
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response.make_conditional(request)
+
+
+def _device() -> PairedDevice | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.casefold() != "bearer" or not token:
+        return None
+    with reading() as connection:
+        return find_device(connection, token.strip())
+
+
+def _no_such_device() -> Response:
+    response = problem(401, "This device is not paired.")
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _new_scan(body: _ScanBody) -> NewScan:
+    return NewScan(
+        scan_id=body.scan_id.lower(),
+        code=body.code,
+        scanned_at=body.scanned_at,
+        direction=body.direction,
+        programme_item=body.programme_item,
+    )
+
+
+def _invalid(error: ValidationError) -> Response:
+    errors = {
+        ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
+        for each in error.errors(include_url=False)
+    }
+    names = ", ".join(sorted(errors)[:5])
+    return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=errors)
+
+
+def _result(sent_id: str, answer: Answer) -> dict[str, Any]:
+    result: dict[str, Any] = {"scan_id": sent_id, "verdict": answer.verdict}
+    if answer.guest:
+        result["registration"] = _guest(answer.guest)
+    if answer.admission:
+        at = answer.admission.scanned_at.isoformat()
+        result["first_scan"] = {"at": at, "door": answer.admission.door}
+    return result
+
+
+def _guest(guest: Guest) -> dict[str, Any]:
+    said = {
+        "id": guest.id,
+        "name": guest.name,
+        "status": guest.status,
+        "organisation": guest.organisation,
+        "note": guest.note,
+        "items": [_item(item) for item in guest.items],
+    }
+    return {name: value for name, value in said.items() if value}
+
+
+def _item(item: ItemDefinition) -> dict[str, Any]:
+    return {"letter": item.letter, "title": item.title, "room": item.room}

@@ -1,0 +1,115 @@
+"""The database: one session, and the only place that commits.
+
+Reads take `reading()`, a plain connection without a session; writes take `transaction()`.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    Connection,
+    Engine,
+    event,
+)
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from eventapp.base import Base
+from eventapp.errors import Busy
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+LOCK_SECONDS = 10
+
+db = SQLAlchemy(metadata=Base.metadata)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Pool and connection options for one database address."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": LOCK_SECONDS, "check_same_thread": False}}
+    limits = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
+    return {
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_pre_ping": False,
+        "connect_args": {"options": limits, "prepare_threshold": 2},
+    }
+
+
+def init_app(app: "Flask") -> None:
+    """Bind the app to its database and teach SQLite to begin as we need it."""
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            prepare_sqlite(db.engine)
+
+
+def prepare_sqlite(engine: Engine) -> None:
+    """WAL, durable, foreign keys; writers begin IMMEDIATE, readers DEFERRED.
+
+    A deferred transaction that has read cannot become a writer once another wrote: SQLite refuses
+    at once whatever the timeout. So a writer says so when it begins.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        cursor = connection.cursor()
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def reading() -> Iterator[Connection]:
+    """A connection for reads, ended when the block ends; Core statements only.
+
+    On PostgreSQL each statement is its own transaction, which saves BEGIN and ROLLBACK.
+    """
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+        yield connection
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one visible transaction: commits at the end, rolls back on any exception.
+
+    Ends any open read of this context first. Raises `Busy` when a lock was not to be had within
+    `LOCK_SECONDS`.
+    """
+    db.session.close()
+    session = db.session()
+    try:
+        session.connection(execution_options={"writes": True})
+        yield session
+        session.commit()
+    except OperationalError as error:
+        session.rollback()
+        if _is_lock_timeout(error):
+            raise Busy from error
+        raise
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def _is_lock_timeout(error: OperationalError) -> bool:
+    """SQLite's "database is locked"; PostgreSQL's lock_not_available and deadlock_detected."""
+    original: Any = error.orig
+    if isinstance(original, sqlite3.OperationalError):
+        return "locked" in str(original)
+    return getattr(original, "sqlstate", None) in ("55P03", "40P01")

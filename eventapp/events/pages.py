@@ -1,0 +1,152 @@
+"""The public's pages of events: the list, what is past, one event, a series."""
+
+import json
+from datetime import date
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from eventapp import clock, web
+from eventapp.clock import berlin_day
+from eventapp.db import reading
+from eventapp.events.queries import (
+    Filter,
+    get_public_event,
+    get_series,
+    list_past,
+    list_upcoming,
+)
+from eventapp.events.schema_org import json_ld
+from eventapp.networks.queries import get_tree
+from eventapp.registration.listing import Row, upcoming_and_past, with_places
+
+pages = Blueprint("events", __name__)
+
+
+@pages.get("/", endpoint="list")
+def list_() -> str:
+    """Upcoming events by month, filtered by GET parameters."""
+    wanted, now = _wanted(), clock.now()
+    with reading() as connection:
+        if wanted.network:
+            web.show_network(get_tree(connection).find_by_slug(wanted.network))
+        events = list_upcoming(connection, wanted, berlin_day(now))
+        rows = with_places(connection, events, now)
+    return render_template(
+        "events/list.html",
+        months=_by_month(rows),
+        filters=_filters(),
+        kept=[(name, value) for name, value in vars(wanted).items() if value and name != "q"],
+        q=wanted.q,
+        total=len(rows),
+        is_filtered=wanted.is_set,
+        past_url=url_for("events.past", **_given(wanted)),
+        reset_url=url_for("events.list"),
+    )
+
+
+@pages.get("/past")
+def past() -> str:
+    """Events that are over, the latest first."""
+    wanted, now = _wanted(), clock.now()
+    with reading() as connection:
+        events = list_past(connection, wanted, berlin_day(now))
+        rows = with_places(connection, events, now)
+    return render_template(
+        "events/past.html",
+        months=_by_month(rows),
+        q=wanted.q,
+        total=len(rows),
+        is_filtered=wanted.is_set,
+        reset_url=url_for("events.list"),
+    )
+
+
+@pages.get("/events/<slug>")
+def event(slug: str) -> str:
+    """One event; drafts are nobody's business."""
+    with reading() as connection:
+        shown = get_public_event(connection, slug)
+        [(_event, places, signup)] = with_places(connection, [shown], clock.now())
+    web.show_network(shown.network)
+    public_url = current_app.config["SETTINGS"].public_url
+    return render_template(
+        "events/event.html",
+        e=shown,
+        places=places,
+        signup=signup,
+        canonical_url=f"{public_url}{url_for('events.event', slug=slug)}",
+        json_ld=_script_safe(json_ld(shown, places.any_free, public_url)),
+    )
+
+
+@pages.get("/series/<slug>")
+def series(slug: str) -> str:
+    """A series with its dates to come and gone."""
+    with reading() as connection:
+        shown = get_series(connection, slug)
+        web.show_network(get_tree(connection).get(shown.network_id))
+        upcoming, gone = upcoming_and_past(connection, Filter(series=slug), clock.now())
+    return render_template("events/series.html", series=shown, upcoming=upcoming, past=gone)
+
+
+def _wanted() -> Filter:
+    names = Filter.__dataclass_fields__
+    return Filter(**{name: request.args.get(name, "")[:100].strip() for name in names})
+
+
+def _given(wanted: Filter) -> dict[str, str]:
+    return {name: value for name, value in vars(wanted).items() if value}
+
+
+def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:
+    months = groupby(rows, key=lambda row: row[0].first_day.replace(day=1))
+    return [(month, list(group)) for month, group in months]
+
+
+def _filters() -> list[dict[str, Any]]:
+    conferences = "network_conference,specialist_conference"
+    return [
+        _filter(
+            _("Teilnahme"),
+            "attendance",
+            [("", _("Alle")), ("in_person", _("Vor Ort")), ("online", _("Online"))],
+        ),
+        _filter(
+            _("Art"),
+            "kind",
+            [
+                ("", _("Alle")),
+                (conferences, _("Konferenzen")),
+                ("annual_meeting,network_meeting", _("Treffen")),
+                ("online_seminar", _("Online-Seminare")),
+            ],
+        ),
+    ]
+
+
+def _filter(label: str, name: str, options: list[tuple[str, str]]) -> dict[str, Any]:
+    """A row of links; each keeps the other parameters of the present address."""
+    present = request.args.get(name, "")
+    others = {key: value for key, value in request.args.items() if key != name}
+
+    def url(value: str) -> str:
+        query = urlencode({**others, **({name: value} if value else {})})
+        return url_for("events.list") + (f"?{query}" if query else "")
+
+    return {
+        "label": label,
+        "options": [(text, url(value), value == present) for value, text in options],
+    }
+
+
+def _script_safe(value: dict[str, Any]) -> Markup:
+    """JSON that cannot end the script element it stands in."""
+    text = json.dumps(value, ensure_ascii=False)
+    for sign in "<>&\u2028\u2029":
+        text = text.replace(sign, f"\\u{ord(sign):04x}")
+    return Markup(text)

@@ -1,0 +1,145 @@
+"""Which events are listed: ids by filter, then their definitions in a fixed number of queries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.sql import ColumnElement
+
+from eventapp.errors import NotFound
+from eventapp.events.definition import EventDefinition, get_definition, load_definitions
+from eventapp.events.models import (
+    Event,
+    EventCoNetwork,
+    EventStatus,
+    EventTopic,
+    Region,
+    Series,
+    Topic,
+)
+from eventapp.names import sort_key
+from eventapp.networks.queries import NetworkTree, get_tree
+from eventapp.sitecache import SiteCache
+
+PUBLIC = (EventStatus.PUBLISHED, EventStatus.ANNOUNCED, EventStatus.CANCELLED)
+
+
+@dataclass(frozen=True)
+class SeriesDefinition:
+    slug: str
+    title: str
+    description: str
+    network_id: int
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a reader asked the list for; slugs, empty means all."""
+
+    network: str = ""
+    series: str = ""
+    kind: str = ""
+    attendance: str = ""
+    topic: str = ""
+    region: str = ""
+    q: str = ""
+
+    @property
+    def is_set(self) -> bool:
+        return any(vars(self).values())
+
+
+def get_public_event(connection: Connection, slug: str) -> EventDefinition:
+    """Raises `NotFound` for unknown events and for drafts."""
+    found = get_definition(connection, slug)
+    if not found.is_public:
+        raise NotFound
+    return found
+
+
+def list_upcoming(connection: Connection, wanted: Filter, today: date) -> list[EventDefinition]:
+    """Public events that are not over, soonest first."""
+    return _list(connection, (wanted, today, True))
+
+
+def list_past(connection: Connection, wanted: Filter, today: date) -> list[EventDefinition]:
+    """Public events that are over, latest first."""
+    return _list(connection, (wanted, today, False))
+
+
+def get_series(connection: Connection, slug: str) -> SeriesDefinition:
+    """Raises `NotFound`."""
+    row = connection.execute(select(Series.__table__).where(Series.slug == slug)).first()
+    if row is None:
+        raise NotFound
+    return SeriesDefinition(row.slug, row.title, row.description, row.network_id)
+
+
+def _list(connection: Connection, key: tuple[Filter, date, bool]) -> list[EventDefinition]:
+    return _lists.get(connection, key)
+
+
+def _load(connection: Connection, key: tuple[Filter, date, bool]) -> list[EventDefinition]:
+    wanted, today, is_upcoming = key
+    conditions = _conditions(wanted, get_tree(connection))
+    if conditions is None:
+        return []
+    when = Event.last_day >= today if is_upcoming else Event.last_day < today
+    order = (Event.first_day, Event.starts_at, Event.id)
+    statement = (
+        select(Event.id)
+        .where(Event.status.in_(PUBLIC), when, *conditions)
+        .order_by(*(order if is_upcoming else [column.desc() for column in order]))
+    )
+    events = load_definitions(connection, list(connection.execute(statement).scalars()))
+    words = sort_key(wanted.q).split()
+    return [event for event in events if _mentions(event, words)]
+
+
+_lists: SiteCache[tuple[Filter, date, bool], list[EventDefinition]] = SiteCache(_load, most=200)
+
+
+def _conditions(wanted: Filter, tree: NetworkTree) -> list[ColumnElement[bool]] | None:
+    """None where the filter names something that does not exist."""
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.network:
+        ids = tree.find_descendant_ids(wanted.network)
+        if not ids:
+            return None
+        co_hosted = select(EventCoNetwork.event_id).where(EventCoNetwork.network_id.in_(ids))
+        conditions.append(or_(Event.network_id.in_(ids), Event.id.in_(co_hosted)))
+    if wanted.attendance:
+        is_online = wanted.attendance == "online"
+        conditions.append((Event.has_online if is_online else Event.has_in_person).is_(True))
+    if wanted.kind:
+        conditions.append(Event.kind.in_(wanted.kind.split(",")))
+    return [*conditions, *_named(wanted)]
+
+
+def _named(wanted: Filter) -> list[ColumnElement[bool]]:
+    conditions: list[Any] = []
+    if wanted.series:
+        conditions.append(
+            Event.series_id.in_(select(Series.id).where(Series.slug == wanted.series))
+        )
+    if wanted.region:
+        conditions.append(
+            Event.region_id.in_(select(Region.id).where(Region.slug == wanted.region))
+        )
+    if wanted.topic:
+        tagged = select(EventTopic.event_id).join(Topic).where(Topic.slug == wanted.topic)
+        conditions.append(Event.id.in_(tagged))
+    return conditions
+
+
+def _mentions(event: EventDefinition, words: Sequence[str]) -> bool:
+    """Whether every word stands in the title, summary, place, series or network."""
+    if not words:
+        return True
+    texts = [event.title, event.summary, event.network.name]
+    texts += [event.series.title] if event.series else []
+    texts += [event.venue.one_line] if event.venue else []
+    text = sort_key(" ".join(texts))
+    return all(word in text for word in words)

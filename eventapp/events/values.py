@@ -1,0 +1,82 @@
+"""What may be said of an event when it is made or changed; the names are those of the columns."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+
+class DateValues(TypedDict):
+    starts_at: datetime
+    ends_at: datetime
+
+
+class ItemValues(TypedDict):
+    slug: str
+    title: str
+    starts_at: datetime
+    ends_at: datetime
+    room: str | None
+    speakers: list[str]
+    capacity: int | None
+    choice_group: str | None
+
+
+class QuestionValues(TypedDict):
+    key: str
+    label: str
+    type: str
+    options: list[str]
+    required: bool
+    sensitive: bool
+    purpose: str
+    delete_after_days: int
+    only_for: str | None
+    only_if: dict[str, Any] | None
+
+
+class EventValues(TypedDict, total=False):
+    """Columns, and the lists of what belongs to an event; a list given is the new list."""
+
+    title: str
+    kind: str
+    status: str
+    network_id: int
+    series_id: int | None
+    region_id: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
+    has_in_person: bool
+    has_online: bool
+    capacity_in_person: int | None
+    capacity_online: int | None
+    waiting_list: bool
+    venue_name: str | None
+    venue_street: str | None
+    venue_postal_code: str | None
+    venue_city: str | None
+    venue_accessibility: list[str]
+    join_url: str | None
+    dial_in: str | None
+    contact_name: str | None
+    contact_email: str | None
+    contact_phone: str | None
+    assistance_deadline: date | None
+    assistance_contact: str | None
+    summary: str
+    description: str
+    fields: list[str]
+    registration_opens_at: datetime | None
+    registration_closes_at: datetime | None
+    audience: str
+    delegates_per_organisation: int | None
+    release_unused_on: date | None
+    confirm_email: bool
+    approval: bool
+    dates: Sequence[DateValues]
+    programme: Sequence[ItemValues]
+    questions: Sequence[QuestionValues]
+    topic_ids: Sequence[int]
+    host_ids: Sequence[int]
+    co_network_ids: Sequence[int]

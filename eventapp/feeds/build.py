@@ -1,0 +1,111 @@
+"""The bytes of a feed: one fragment per date and revision, joined; kept until the site changes."""
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from sqlalchemy import Connection, select
+
+from eventapp.events.definition import load_definitions
+from eventapp.events.ical import Head, calendar, entry_for, vevent
+from eventapp.feeds import kept, rules
+from eventapp.feeds.queries import DateRow, get_name, list_dates
+from eventapp.feeds.rules import Feed, Scope, State
+from eventapp.formatting import kind_label
+from eventapp.languages import in_language
+from eventapp.sitecache import SiteCache, SiteRevision
+
+if TYPE_CHECKING:
+    from config import Settings
+
+GZIP_LEVEL = 4  # a fifth larger than the best, in a third of its time
+
+
+@dataclass(frozen=True)
+class Body:
+    """A feed as it goes out, plain and compressed."""
+
+    tag: str
+    modified_at: datetime
+    plain: bytes
+    gzipped: bytes
+
+
+Key = tuple[Feed, date, "Settings"]
+Stamp = tuple[int, datetime, str]
+
+_fragments: dict[str, tuple[Stamp, bytes]] = {}  # by UID; the stamp says of which revision
+_STATE = select(SiteRevision.revision, SiteRevision.revised_at)
+
+
+def get_body(connection: Connection, feed: Feed, today: date, settings: "Settings") -> Body:
+    """The feed's present bytes; raises `NotFound`. Cached by site revision."""
+    return _bodies.get(connection, (feed, today, settings))
+
+
+def installation(settings: "Settings") -> str:
+    """The settings that reach the bytes."""
+    return f"{settings.public_url} {settings.mail_from}"
+
+
+def _build(connection: Connection, key: Key) -> Body:
+    """Built anew if something changed meanwhile: a tag stands for one sequence of bytes only."""
+    feed, today, settings = key
+    before, plain = _state(connection), _calendar(connection, key)
+    while (after := _state(connection)) != before:
+        before, plain = after, _calendar(connection, key)
+    tag = rules.tag(feed, after, today, installation(settings))
+    modified_at = rules.last_modified(feed, after, today)
+    kept.keep(settings.data_dir, feed.address, kept.Copy(tag, modified_at, plain))
+    return Body(tag, modified_at, plain, gzip.compress(plain, GZIP_LEVEL, mtime=0))
+
+
+_bodies: SiteCache[Key, Body] = SiteCache(_build)
+
+
+def _state(connection: Connection) -> State:
+    revision, revised_at = connection.execute(_STATE).one()
+    return State(revision, revised_at)
+
+
+def _calendar(connection: Connection, key: Key) -> bytes:
+    feed, today, settings = key
+    head = Head(
+        name=_name(feed, get_name(connection, feed)),
+        source=f"{settings.public_url}{feed.address}",
+        is_download=feed.is_download,
+    )
+    rows = list_dates(connection, feed, rules.window(today))
+    return calendar(_fresh_fragments(connection, rows, settings), method="PUBLISH", head=head)
+
+
+def _fresh_fragments(
+    connection: Connection, rows: Sequence[DateRow], settings: "Settings"
+) -> list[bytes]:
+    """The events in order; only those are loaded whose revision has no fragment yet."""
+    site, mail_from = installation(settings), parseaddr(settings.mail_from)
+    missing: dict[int, None] = {}
+    for uid, event_id, revision, revised_at in rows:
+        held = _fragments.get(uid)
+        if held is None or held[0] != (revision, revised_at, site):
+            missing[event_id] = None
+    for event in load_definitions(connection, list(missing)):
+        stamp = (event.revision, event.revised_at, site)
+        for each in event.dates:
+            entry = entry_for(event, each, public_url=settings.public_url, mail_from=mail_from)
+            _fragments[each.uid] = (stamp, vevent(entry))
+    return [_fragments[row[0]][1] for row in rows if row[0] in _fragments]
+
+
+def _name(feed: Feed, name: str) -> str:
+    with in_language(feed.language):
+        if feed.scope == Scope.ALL:
+            return str(_("Alle Veranstaltungen"))
+        if feed.scope in (Scope.NETWORK, Scope.SERIES, Scope.EVENT):
+            return name
+        shown = kind_label(name) if feed.scope == Scope.KIND else name
+        return str(_("Veranstaltungen: %(name)s", name=shown))

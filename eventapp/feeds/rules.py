@@ -1,0 +1,104 @@
+"""What a feed covers and when its reader already has it; pure."""
+
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from hashlib import blake2b
+
+from eventapp.clock import BERLIN
+
+DAYS_BACK = 60
+DAYS_BACK_CANCELLED = 30
+MONTHS_AHEAD = 18
+FORMAT = 1  # part of every tag: raise it when the bytes of an unchanged revision change
+
+
+class Scope(StrEnum):
+    """What a feed is a feed of."""
+
+    ALL = "all"
+    NETWORK = "network"
+    SERIES = "series"
+    TOPIC = "topic"
+    REGION = "region"
+    KIND = "kind"
+    EVENT = "event"
+
+
+@dataclass(frozen=True)
+class Feed:
+    """One feed: `address` is its path, with the language where it is not German."""
+
+    address: str
+    scope: Scope
+    slug: str
+    language: str
+
+    @property
+    def is_download(self) -> bool:
+        """One event's file: complete whatever its date."""
+        return self.scope == Scope.EVENT
+
+
+@dataclass(frozen=True)
+class Window:
+    """Whole Berlin days, both included; cancelled dates count from `first_cancelled`."""
+
+    first: date
+    first_cancelled: date
+    last: date
+
+
+def window(today: date) -> Window:
+    return Window(
+        first=today - timedelta(days=DAYS_BACK),
+        first_cancelled=today - timedelta(days=DAYS_BACK_CANCELLED),
+        last=_months_later(today, MONTHS_AHEAD),
+    )
+
+
+def _months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def midnight(day: date) -> datetime:
+    """The instant at which this day begins in Berlin."""
+    return datetime.combine(day, time.min, BERLIN)
+
+
+@dataclass(frozen=True)
+class State:
+    """The state of everything public: the number of the last change and when it was."""
+
+    revision: int
+    revised_at: datetime
+
+
+def last_modified(feed: Feed, state: State, today: date) -> datetime:
+    """The later of the newest revision and the day's edge, which moves the window."""
+    if feed.is_download:
+        return state.revised_at
+    return max(state.revised_at, midnight(today).astimezone(UTC))
+
+
+def tag(feed: Feed, state: State, today: date, installation: str) -> str:
+    """The strong entity tag of the uncompressed body, without quotation marks.
+
+    `installation` stands for the settings that reach the bytes. The time of the revision tells
+    apart what a restored backup would number alike.
+    """
+    edge = "" if feed.is_download else today
+    parts = (FORMAT, feed.address, state.revision, state.revised_at, edge, installation)
+    return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
+
+
+def gzip_tag(plain: str) -> str:
+    return f"{plain}-gz"
+
+
+def matching_tag(if_none_match: str, plain: str) -> str | None:
+    """Which form of this body the reader has: the plain tag, the gzip one, or none."""
+    held = {each.strip().removeprefix("W/").strip('"') for each in if_none_match.split(",")}
+    return next((each for each in (plain, gzip_tag(plain)) if each in held), None)

@@ -1,0 +1,170 @@
+"""Dates, times and texts as people read them; also the filters of the templates.
+
+Instants are shown in Berlin's time. The space before "Uhr" and within dates never breaks.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any, Protocol
+
+import nh3
+from babel.dates import format_date, format_time
+from flask import Flask
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+from eventapp.clock import BERLIN
+from eventapp.tokens import shown_short_code
+
+NBSP = "\N{NO-BREAK SPACE}"
+THIN_DASH = "\N{EN DASH}"
+
+Day = date | datetime
+
+
+class Timed(Protocol):
+    """Anything with a time: an event, one of its dates, a programme item."""
+
+    @property
+    def starts_at(self) -> datetime | None: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+
+
+def local(value: Day) -> Day:
+    """An instant in Berlin; a plain date stays what it is."""
+    return value.astimezone(BERLIN) if isinstance(value, datetime) else value
+
+
+def _format(value: Day, german: str, english: str) -> str:
+    locale = get_locale()
+    pattern = german if str(locale) == "de" else english
+    return format_date(local(value), pattern, locale)
+
+
+def long_date(value: Day) -> str:
+    """`Mittwoch, 11. September 2024`."""
+    return _format(value, f"EEEE, d.{NBSP}MMMM y", f"EEEE, d{NBSP}MMMM y")
+
+
+def full_date(value: Day) -> str:
+    """`11. September 2024`."""
+    return _format(value, f"d.{NBSP}MMMM y", f"d{NBSP}MMMM y")
+
+
+def day_month(value: Day) -> str:
+    """`11. September`."""
+    return _format(value, f"d.{NBSP}MMMM", f"d{NBSP}MMMM")
+
+
+def weekday_short(value: Day) -> str:
+    """`Mi`."""
+    return _format(value, "EEE", "EEE").rstrip(".")
+
+
+def day(value: Day) -> str:
+    """`11.`."""
+    return _format(value, "d.", "d")
+
+
+def month(value: Day) -> str:
+    """`September`."""
+    return _format(value, "LLLL", "LLLL")
+
+
+def month_year(value: Day) -> str:
+    """`September 2024`."""
+    return _format(value, "LLLL y", "LLLL y")
+
+
+def clock(value: datetime) -> str:
+    """`13:30`."""
+    return format_time(value.astimezone(BERLIN), "HH:mm", locale="de")
+
+
+def clock_time(value: datetime) -> str:
+    """`13:30 Uhr`."""
+    return _("%(time)s Uhr", time=clock(value)).replace(" ", NBSP)
+
+
+def clock_range(value: Timed) -> str:
+    """`13:30–15:00 Uhr`; empty where the time is open."""
+    if value.starts_at is None or value.ends_at is None:
+        return ""
+    span = f"{clock(value.starts_at)}{THIN_DASH}{clock(value.ends_at)}"
+    return _("%(time)s Uhr", time=span).replace(" ", NBSP)
+
+
+def when(value: Any) -> str:
+    """`Mittwoch, 11. September 2024, 13:30 bis 15:00 Uhr`, or the days alone."""
+    first, last = value.starts_at or value.starts_on, value.ends_at or value.ends_on
+    spans_days = _day_of(first) != _day_of(last)
+    if value.starts_at is None:
+        if not spans_days:
+            return long_date(first)
+        return _("%(first)s bis %(last)s", first=long_date(first), last=long_date(last))
+    values = {"start": clock(first), "end": clock(last), "first": long_date(first)}
+    if not spans_days:
+        return _("%(first)s, %(start)s bis %(end)s Uhr", **values)
+    return _("%(first)s, %(start)s Uhr bis %(last)s, %(end)s Uhr", last=long_date(last), **values)
+
+
+def _day_of(value: Day) -> date:
+    shown = local(value)
+    return shown.date() if isinstance(shown, datetime) else shown
+
+
+_markdown = MarkdownIt("commonmark", {"html": False, "breaks": True})
+_ALLOWED_TAGS = {"p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote", "hr"}
+
+
+def markdown(text: str) -> Markup:
+    """Organisers' Markdown as safe HTML: no raw HTML, no images, links without referrer."""
+    html = _markdown.render(text or "").replace("<h1>", "<h3>").replace("</h1>", "</h3>")
+    html = html.replace("<h2>", "<h3>").replace("</h2>", "</h3>")
+    clean = nh3.clean(html, tags=_ALLOWED_TAGS, attributes={"a": {"href"}}, link_rel="noopener")
+    return Markup(clean)
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of event is called."""
+    return {
+        "annual_meeting": _("Jahrestreffen"),
+        "network_conference": _("Landesnetzwerkkonferenz"),
+        "network_meeting": _("Netzwerktreffen"),
+        "specialist_conference": _("Fachkonferenz"),
+        "online_seminar": _("Online-Seminar"),
+        "training": _("Fortbildung"),
+        "participation": _("Beteiligung"),
+        "milestone": _("Meilenstein"),
+    }[kind]
+
+
+def attendance_label(attendance: str) -> str:
+    return _("Vor Ort") if attendance == "in_person" else _("Online")
+
+
+_FILTERS: list[Callable[..., Any]] = [
+    long_date,
+    full_date,
+    day_month,
+    weekday_short,
+    day,
+    month,
+    month_year,
+    clock,
+    clock_time,
+    clock_range,
+    when,
+    markdown,
+    kind_label,
+    attendance_label,
+]
+
+
+def init_app(app: Flask) -> None:
+    for function in _FILTERS:
+        app.add_template_filter(function)
+    app.add_template_filter(shown_short_code, "short_code")

@@ -1,0 +1,71 @@
+"""The base of all forms, and the token that proves a form without a cookie."""
+
+import secrets
+import unicodedata
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field
+
+from eventapp.tokens import keyring
+
+FORM_TOKEN_HOURS = 24
+_UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi marks, surrogates, private use
+_KEPT = {"\n", "\u200d"}  # line breaks; the joiner that some scripts and emoji need
+
+
+class PublicForm(FlaskForm):
+    """A form for readers without an account: its token needs no cookie and no session."""
+
+    class Meta:
+        csrf = False
+
+    def problems(self) -> list[tuple[str, str]]:
+        """(field id, message) of every field that is wrong, for the error summary."""
+        return [(field.id, str(error)) for field in self for error in field.errors[:1]]
+
+
+def one_line(value: str | None) -> str | None:
+    """A filter for fields: NFC, no control or bidi characters, single spaces, trimmed."""
+    return " ".join(without_controls(value).split()) if value else value
+
+
+def many_lines(value: str | None) -> str | None:
+    """As `one_line`, keeping line breaks."""
+    if not value:
+        return value
+    lines = without_controls(value.replace("\r\n", "\n").replace("\r", "\n")).split("\n")
+    return "\n".join(" ".join(line.split()) for line in lines).strip()
+
+
+def without_controls(value: str) -> str:
+    text = unicodedata.normalize("NFC", value).replace("\t", " ").replace("\r", "\n")
+    return "".join(
+        each for each in text if each in _KEPT or unicodedata.category(each) not in _UNSAFE
+    )
+
+
+def new_form_token(now: datetime) -> str:
+    """`time.nonce.signature`, valid 24 hours; also the submit's idempotency key."""
+    body = f"{int(now.timestamp())}.{secrets.token_urlsafe(9)}"
+    return f"{body}.{keyring().sign('form', body)}"
+
+
+def form_token_age(token: str, now: datetime) -> timedelta | None:
+    """How old a genuine token is; None for a forged or expired one."""
+    body, _, signature = token.rpartition(".")
+    if not body or not keyring().is_signed("form", body, signature):
+        return None
+    age = now - datetime.fromtimestamp(int(body.split(".")[0]), now.tzinfo)
+    return age if timedelta(0) <= age <= timedelta(hours=FORM_TOKEN_HOURS) else None
+
+
+def set_error(field: Field, message: str) -> None:
+    """Put a refusal's sentence beside the field it belongs to."""
+    field.errors = [*field.errors, message]
+
+
+def submitted(form: Any) -> str:
+    """The form token as it was sent, or an empty string."""
+    return str(form.form_token.data or "")

@@ -1,0 +1,227 @@
+"""One event entry against itself and against the event it changes."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from eventapp.clock import BERLIN
+from eventapp.events.models import Attendance, Event, Kind
+from eventapp.importing import document as shape
+from eventapp.importing.source import Path, Source
+
+_WITH_OPTIONS = ("choice", "choices")
+
+
+class _Check:
+    """The entry over what is stored: `value` is what will hold after the import."""
+
+    def __init__(self, source: Source, entry: shape.Event, stored: Event | None) -> None:
+        self.source = source
+        self.entry = entry
+        self.stored = stored
+
+    def problem(self, message: str, *path: str | int) -> None:
+        self.source.problem((*self.entry.place, *path), message)
+
+    def names(self, key: str) -> bool:
+        """Whether the entry says something about this, rightly or wrongly."""
+        return key in self.entry.model_fields_set or key in self.entry.failed
+
+    def value(self, key: str) -> Any:
+        if self.names(key):
+            return getattr(self.entry, key) if key not in self.entry.failed else None
+        return getattr(self.stored, key, None)
+
+    @property
+    def attendance(self) -> list[Attendance]:
+        if self.names("attendance"):
+            return self.entry.attendance
+        stored = self.stored
+        offered = {
+            Attendance.IN_PERSON: stored is not None and stored.has_in_person,
+            Attendance.ONLINE: stored is not None and stored.has_online,
+        }
+        return [way for way, is_offered in offered.items() if is_offered]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """First and last day, where both can be known."""
+        dates = self.entry.dates
+        start = self.value("starts_at") or (dates[0].starts_at if dates else None)
+        end = self.value("ends_at") or (dates[-1].ends_at if dates else None)
+        first = start.astimezone(BERLIN).date() if start else self.value("starts_on")
+        last = end.astimezone(BERLIN).date() if end else self.value("ends_on")
+        return (first, last or first) if first else None
+
+
+def check_event(source: Source, entry: shape.Event, stored: Event | None) -> None:
+    """Note what does not fit together."""
+    check = _Check(source, entry, stored)
+    _check_times(check)
+    _check_dates(check)
+    _check_attendance(check)
+    _check_registration(check)
+    _check_programme(check)
+    _check_questions(check)
+
+
+def _check_times(check: _Check) -> None:
+    at, on = _names_any(check, "starts_at", "ends_at"), _names_any(check, "starts_on", "ends_on")
+    if at and on:
+        check.problem("give either times or, with the time open, days", at[0])
+        return
+    if not at and not on:
+        if check.stored is None and not check.names("dates"):
+            check.problem(
+                f"“{check.entry.slug}” is new and needs `starts_at` and `ends_at`, or `starts_on`"
+            )
+        return
+    kind = "at" if at else "on"
+    start, end = f"starts_{kind}", f"ends_{kind}"
+    start_value, end_value = check.value(start), check.value(end)
+    if start_value is None and start not in check.entry.failed:
+        check.problem(f"needs `{start}` too", end)
+    elif end_value is None and kind == "at" and end not in check.entry.failed:
+        check.problem(f"needs `{end}` too", start)
+    elif start_value and end_value and _is_wrong_way(check, start_value, end_value):
+        check.problem(f"must be after `{start}`", end if check.names(end) else start)
+
+
+def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:
+    if isinstance(start, datetime):
+        return bool(end <= start)
+    # A stored last day does not hold a new first day back: alone it is a single day.
+    return check.names("ends_on") and bool(end < start)
+
+
+def _names_any(check: _Check, *keys: str) -> list[str]:
+    """Which of these keys the entry gives a value, or a wrong one."""
+    named = [key for key in keys if check.names(key)]
+    return [k for k in named if k in check.entry.failed or getattr(check.entry, k) is not None]
+
+
+def _check_dates(check: _Check) -> None:
+    dates = check.entry.dates
+    if dates and _names_any(check, "starts_on", "ends_on"):
+        check.problem("an event whose time is open has no times", "dates")
+    for n, part in enumerate(dates):
+        if part.ends_at <= part.starts_at:
+            check.problem("must be after `starts_at`", "dates", n, "ends_at")
+        if n and part.starts_at < dates[n - 1].ends_at:
+            check.problem(f"begins before dates[{n - 1}] ends", "dates", n, "starts_at")
+    start, end = check.value("starts_at"), check.value("ends_at")
+    if dates and check.names("starts_at") and start and start != dates[0].starts_at:
+        check.problem("must be the start of the first of the `dates`", "starts_at")
+    if dates and check.names("ends_at") and end and end != dates[-1].ends_at:
+        check.problem("must be the end of the last of the `dates`", "ends_at")
+
+
+def _check_attendance(check: _Check) -> None:
+    entry, offered = check.entry, check.attendance
+    for way in _repeated(entry.attendance):
+        check.problem(f"“{way}” is named twice", "attendance")
+    if "attendance" in entry.failed:
+        return
+    if check.value("kind") == Kind.MILESTONE:
+        _check_milestone(check)
+        return
+    if not offered and "kind" not in entry.failed:
+        where = ("attendance",) if check.names("attendance") else ()
+        check.problem("needs `attendance`: in_person, online or both", *where)
+        return
+    if entry.capacity is not None:
+        for way, seats in entry.capacity.named().items():
+            if seats is not None and way not in offered:
+                check.problem(f"the event is not {way}", "capacity", way)
+    if entry.join_url is not None and Attendance.ONLINE not in offered:
+        check.problem("the event is not online", "join_url")
+
+
+def _check_milestone(check: _Check) -> None:
+    for key in ("attendance", "capacity", "registration", "questions", "fields"):
+        if check.names(key) and getattr(check.entry, key):
+            check.problem("a milestone has no registration", key)
+
+
+def _check_registration(check: _Check) -> None:
+    sign_up, days = check.entry.registration, check.days
+    if check.entry.assistance and days:
+        deadline = check.entry.assistance.deadline
+        if deadline and deadline > days[0]:
+            check.problem("is after the event begins", "assistance", "deadline")
+    if sign_up is None:
+        return
+    named, stored = sign_up.named(), check.stored
+    opens = named.get("opens_at", stored and stored.registration_opens_at)
+    closes = named.get("closes_at", stored and stored.registration_closes_at)
+    if opens and closes and closes <= opens:
+        key = "closes_at" if "closes_at" in named else "opens_at"
+        check.problem("must be after `opens_at`", "registration", key)
+    for key in ("opens_at", "closes_at"):
+        if named.get(key) and days and named[key].astimezone(BERLIN).date() > days[1]:
+            check.problem("is after the event ends", "registration", key)
+    if sign_up.release_unused_on and days and sign_up.release_unused_on > days[0]:
+        check.problem("is after the event begins", "registration", "release_unused_on")
+    if sign_up.delegates_per_organisation == 0:
+        check.problem("must be at least 1", "registration", "delegates_per_organisation")
+
+
+def _check_programme(check: _Check) -> None:
+    items = check.entry.programme
+    for slug in _repeated(item.slug for item in items):
+        check.problem(f"“{slug}” stands there twice", "programme", _last(items, "slug", slug))
+    groups = Counter(item.choice for item in items if item.choice)
+    days = check.days
+    for n, item in enumerate(items):
+        if item.ends_at <= item.starts_at:
+            check.problem("must be after `starts_at`", "programme", n, "ends_at")
+        if days and not days[0] <= item.starts_at.astimezone(BERLIN).date() <= days[1]:
+            check.problem("is not on a day of the event", "programme", n, "starts_at")
+        if item.choice and groups[item.choice] == 1:
+            check.problem(f"nothing else belongs to “{item.choice}”", "programme", n, "choice")
+
+
+def _check_questions(check: _Check) -> None:
+    questions = check.entry.questions
+    for key in _repeated(question.key for question in questions):
+        check.problem(f"“{key}” stands there twice", "questions", _last(questions, "key", key))
+    earlier: dict[str, shape.Question] = {}
+    for n, question in enumerate(questions):
+        path: Path = ("questions", n)
+        _check_options(check, question, path)
+        if question.only_for and question.only_for not in check.attendance:
+            check.problem(f"the event is not {question.only_for}", *path, "only_for")
+        if question.only_if:
+            _check_condition(check, question.only_if, earlier, (*path, "only_if"))
+        earlier[question.key] = question
+
+
+def _check_options(check: _Check, question: shape.Question, path: Path) -> None:
+    if question.type in _WITH_OPTIONS and len(question.options) < 2:
+        check.problem(f"a question of type {question.type} needs two options", *path)
+    if question.type not in _WITH_OPTIONS and question.options:
+        check.problem(f"a question of type {question.type} has no options", *path, "options")
+    for option in _repeated(question.options):
+        check.problem(f"“{option}” stands there twice", *path, "options")
+
+
+def _check_condition(
+    check: _Check, condition: shape.Condition, earlier: dict[str, shape.Question], path: Path
+) -> None:
+    asked = earlier.get(condition.question)
+    if asked is None:
+        check.problem(f"“{condition.question}” is not asked before", *path, "question")
+        return
+    answers = ["yes", "no"] if asked.type == "yes_no" else asked.options
+    if condition.is_ not in answers:
+        known = f"one of {', '.join(answers)}" if answers else "a question with options"
+        check.problem(f"must be an answer to “{asked.key}”: {known}", *path, "is")
+
+
+def _repeated(values: Iterable[str]) -> list[str]:
+    return [value for value, times in Counter(values).items() if times > 1]
+
+
+def _last(items: Sequence[Any], attribute: str, value: str) -> int:
+    return max(n for n, item in enumerate(items) if getattr(item, attribute) == value)

@@ -1,0 +1,113 @@
+"""How one scalar of the file, always text, becomes the value of its field."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BeforeValidator
+
+from eventapp.clock import BERLIN
+
+D = TypeVar("D", bound=date)
+
+SLUG_AT_MOST = 80
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_KEY = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
+
+
+def _slug(text: str) -> str:
+    if not _SLUG.fullmatch(text) or len(text) > SLUG_AT_MOST:
+        raise ValueError(
+            f"must be small letters, digits and single hyphens, at most {SLUG_AT_MOST}"
+        )
+    return text
+
+
+def _key(text: str) -> str:
+    if not _KEY.fullmatch(text) or len(text) > SLUG_AT_MOST:
+        raise ValueError("must be small letters and digits, joined by single hyphens or _")
+    return text
+
+
+def _line(text: str) -> str:
+    if not text or not text.isprintable():
+        raise ValueError("must be one line of text, not empty")
+    return text
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text) or len(text) > 254:
+        raise ValueError("must be an e-mail address")
+    return text
+
+
+def _web_address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError("must begin with https:// or http://")
+    return text
+
+
+def _day(text: Any) -> Any:
+    if not isinstance(text, str) or not _DAY.fullmatch(text):
+        raise ValueError("must be a day like 2024-09-11")
+    return _calendar(date.fromisoformat, text)
+
+
+def _instant(text: Any) -> Any:
+    """Berlin's wall time as an instant; not one that the change of clocks skips or repeats."""
+    if not isinstance(text, str) or not _TIME.fullmatch(text):
+        raise ValueError("must be a local time like 2024-09-11T13:30, without offset")
+    wall = _calendar(datetime.fromisoformat, text)
+    first, second = (wall.replace(tzinfo=BERLIN, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        if first.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall:
+            raise ValueError("does not exist: clocks go forward from 02:00 to 03:00 that night")
+        raise ValueError(
+            "happens twice: clocks go back from 03:00 to 02:00 that night;"
+            " choose a time before 02:00 or from 03:00"
+        )
+    return first.astimezone(UTC)
+
+
+def _calendar(convert: Callable[[str], D], text: str) -> D:
+    try:
+        return convert(text)
+    except ValueError:
+        raise ValueError("there is no such day or time") from None
+
+
+def _whole(text: Any) -> Any:
+    if not isinstance(text, str) or not re.fullmatch(r"\d{1,9}", text):
+        raise ValueError("must be a whole number")
+    return int(text)
+
+
+def _yes_or_no(text: Any) -> Any:
+    known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+    if text not in known:
+        raise ValueError("must be true or false")
+    return known[text]
+
+
+def or_empty(value: Any) -> Any:
+    """A list that is left blank is empty."""
+    return [] if value is None else value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
+Key = Annotated[str, AfterValidator(_key)]
+Line = Annotated[str, AfterValidator(_line)]
+Prose = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+Email = Annotated[str, AfterValidator(_email)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+Day = Annotated[date, BeforeValidator(_day)]
+Instant = Annotated[datetime, BeforeValidator(_instant)]
+Count = Annotated[int, BeforeValidator(_whole)]
+Switch = Annotated[bool, BeforeValidator(_yes_or_no)]
+Slugs = Annotated[list[Slug], BeforeValidator(or_empty)]
+Lines = Annotated[list[Line], BeforeValidator(or_empty)]

@@ -1,0 +1,41 @@
+"""Outbox rows hold ids, never text: erasing a person leaves nothing behind."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import JSON, Index, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.base import Base
+
+
+class MailState(StrEnum):
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    DROPPED = "dropped"
+
+
+class OutboxMail(Base):
+    """One mail to be sent. `due_at` is the next attempt of a pending row, the end of the lease of a
+    row that is being sent."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (Index("ix_outbox_mail_due", "state", "due_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(Text)
+    ids: Mapped[dict[str, int]] = mapped_column(JSON)
+    dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
+    message_id: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(Text)
+    due_at: Mapped[datetime]
+    lease: Mapped[str | None] = mapped_column(Text)  # names the claim that holds the row
+    attempts: Mapped[int] = mapped_column(default=0)
+    data_at: Mapped[datetime | None]  # committed before the message is handed over
+    interrupted: Mapped[int] = mapped_column(default=0)  # leases that ran out after data_at
+    last_answer: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]

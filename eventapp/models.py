@@ -1,0 +1,19 @@
+"""Every table, imported once: for migrations and for tests that look at all of them."""
+
+from eventapp.accounts import models as accounts
+from eventapp.attendance import models as attendance
+from eventapp.checkin import models as checkin
+from eventapp.events import models as events
+from eventapp.mail import models as mail
+from eventapp.networks import models as networks
+from eventapp.registration import models as registration
+
+__all__ = [
+    "accounts",
+    "attendance",
+    "checkin",
+    "events",
+    "mail",
+    "networks",
+    "registration",
+]

@@ -1,0 +1,29 @@
+"""Keys for comparing, sorting and finding names and addresses, the same on both databases."""
+
+import unicodedata
+
+_DIN_5007_1 = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
+
+
+def key(text: str) -> str:
+    """For equality: NFKC, casefold, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def sort_key(text: str) -> str:
+    """For order and search: DIN 5007-1 (ä as a, ß as ss), other accents dropped."""
+    plain = key(text).translate(_DIN_5007_1)
+    decomposed = unicodedata.normalize("NFD", plain)
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
+
+
+def person_key(email: str, first_name: str, last_name: str) -> str:
+    """One person of one event: address and name, both normalised."""
+    return "\n".join((key(email), key(first_name), key(last_name)))
+
+
+def masked_email(email: str) -> str:
+    """`erika@musterstadt.example` as `e…a@musterstadt.example`."""
+    name, _, domain = email.rpartition("@")
+    shown = f"{name[0]}…{name[-1]}" if len(name) > 2 else f"{name[0]}…"
+    return f"{shown}@{domain}"

@@ -1,0 +1,87 @@
+"""Making and changing networks and organisations, and granting roles."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import TypedDict, Unpack
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from eventapp.names import sort_key
+from eventapp.networks.models import Grant, Membership, Network, Organisation, Role, Scope
+from eventapp.rows import put
+from eventapp.sitecache import bump
+
+
+class NetworkValues(TypedDict, total=False):
+    name: str
+    parent_id: int | None
+    lead_organisation_id: int | None
+    description: str
+    sender_name: str | None
+    sender_email: str | None
+    controller_name: str | None
+    controller_address: str | None
+    controller_email: str | None
+    controller_phone: str | None
+    controller_dpo: str | None
+    controller_imprint: str | None
+
+
+class OrganisationValues(TypedDict, total=False):
+    name: str
+    type: str
+    district: str | None
+    contact_email: str | None
+    delegate_quota: int | None
+
+
+def put_network(
+    session: Session, slug: str, *, now: datetime, **values: Unpack[NetworkValues]
+) -> int:
+    """The id of the network, made or changed; what is not named stays. A new one needs its name."""
+    network_id, changed = put(session, Network, slug, values)
+    if changed:
+        bump(session, now)
+    return network_id
+
+
+def put_organisation(
+    session: Session, slug: str, *, now: datetime, **values: Unpack[OrganisationValues]
+) -> int:
+    """As `put_network`; a new organisation needs its name and type."""
+    more = {"sort_key": sort_key(values["name"])} if "name" in values else {}
+    organisation_id, changed = put(session, Organisation, slug, {**values, **more})
+    if changed:
+        bump(session, now)
+    return organisation_id
+
+
+def set_memberships(
+    session: Session, organisation_id: int, network_ids: Collection[int], *, now: datetime
+) -> None:
+    """The organisation belongs to exactly these networks."""
+    mine = Membership.organisation_id == organisation_id
+    present = set(session.scalars(select(Membership.network_id).where(mine)))
+    wanted = set(network_ids)
+    if present == wanted:
+        return
+    session.execute(delete(Membership).where(mine, Membership.network_id.in_(present - wanted)))
+    for network_id in sorted(wanted - present):
+        session.add(Membership(network_id=network_id, organisation_id=organisation_id))
+    session.flush()
+    bump(session, now)
+
+
+def grant(
+    session: Session, account_id: int, role: Role, scope: Scope, scope_id: int, *, now: datetime
+) -> None:
+    """Give the account this role, if it lacks it; `scope_id` is 0 for the installation."""
+    values = {
+        "account_id": account_id,
+        "role": role.value,
+        "scope": scope.value,
+        "scope_id": scope_id,
+    }
+    if session.scalar(select(Grant.id).filter_by(**values)) is None:
+        session.execute(insert(Grant).values(**values, granted_at=now))

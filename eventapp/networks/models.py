@@ -1,0 +1,92 @@
+"""Network, Organisation, Membership, and the roles granted on a network or an event."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.base import Base
+
+
+class Network(Base):
+    """One network; its parent's sender and controller hold where it has none of its own."""
+
+    __tablename__ = "network"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"), index=True)
+    lead_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    description: Mapped[str] = mapped_column(Text, default="")
+    sender_name: Mapped[str | None] = mapped_column(Text)
+    sender_email: Mapped[str | None] = mapped_column(Text)
+    controller_name: Mapped[str | None] = mapped_column(Text)
+    controller_address: Mapped[str | None] = mapped_column(Text)
+    controller_email: Mapped[str | None] = mapped_column(Text)
+    controller_phone: Mapped[str | None] = mapped_column(Text)
+    controller_dpo: Mapped[str | None] = mapped_column(Text)
+    controller_imprint: Mapped[str | None] = mapped_column(Text)
+
+
+class Organisation(Base):
+    """A body that belongs to networks, leads them or hosts events."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(Text, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    sort_key: Mapped[str] = mapped_column(Text, index=True)
+    type: Mapped[str] = mapped_column(Text)
+    district: Mapped[str | None] = mapped_column(Text)
+    contact_email: Mapped[str | None] = mapped_column(Text)
+    delegate_quota: Mapped[int | None]
+
+
+class Membership(Base):
+    """An organisation's place in a network."""
+
+    __tablename__ = "membership"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, index=True
+    )
+
+
+class Role(StrEnum):
+    """What a person may be; `rules.permissions` says what each may do."""
+
+    OWNER = "owner"
+    ORGANISER = "organiser"
+    ASSISTANCE = "assistance"
+    DOOR = "door"
+    VIEWER = "viewer"
+    AUDITOR = "auditor"
+
+
+class Scope(StrEnum):
+    """Where a grant holds: everywhere, in a network and below, or in one event."""
+
+    INSTALLATION = "installation"
+    NETWORK = "network"
+    EVENT = "event"
+
+
+class Grant(Base):
+    """A role of one account in one scope; `scope_id` is 0 for the whole installation."""
+
+    __tablename__ = "grant"
+    __table_args__ = (
+        UniqueConstraint("account_id", "role", "scope", "scope_id"),
+        CheckConstraint("(scope = 'installation') = (scope_id = 0)", name="scope_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    role: Mapped[str] = mapped_column(Text)
+    scope: Mapped[str] = mapped_column(Text)
+    scope_id: Mapped[int]
+    granted_at: Mapped[datetime]

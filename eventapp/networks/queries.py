@@ -1,0 +1,174 @@
+"""Reads of networks: the whole tree at once (there are dozens, not thousands), cached."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from sqlalchemy import Connection, select
+
+from eventapp.errors import NotFound
+from eventapp.networks.models import Grant, Network, Organisation, Role, Scope
+from eventapp.networks.rules import Granted, Permission, allows
+from eventapp.sitecache import SiteCache
+
+
+@dataclass(frozen=True)
+class Controller:
+    """Who answers for personal data (Art. 4 No. 7 GDPR) and stands in the imprint."""
+
+    slug: str  # of the network that has it
+    name: str
+    address_lines: tuple[str, ...]
+    email: str
+    phone: str | None
+    dpo: str | None
+    imprint: str | None
+
+
+@dataclass(frozen=True)
+class Sender:
+    """From and ORGANIZER of a network's mails and calendar entries."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True)
+class NetworkNode:
+    """One network as pages and mails see it, with what it inherits already resolved."""
+
+    id: int
+    slug: str
+    name: str
+    description: str
+    parent_id: int | None
+    lead: str | None  # name of the leading organisation
+    sender: Sender | None  # own or nearest parent's
+    controller: Controller | None  # own or nearest parent's
+    child_ids: tuple[int, ...] = field(default=())
+
+
+class NetworkTree:
+    """All networks, by id and by slug."""
+
+    def __init__(self, nodes: list[NetworkNode]) -> None:
+        self._by_id = {node.id: node for node in nodes}
+        self._by_slug = {node.slug: node for node in nodes}
+
+    def get(self, network_id: int) -> NetworkNode:
+        return self._by_id[network_id]
+
+    def get_by_slug(self, slug: str) -> NetworkNode:
+        """Raises `NotFound`."""
+        try:
+            return self._by_slug[slug]
+        except KeyError:
+            raise NotFound from None
+
+    def find_by_slug(self, slug: str) -> NetworkNode | None:
+        return self._by_slug.get(slug)
+
+    def roots(self) -> list[NetworkNode]:
+        return [node for node in self._by_id.values() if node.parent_id is None]
+
+    def all(self) -> list[NetworkNode]:
+        """Every network, by name."""
+        return sorted(self._by_id.values(), key=lambda node: node.name.casefold())
+
+    def children(self, network_id: int) -> list[NetworkNode]:
+        return [self._by_id[child] for child in self._by_id[network_id].child_ids]
+
+    def descendant_ids(self, network_id: int) -> set[int]:
+        """The network itself and all below it."""
+        found, waiting = set(), [network_id]
+        while waiting:
+            current = waiting.pop()
+            found.add(current)
+            waiting.extend(self._by_id[current].child_ids)
+        return found
+
+    def find_descendant_ids(self, slug: str) -> set[int]:
+        """As `descendant_ids`, empty for an unknown slug."""
+        node = self._by_slug.get(slug)
+        return self.descendant_ids(node.id) if node else set()
+
+    def ancestor_ids(self, network_id: int) -> list[int]:
+        """The network itself and all above it, nearest first."""
+        chain = [self._by_id[network_id]]
+        while chain[-1].parent_id is not None:
+            chain.append(self._by_id[chain[-1].parent_id])
+        return [node.id for node in chain]
+
+
+def get_tree(connection: Connection) -> NetworkTree:
+    return _trees.get(connection, "tree")
+
+
+def _load_tree(connection: Connection, _key: str) -> NetworkTree:
+    rows = {row.id: row for row in connection.execute(_ALL_NETWORKS)}
+    nodes = [_node(row, rows) for row in rows.values()]
+    return NetworkTree(nodes)
+
+
+_trees: SiteCache[str, NetworkTree] = SiteCache(_load_tree)
+_ALL_NETWORKS = (
+    select(Network.__table__, Organisation.name.label("lead"))
+    .outerjoin(Organisation, Organisation.id == Network.lead_organisation_id)
+    .order_by(Network.id)
+)
+
+
+def _node(row, rows) -> NetworkNode:  # type: ignore[no-untyped-def]
+    chain = [row]
+    while chain[-1].parent_id is not None:
+        chain.append(rows[chain[-1].parent_id])
+    sender = next((each for each in chain if each.sender_email), None)
+    controller = next((each for each in chain if each.controller_name), None)
+    return NetworkNode(
+        id=row.id,
+        slug=row.slug,
+        name=row.name,
+        description=row.description,
+        parent_id=row.parent_id,
+        lead=row.lead,
+        sender=sender and Sender(sender.sender_name or sender.name, sender.sender_email),
+        controller=controller and _controller(controller),
+        child_ids=tuple(each.id for each in rows.values() if each.parent_id == row.id),
+    )
+
+
+def _controller(row) -> Controller:  # type: ignore[no-untyped-def]
+    return Controller(
+        slug=row.slug,
+        name=row.controller_name,
+        address_lines=tuple((row.controller_address or "").splitlines()),
+        email=row.controller_email or "",
+        phone=row.controller_phone,
+        dpo=row.controller_dpo,
+        imprint=row.controller_imprint,
+    )
+
+
+class Placed(Protocol):
+    """An event, as far as permissions care: itself and the network it belongs to."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def network(self) -> NetworkNode: ...
+
+
+def find_grants(connection: Connection, account_id: int) -> list[Granted]:
+    """Every role of the account, wherever it holds."""
+    rows = connection.execute(
+        select(Grant.role, Grant.scope, Grant.scope_id).where(Grant.account_id == account_id)
+    )
+    return [Granted(Role(row.role), Scope(row.scope), row.scope_id) for row in rows]
+
+
+def may(
+    grants: Iterable[Granted], permission: Permission, event: Placed, tree: NetworkTree
+) -> bool:
+    """Whether the grants give the permission at this event; networks above it count."""
+    above = tree.ancestor_ids(event.network.id)
+    return allows(grants, permission, event_id=event.id, network_ids=above)

@@ -1,0 +1,64 @@
+"""Who may do what where: roles as sets of permissions, valid down the tree of networks."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from eventapp.networks.models import Role, Scope
+
+
+class Permission(StrEnum):
+    EVENTS_READ = "events.read"
+    EVENTS_EDIT = "events.edit"
+    REGISTRATIONS_READ = "registrations.read"
+    REGISTRATIONS_EDIT = "registrations.edit"
+    NEEDS_READ = "needs.read"  # assistance, diet, sensitive answers (Art. 9 GDPR): one role only
+    CHECKIN_SCAN = "checkin.scan"
+    ROLES_GRANT = "roles.grant"
+    AUDIT_READ = "audit.read"
+
+
+_READS = {Permission.EVENTS_READ, Permission.REGISTRATIONS_READ}
+_ORGANISES = _READS | {
+    Permission.EVENTS_EDIT,
+    Permission.REGISTRATIONS_EDIT,
+    Permission.CHECKIN_SCAN,
+}
+
+PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.OWNER: frozenset(_ORGANISES | {Permission.ROLES_GRANT, Permission.AUDIT_READ}),
+    Role.ORGANISER: frozenset(_ORGANISES),
+    Role.ASSISTANCE: frozenset(_READS | {Permission.NEEDS_READ}),
+    Role.DOOR: frozenset({Permission.EVENTS_READ, Permission.CHECKIN_SCAN}),
+    Role.VIEWER: frozenset(_READS),
+    Role.AUDITOR: frozenset({Permission.EVENTS_READ, Permission.AUDIT_READ}),
+}
+
+
+@dataclass(frozen=True)
+class Granted:
+    """A role that an account has, and where."""
+
+    role: Role
+    scope: Scope
+    scope_id: int
+
+    def reaches(self, event_id: int, network_ids: Collection[int]) -> bool:
+        """Whether it holds at an event; `network_ids` are its network and all above it."""
+        if self.scope is Scope.EVENT:
+            return self.scope_id == event_id
+        return self.scope is Scope.INSTALLATION or self.scope_id in network_ids
+
+
+def allows(
+    grants: Iterable[Granted],
+    permission: Permission,
+    *,
+    event_id: int,
+    network_ids: Collection[int],
+) -> bool:
+    """Whether any of the grants gives the permission at this event."""
+    return any(
+        permission in PERMISSIONS[granted.role] and granted.reaches(event_id, network_ids)
+        for granted in grants
+    )

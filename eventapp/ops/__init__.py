@@ -1,0 +1,1 @@
+"""Operating the program: command line, migrations, embedded servers, health."""

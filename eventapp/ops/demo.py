@@ -1,0 +1,81 @@
+"""The demonstration: example data and a login of its own, in an empty embedded database only."""
+
+import os
+import secrets
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventapp.accounts.actions import create_account, set_password
+from eventapp.accounts.models import Account
+from eventapp.accounts.passwords import hash_password
+from eventapp.clock import BERLIN, now
+from eventapp.db import transaction
+from eventapp.events.models import Event
+from eventapp.importing.actions import import_text
+from eventapp.importing.demo import demo_texts
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Network, Role, Scope
+from eventapp.ops.installation import Installation
+
+EMAIL = "demo@localhost"
+
+
+def load_demo(installation: Installation) -> None:
+    """Load everything; raises `ClickException` where the demo must not be."""
+    settings = installation.settings
+    if not settings.is_embedded:
+        raise click.ClickException("the demo goes into the embedded database only")
+    if not settings.is_loopback:
+        raise click.ClickException("the demo is loaded only while HOST and BASE_URL are loopback")
+    password_hash = hash_password(_made_password(settings.data_dir))
+    with transaction() as session:
+        if not is_empty(session):
+            raise click.ClickException("the demo goes into an empty database only")
+        _fill(session, installation.host, password_hash)
+
+
+def may_load_demo(installation: Installation) -> bool:
+    """Whether `load_demo` would."""
+    settings = installation.settings
+    if not (settings.is_embedded and settings.is_loopback):
+        return False
+    with transaction() as session:
+        return is_empty(session)
+
+
+def is_empty(session: Session) -> bool:
+    return not any(session.scalar(select(each.id).limit(1)) for each in (Network, Event, Account))
+
+
+def demo_password(data_dir: Path) -> str | None:
+    """The password of the demo login, if there is a demo."""
+    path = _login(data_dir)
+    return path.read_text().strip() if path.exists() else None
+
+
+def _fill(session: Session, host: str, password_hash: str) -> None:
+    present = now()
+    for text in demo_texts(present.astimezone(BERLIN).date()):
+        import_text(session, text, host=host, now=present)
+    account_id = create_account(session, EMAIL, now=present)
+    set_password(session, account_id, password_hash)
+    grant(session, account_id, Role.OWNER, Scope.INSTALLATION, 0, now=present)
+
+
+def _made_password(data_dir: Path) -> str:
+    """The kept password, else a new one, readable by the owner only."""
+    kept = demo_password(data_dir)
+    if kept:
+        return kept
+    password = secrets.token_urlsafe(12)
+    descriptor = os.open(_login(data_dir), os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(f"{password}\n")
+    return password
+
+
+def _login(data_dir: Path) -> Path:
+    return data_dir / "demo-login"

@@ -1,0 +1,53 @@
+"""Pages rendered once per site revision, with slots for what differs between requests.
+
+A template marks what varies with `{{ slot("name") }}`. The page is rendered once, cut at the slots,
+and filled anew for each request: a fresh sign-up form then costs a join, not a rendering.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+
+from markupsafe import Markup
+
+_MARK = "\ue000slot:{}\ue001"  # private-use characters: no input of ours may contain them
+_CUT = re.compile("\ue000slot:([^\ue001]*)\ue001")
+
+
+def slot(name: str) -> Markup:
+    """The mark that a template leaves where a value will be filled in."""
+    return Markup(_MARK.format(name))
+
+
+class Skeleton:
+    """A rendered page cut at its slots."""
+
+    def __init__(self, html: str) -> None:
+        pieces = _CUT.split(html)
+        self._texts, self._names = pieces[0::2], pieces[1::2]
+
+    @property
+    def slots(self) -> set[str]:
+        return set(self._names)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The page with its slots filled; every value must already be safe HTML."""
+        parts = [self._texts[0]]
+        for name, text in zip(self._names, self._texts[1:], strict=True):
+            parts += (values[name], text)
+        return "".join(parts)
+
+
+class SkeletonCache:
+    """Skeletons by key; the key carries the site revision, older revisions are dropped."""
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
+        self._revision = 0
+        self._kept: dict[object, Skeleton] = {}
+
+    def get(self, revision: int, key: object, render: Callable[[], str]) -> Skeleton:
+        if revision != self._revision or len(self._kept) >= self._most:
+            self._revision, self._kept = revision, {}
+        if key not in self._kept:
+            self._kept[key] = Skeleton(render())
+        return self._kept[key]

@@ -1,0 +1,83 @@
+"""The Celery object, and the doorbell.
+
+A row in the database is the truth of what has to be done; a task only says "look now". So ringing
+may fail, may be lost, and may be merged with another ring: the sweep finds the row anyway.
+"""
+
+import logging
+import os
+import threading
+
+from celery import Celery
+
+log = logging.getLogger(__name__)
+
+celery_app = Celery("eventapp")
+celery_app.conf.update(
+    task_acks_late=True,
+    task_reject_on_worker_lost=True,
+    worker_prefetch_multiplier=1,
+    broker_transport_options={
+        "visibility_timeout": 600,
+        "unacked_restore_interval": 10,
+        "unacked_restore_throttle": 1,
+        "socket_connect_timeout": 2,
+        "socket_timeout": 10,
+    },
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,  # a worker outlives its broker
+    task_ignore_result=True,
+    task_serializer="json",
+    accept_content=["json"],
+    task_create_missing_queues=True,
+    task_publish_retry=False,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+)
+
+
+class Doorbell:
+    """Rings for tasks from a thread of its own, merging rings that come while one is under way.
+
+    The caller never waits for the broker and never sees it fail.
+    """
+
+    def __init__(self) -> None:
+        self._due: set[str] = set()
+        self._wake = threading.Condition()
+        self._owner: int | None = None
+
+    def ring(self, task_name: str) -> None:
+        with self._wake:
+            self._due.add(task_name)
+            if self._owner != os.getpid():  # threads do not survive a fork
+                self._owner = os.getpid()
+                threading.Thread(target=self._run, name="doorbell", daemon=True).start()
+            self._wake.notify()
+
+    def _run(self) -> None:
+        while True:
+            with self._wake:
+                self._wake.wait_for(lambda: self._due)
+                task_name = self._due.pop()
+            try:
+                celery_app.send_task(task_name, expires=60)
+            except Exception as error:  # noqa: BLE001  whatever the broker's trouble, the sweep finds the row
+                log.warning("doorbell for %s not rung: %s", task_name, error)
+
+
+_doorbell = Doorbell()
+_is_on = True
+
+
+def configure(broker_url: str, *, nudges: bool = True) -> None:
+    """Name the broker (a Celery URL) and whether nudges are sent at all."""
+    global _is_on
+    _is_on = nudges
+    celery_app.conf.broker_url = broker_url
+
+
+def nudge(task_name: str) -> None:
+    """Ask a worker to look for work of this kind now. Never raises, never waits."""
+    if _is_on:
+        _doorbell.ring(task_name)

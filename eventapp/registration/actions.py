@@ -1,0 +1,244 @@
+"""Sign-up. Lock, count, decide, write; what a holder does later is in `selfservice.py`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from eventapp.base import table_of
+from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
+from eventapp.mail import outbox
+from eventapp.names import key, masked_email, person_key, sort_key
+from eventapp.registration import queries
+from eventapp.registration.lock import lock_event
+from eventapp.registration.models import (
+    Answer,
+    Place,
+    PlaceStatus,
+    Registration,
+    RegistrationDate,
+    RegistrationStatus,
+    Signup,
+)
+from eventapp.registration.rules import (
+    EventFull,
+    RegistrationClosed,
+    SignupState,
+    check_overlap,
+    decide_items,
+    decide_status,
+    next_revised_at,
+    signup_state,
+)
+from eventapp.registration.secrets import new_secrets, receipt_token
+from eventapp.registration.selfservice import mail_link
+from eventapp.tokens import hashed, keyring
+
+CORRECTION = timedelta(minutes=30)
+
+_R = Registration.__table__.c
+_INSERT_SIGNUP = insert(table_of(Signup)).returning(Signup.__table__.c.id)
+_INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
+_INSERT_DATES = insert(table_of(RegistrationDate))
+_INSERT_PLACES = insert(table_of(Place))
+_INSERT_ANSWERS = insert(table_of(Answer))
+
+
+@dataclass(frozen=True)
+class Person:
+    """Who signs up, as typed."""
+
+    first_name: str
+    last_name: str
+    email: str
+    salutation: str | None = None
+    title: str | None = None
+    organisation: str | None = None
+    organisation_id: int | None = None
+    role: str | None = None
+
+    @property
+    def key(self) -> str:
+        return person_key(self.email, self.first_name, self.last_name)
+
+
+@dataclass(frozen=True)
+class SignupRequest:
+    """One submitted form, its shape already checked."""
+
+    person: Person
+    attendance: str
+    items: Sequence[ItemDefinition] = ()
+    answers: Mapping[QuestionDefinition, Any] = field(default_factory=dict)
+    needs: Mapping[str, Any] | None = None  # assistance and diet: sealed
+    door_note: str | None = None
+    photo_consent: Sequence[str] = ()
+    list_consent: bool = False
+    language: str = "de"
+
+
+def register(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    *,
+    form_token: str,
+    now: datetime,
+) -> str:
+    """Sign one person up; the token of the receipt.
+
+    The same form token and person again change nothing. Raises `RegistrationClosed`, `EventFull`,
+    `ProgrammeItemFull`, `Overlap`.
+    """
+    person = request.person
+    receipt = receipt_token(form_token, person.key)
+    event = lock_event(session, event)
+    seen, existing = _find_earlier(session, event, form_token, person)
+    if seen is not None:
+        return receipt
+    signup = _signup_values(event, form_token, person, receipt, now)
+    if existing is not None:
+        session.execute(_INSERT_SIGNUP, {**signup, "is_repeat": True})
+        mail_link(session, existing, now=now)
+        return receipt
+    places = queries.places(session.connection(), event)
+    state = signup_state(event, places, now)
+    if not state.is_possible:
+        raise EventFull if state.state == SignupState.FULL_CLOSED else RegistrationClosed
+    check_overlap(request.items)
+    status = decide_status(event, places, request.attendance)
+    items = decide_items(event, places, status, request.items)
+    signup["correctable_until"] = now + CORRECTION
+    signup_id = session.execute(_INSERT_SIGNUP, signup).scalar_one()
+    _write_registration(session, event, request, status, items, signup_id, now)
+    return receipt
+
+
+def _find_earlier(
+    session: Session, event: EventDefinition, form_token: str, person: Person
+) -> tuple[int | None, int | None]:
+    """The sign-up of this very submit, and the standing registration of this person."""
+    signup = Signup.__table__.c
+    same_submit = select(signup.id).where(
+        signup.form_token_hash == hashed(form_token), signup.person_hash == hashed(person.key)
+    )
+    same_person = select(_R.id).where(
+        _R.event_id == event.id,
+        _R.person_key == person.key,
+        _R.status != RegistrationStatus.CANCELLED,
+    )
+    row = session.execute(
+        select(same_submit.scalar_subquery(), same_person.scalar_subquery())
+    ).one()
+    return row[0], row[1]
+
+
+def _signup_values(
+    event: EventDefinition, form_token: str, person: Person, receipt: str, now: datetime
+) -> dict[str, Any]:
+    return {
+        "event_id": event.id,
+        "form_token_hash": hashed(form_token),
+        "person_hash": hashed(person.key),
+        "receipt_hash": hashed(receipt),
+        "is_repeat": False,
+        "masked_email": masked_email(person.email),
+        "correctable_until": None,
+        "created_at": now,
+    }
+
+
+def _write_registration(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    status: RegistrationStatus,
+    items: Mapping[int, PlaceStatus],
+    signup_id: int,
+    now: datetime,
+) -> None:
+    confirmed = status == RegistrationStatus.CONFIRMED
+    values = {
+        **_person_values(request),
+        **new_secrets(),
+        "event_id": event.id,
+        "signup_id": signup_id,
+        "status": status,
+        "attendance": request.attendance,
+        "language": request.language,
+        "sequence": 0,
+        "revised_at": next_revised_at(now, event.revised_at),
+        "created_at": now,
+        "confirmed_at": now if confirmed else None,
+    }
+    registration_id = session.execute(_INSERT_REGISTRATION, values).scalar_one()
+    _write_parts(session, event, request, items, registration_id)
+    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
+    outbox.add(session, kind, f"{kind}:{registration_id}", now, registration_id=registration_id)
+
+
+def _person_values(request: SignupRequest) -> dict[str, Any]:
+    person = request.person
+    return {
+        "salutation": person.salutation,
+        "title": person.title,
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.email,
+        "email_key": key(person.email),
+        "person_key": person.key,
+        "sort_key": sort_key(f"{person.last_name} {person.first_name}"),
+        "organisation": person.organisation,
+        "organisation_id": person.organisation_id,
+        "role": person.role,
+        "door_note": request.door_note,
+        "needs_sealed": keyring().seal(dict(request.needs)) if request.needs else None,
+        "photo_consent": list(request.photo_consent),
+        "list_consent": request.list_consent,
+    }
+
+
+def _write_parts(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    items: Mapping[int, PlaceStatus],
+    registration_id: int,
+) -> None:
+    """Calendar UIDs, chosen items and answers."""
+    owner = {"registration_id": registration_id}
+    session.execute(
+        _INSERT_DATES,
+        [{**owner, "event_date_id": date.id, "uid": _new_uid(date.uid)} for date in event.dates],
+    )
+    if items:
+        session.execute(
+            _INSERT_PLACES,
+            [
+                {**owner, "programme_item_id": item_id, "status": status}
+                for item_id, status in items.items()
+            ],
+        )
+    if request.answers:
+        session.execute(
+            _INSERT_ANSWERS,
+            [
+                {**owner, "question_id": question.id, **_answer_values(question, value)}
+                for question, value in request.answers.items()
+            ],
+        )
+
+
+def _new_uid(event_uid: str) -> str:
+    """`r-<uuid>` at the host that stands in the event's own UID."""
+    return f"r-{uuid4()}@{event_uid.rpartition('@')[2]}"
+
+
+def _answer_values(question: QuestionDefinition, value: Any) -> dict[str, Any]:
+    if question.sensitive:
+        return {"value": None, "value_sealed": keyring().seal(value)}
+    return {"value": value, "value_sealed": None}

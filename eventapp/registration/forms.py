@@ -1,0 +1,417 @@
+"""The sign-up form of one event: its class is built from the definition and kept per revision.
+
+Shape only: required, lengths, choices. Whether there is a place is decided by `rules.py`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    ValidationError,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+
+from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
+from eventapp.events.models import Attendance
+from eventapp.forms import PublicForm, many_lines, one_line
+from eventapp.registration.actions import Person, SignupRequest
+
+NAME, LINE, TEXT = 100, 200, 2000
+
+SALUTATIONS = [("", _l("bitte wählen")), ("Frau", _l("Frau")), ("Herr", _l("Herr"))]
+SALUTATIONS.append(("none", _l("ohne Anrede")))
+ASSISTANCE = [
+    ("sign_language", _l("Deutsche Gebärdensprache")),
+    ("captions", _l("Schriftdolmetschung")),
+    ("wheelchair", _l("Platz für einen Rollstuhl")),
+    ("companion", _l("Ich komme mit einer Assistenzperson")),
+]
+DIETS = [("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan"))]
+PHOTO_PURPOSES = [
+    ("report", _l("Bericht über die Veranstaltung im Internet")),
+    ("print", _l("Gedruckte Veröffentlichungen")),
+    ("social", _l("Soziale Medien")),
+]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question of the form with its fields."""
+
+    heading: Any
+    hint: Any
+    fields: Sequence[Field]
+
+
+def _length(most: int) -> Length:
+    return Length(max=most, message=_l("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
+
+
+def check_email(_form: Any, email: Field) -> None:
+    """Says what is missing, never "invalid"; normalises the address."""
+    value = email.data or ""
+    if "@" not in value:
+        raise ValidationError(
+            _("Ergänzen Sie das @ und den Anbieter, zum Beispiel name@verein.example.")
+        )
+    if value.endswith("@"):
+        raise ValidationError(_("Nach dem @ fehlt der Anbieter, zum Beispiel name@verein.example."))
+    try:
+        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Prüfen Sie die Adresse. Sie sieht aus wie name@verein.example.")
+        ) from None
+    email.data = checked.normalized
+
+
+def text_field(label: Any, most: int, required: Any = None, **kwargs: Any) -> StringField:
+    """One line; `required` is the sentence shown when it is empty."""
+    first = DataRequired(required) if required else Optional()
+    return StringField(label, [first, _length(most)], filters=[one_line], **kwargs)
+
+
+def email_field(description: Any) -> EmailField:
+    return EmailField(
+        _l("E-Mail-Adresse"),
+        [DataRequired(_l("Nennen Sie Ihre E-Mail-Adresse.")), Length(max=254), check_email],
+        filters=[one_line],
+        description=description,
+        render_kw={"autocomplete": "email"},
+    )
+
+
+class ItemsField(SelectMultipleField):
+    """Ticks for the items without a group; takes the slugs of grouped ones under its name too."""
+
+    accepted: frozenset[str] = frozenset()
+
+    def pre_validate(self, _form: Any) -> None:
+        if set(self.data or []) - self.accepted:
+            raise ValidationError(_("Wählen Sie aus den angebotenen Programmpunkten."))
+
+
+class ItemsForm(PublicForm):
+    """The choice of workshops, alone or as a part of the sign-up."""
+
+    form_token = HiddenField()
+
+    event: EventDefinition
+    extras: dict[str, dict[str, tuple[str, str]]]
+
+    @property
+    def sections(self) -> list[Section]:
+        return self._choice_sections()
+
+    def choose(self, items: Sequence[ItemDefinition]) -> None:
+        """Show these items as chosen."""
+        for item in items:
+            if item.group:
+                self[choice_name(item.group)].data = item.slug
+        if "programme_items" in self:
+            self["programme_items"].data = [item.slug for item in items if item.group is None]
+
+    def _some(self, *names: str) -> list[Field]:
+        return [self[name] for name in names if name in self]
+
+    def _choice_sections(self) -> list[Section]:
+        groups = dict.fromkeys(item.group for item in self.event.choices if item.group)
+        sections = [
+            Section(
+                _("Welchen Programmpunkt möchten Sie besuchen?"),
+                None,
+                self._some(choice_name(group)),
+            )
+            for group in groups
+        ]
+        if any(item.group is None for item in self.event.choices):
+            sections.append(
+                Section(_("Woran möchten Sie teilnehmen?"), None, [self["programme_items"]])
+            )
+        return sections
+
+    def chosen_items(self) -> list[ItemDefinition]:
+        """The chosen programme items, under whichever name their slugs came."""
+        slugs = {
+            self[name].data
+            for name in {choice_name(item.group) for item in self.event.choices if item.group}
+        }
+        if "programme_items" in self:
+            slugs |= set(self["programme_items"].data or [])
+        return [item for item in self.event.choices if item.slug in slugs]
+
+
+class SignupForm(ItemsForm):
+    """What every event asks; `form_class` adds what this event needs."""
+
+    website = StringField(
+        _l("Dieses Feld bitte leer lassen"),
+        [Length(max=0, message=_l("Lassen Sie dieses Feld leer."))],
+    )
+    first_name = text_field(
+        _l("Vorname"),
+        NAME,
+        _l("Nennen Sie Ihren Vornamen."),
+        render_kw={"autocomplete": "given-name"},
+    )
+    last_name = text_field(
+        _l("Nachname"),
+        NAME,
+        _l("Nennen Sie Ihren Nachnamen."),
+        render_kw={"autocomplete": "family-name"},
+    )
+    email = email_field(_l("An diese Adresse senden wir Ihre Bestätigung."))
+
+    @property
+    def sections(self) -> list[Section]:
+        """The questions in the order of asking; a section without fields is left out."""
+        sections = [
+            Section(_("Wie nehmen Sie teil?"), None, self._some("attendance")),
+            Section(_("Wer nimmt teil?"), None, self._some(*_PERSON)),
+            *self._choice_sections(),
+            Section(_("Noch ein paar Fragen"), None, self._questions()),
+            Section(
+                _("Was brauchen Sie, um gut teilzunehmen?"),
+                self._needs_hint(),
+                self._some("assistance_kinds", "assistance", "diet", "door_note"),
+            ),
+            Section(
+                _("Was mit Ihren Daten geschieht"),
+                None,
+                self._some("photo_consent", "list_consent"),
+            ),
+        ]
+        return [each for each in sections[:-1] if each.fields] + sections[-1:]
+
+    def _questions(self) -> list[Field]:
+        return self._some(*(f"question_{question.key}" for question in self.event.questions))
+
+    def _needs_hint(self) -> str:
+        return _(
+            "Angaben zum Bedarf sind freiwillig. Nur das Organisationsteam sieht sie. "
+            "Wir löschen sie vier Wochen nach der Veranstaltung."
+        )
+
+    def answers(self) -> dict[QuestionDefinition, Any]:
+        """Answers to the questions that apply; an empty one is left out."""
+        found = {
+            question: self[f"question_{question.key}"].data
+            for question in self.event.questions
+            if self._applies(question)
+        }
+        return {question: value for question, value in found.items() if value not in (None, "", [])}
+
+    def _attendance(self) -> str:
+        if "attendance" in self:
+            return str(self["attendance"].data)
+        return self.event.attendances[0]
+
+    def _applies(self, question: QuestionDefinition) -> bool:
+        if question.only_for and question.only_for != self._attendance():
+            return False
+        if question.only_if:
+            other = self[f"question_{question.only_if['question']}"].data
+            wanted = question.only_if["is"]
+            return wanted in other if isinstance(other, list) else str(other) == str(wanted)
+        return True
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Field by field, then the questions that are required only where they apply."""
+        is_valid = bool(super().validate(extra_validators))
+        given = self.answers()
+        for question in self.event.questions:
+            asked = self[f"question_{question.key}"]
+            missing = question.required and question not in given and not asked.errors
+            if missing and self._applies(question):
+                asked.errors = [*asked.errors, _("Beantworten Sie bitte diese Frage.")]
+                is_valid = False
+        return is_valid
+
+    def request(self, language: str) -> SignupRequest:
+        """The submitted form as the action takes it."""
+        values = {name: self[name].data for name in self._fields}
+        salutation = values.get("salutation")
+        needs = {name: values[name] for name in _NEEDS if values.get(name)}
+        return SignupRequest(
+            person=Person(
+                first_name=values["first_name"],
+                last_name=values["last_name"],
+                email=values["email"],
+                salutation=salutation if salutation not in ("", "none") else None,
+                title=values.get("title") or None,
+                organisation=values.get("organisation") or None,
+                role=values.get("role") or None,
+            ),
+            attendance=self._attendance(),
+            items=self.chosen_items(),
+            answers=self.answers(),
+            needs=needs or None,
+            door_note=values.get("door_note") or None,
+            photo_consent=values.get("photo_consent") or (),
+            list_consent=bool(values.get("list_consent")),
+            language=language,
+        )
+
+
+_PERSON = ("salutation", "title", "first_name", "last_name", "email", "organisation", "role")
+_NEEDS = ("assistance", "assistance_kinds", "diet")
+
+
+def choice_name(group: str | None) -> str:
+    """The name of a choice group's radio buttons."""
+    return f"choice_{group}"
+
+
+def items_form_class(event: EventDefinition) -> type[ItemsForm]:
+    """The form for changing the workshops of this event."""
+    fields = {"event": event, "extras": _extras(event), **_choice_fields(event)}
+    return type("EventItemsForm", (ItemsForm,), fields)
+
+
+def form_class(event: EventDefinition) -> type[SignupForm]:
+    """The form of this event; build it once per revision."""
+    fields: dict[str, Any] = {"event": event, "extras": _extras(event)}
+    if len(event.attendances) > 1:
+        fields["attendance"] = _attendance_field(event)
+    fields |= {name: make() for name, make in _OPTIONAL.items() if name in event.fields}
+    if "assistance" in event.fields:
+        fields["assistance_kinds"] = _several(_l("Häufiger Bedarf"), ASSISTANCE)
+    fields |= _choice_fields(event)
+    fields |= {f"question_{each.key}": _question_field(each) for each in event.questions}
+    return type("EventSignupForm", (SignupForm,), fields)
+
+
+def _attendance_field(event: EventDefinition) -> RadioField:
+    place = event.venue.city if event.venue and event.venue.city else None
+    labels = {
+        Attendance.IN_PERSON: _l("Vor Ort in %(city)s", city=place) if place else _l("Vor Ort"),
+        Attendance.ONLINE: _l("Online"),
+    }
+    return RadioField(
+        _l("Teilnahme"),
+        [InputRequired(_l("Wählen Sie, wie Sie teilnehmen."))],
+        choices=[(str(each), labels[each]) for each in event.attendances],
+        validate_choice=True,
+    )
+
+
+def _several(label: Any, choices: Any, **kwargs: Any) -> SelectMultipleField:
+    return SelectMultipleField(label, [Optional()], choices=choices, **kwargs)
+
+
+def _area(label: Any, description: Any = "") -> TextAreaField:
+    return TextAreaField(
+        label, [Optional(), _length(TEXT)], filters=[many_lines], description=description
+    )
+
+
+_OPTIONAL = {
+    "salutation": lambda: SelectField(_l("Anrede"), [Optional()], choices=SALUTATIONS),
+    "title": lambda: text_field(_l("Titel"), NAME, render_kw={"autocomplete": "honorific-prefix"}),
+    "organisation": lambda: text_field(
+        _l("Organisation"),
+        LINE,
+        description=_l("Steht auf Ihrem Namensschild."),
+        render_kw={"autocomplete": "organization"},
+    ),
+    "role": lambda: text_field(
+        _l("Funktion"), LINE, render_kw={"autocomplete": "organization-title"}
+    ),
+    "assistance": lambda: _area(
+        _l("Anderes"), _l("Zum Beispiel Unverträglichkeiten oder ein Platz nah an der Tür.")
+    ),
+    "door_note": lambda: text_field(
+        _l("Hinweis für den Einlass"),
+        LINE,
+        description=_l("Was das Team am Eingang wissen soll, in Ihren Worten."),
+    ),
+    "diet": lambda: _several(_l("Verpflegung"), DIETS),
+    "photo_consent": lambda: _several(
+        _l("Ich bin einverstanden, dass Fotos von mir verwendet werden für"), PHOTO_PURPOSES
+    ),
+    "list_consent": lambda: BooleanField(
+        _l(
+            "Mein Name und meine Organisation dürfen in der Teilnahmeliste für die anderen "
+            "Gäste stehen."
+        )
+    ),
+}
+
+
+def _choice_fields(event: EventDefinition) -> dict[str, Field]:
+    fields: dict[str, Any] = {}
+    for group in dict.fromkeys(item.group for item in event.choices if item.group):
+        options = [
+            (item.slug, f"{item.letter} {item.title}" if item.letter else item.title)
+            for item in event.choices
+            if item.group == group
+        ]
+        fields[choice_name(group)] = RadioField(
+            _l("Programmpunkt"),
+            [Optional()],
+            choices=[*options, ("", _l("Ich nehme an keinem davon teil"))],
+        )
+    if event.choices:
+        accepted = frozenset(item.slug for item in event.choices)
+        single = [(item.slug, item.title) for item in event.choices if item.group is None]
+        kind = type("EventItemsField", (ItemsField,), {"accepted": accepted})
+        fields["programme_items"] = kind(_l("Programmpunkte"), [Optional()], choices=single)
+    return fields
+
+
+def _question_field(question: QuestionDefinition) -> Field:
+    options = [(option, option) for option in question.options]
+    label, purpose = question.label, question.purpose
+    match question.type:
+        case "choice":
+            return RadioField(label, [Optional()], choices=options, description=purpose)
+        case "choices":
+            return _several(label, options, description=purpose)
+        case "number":
+            return IntegerField(label, [Optional()], description=purpose)
+        case "yes_no":
+            choices = [("yes", _l("Ja")), ("no", _l("Nein"))]
+            return RadioField(label, [Optional()], choices=choices, description=purpose)
+        case _:
+            return _area(label, purpose)
+
+
+def _extras(event: EventDefinition) -> dict[str, dict[str, tuple[str, str]]]:
+    extras: dict[str, dict[str, tuple[str, str]]] = {
+        "attendance": {
+            Attendance.IN_PERSON: (event.venue.name or "" if event.venue else "", "in_person"),
+            Attendance.ONLINE: ("", "online"),
+        }
+    }
+    for item in event.choices:
+        name = choice_name(item.group) if item.group else "programme_items"
+        hint = ", ".join(part for part in (item.room, ", ".join(item.speakers)) if part)
+        extras.setdefault(name, {})[item.slug] = (hint, f"item:{item.slug}")
+    return extras
+
+
+class EmailForm(PublicForm):
+    """One address: for the lost link and for the correction from the receipt."""
+
+    form_token = HiddenField()
+    email = email_field("")
+
+
+class ConfirmForm(PublicForm):
+    """Nothing but the proof that a form of ours was sent."""
+
+    form_token = HiddenField()

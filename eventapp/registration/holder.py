@@ -1,0 +1,67 @@
+"""What the holder of a registration, their mails and the door may know of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from eventapp.events.definition import EventDefinition, ItemDefinition
+
+
+@dataclass(frozen=True)
+class ChosenItem:
+    """A chosen workshop; `status` is confirmed or waitlisted."""
+
+    item: ItemDefinition
+    status: str
+    position: int | None  # in the line for the item, from 1
+
+    @property
+    def title(self) -> str:
+        return self.item.title
+
+    @property
+    def letter(self) -> str | None:
+        return self.item.letter
+
+    @property
+    def room(self) -> str | None:
+        return self.item.room
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.item.starts_at
+
+    @property
+    def state(self) -> str:
+        return self.status
+
+
+@dataclass(frozen=True)
+class Holder:
+    """One registration with the tokens opened; never leaves the holder's pages and mails."""
+
+    id: int
+    event: EventDefinition
+    status: str
+    attendance: str
+    salutation: str | None
+    title: str | None
+    first_name: str
+    last_name: str
+    email: str
+    organisation: str | None
+    language: str
+    items: tuple[ChosenItem, ...]
+    position: int | None  # in the waiting list of the event, from 1
+    manage_token: str
+    ticket: str  # 26 characters base32
+    short_code: str
+    join_token: str
+    uids: dict[int, str]  # calendar UID by id of the event's date
+    sequence: int
+    revised_at: datetime
+    request_sent_at: datetime | None
+
+    @property
+    def full_name(self) -> str:
+        parts = (self.title, self.first_name, self.last_name)
+        return " ".join(part for part in parts if part)

@@ -1,0 +1,248 @@
+"""What the holder of a registration sees and does with the link from the mail. GET changes nothing
+of the registration; every act is a POST behind a form of its own."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, redirect, render_template, url_for
+from flask import request as http
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from eventapp import clock, web
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import Refused
+from eventapp.events.models import Attendance
+from eventapp.forms import form_token_age, new_form_token, set_error
+from eventapp.limits import LOST_LINK, limiter
+from eventapp.names import key
+from eventapp.pagecache import Skeleton
+from eventapp.queue import nudge
+from eventapp.registration import ical, qr, queries, selfservice
+from eventapp.registration.forms import ConfirmForm, EmailForm, ItemsForm, items_form_class
+from eventapp.registration.holder import Holder
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.page_slots import item_slots, refused_field
+from eventapp.registration.routes import pages
+from eventapp.registration.rules import door_opens_at
+
+Answer = str | tuple[str, int] | Response
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another registration of the same address, as a row."""
+
+    url: str
+    title: str
+    status: str
+    position: int | None
+    starts_at: datetime | None
+    ends_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
+
+
+def _load(token: str) -> Holder:
+    """The registration behind the link. Raises `NotFound`, `Gone`."""
+    with reading() as connection:
+        holder = queries.get_holder(connection, queries.get_id_by_manage_token(connection, token))
+    web.show_network(holder.event.network)
+    return holder
+
+
+@pages.get("/registrations/<token>")
+def ticket(token: str) -> Answer:
+    """The personal page; its first opening proves the address."""
+    holder = _load(token)
+    with reading() as connection:
+        others = [
+            _other(queries.get_holder(connection, each))
+            for each in queries.list_other_ids(connection, holder)
+        ]
+        is_correctable = queries.is_address_unproved(connection, holder.id)
+    if is_correctable:
+        with transaction() as session:
+            selfservice.end_correction(session, holder.id)
+    event = holder.event
+    is_online = holder.attendance == Attendance.ONLINE
+    return render_template(
+        "registration/ticket.html",
+        e=event,
+        token=token,
+        registration=holder,
+        qr_svg=None if is_online else qr.svg(qr.ticket_url(_public_url(), holder.ticket)),
+        join_url=url_for("attendance.join", token=holder.join_token) if event.join_url else None,
+        join_opens_at=door_opens_at(event.start),
+        dial_in=event.dial_in,
+        others=others,
+    )
+
+
+def _other(holder: Holder) -> Other:
+    event = holder.event
+    return Other(
+        url=url_for("registration.ticket", token=holder.manage_token),
+        title=event.title,
+        status=holder.status,
+        position=holder.position,
+        starts_at=event.starts_at,
+        ends_at=event.ends_at,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+    )
+
+
+def _public_url() -> str:
+    return str(current_app.config["SETTINGS"].public_url)
+
+
+@pages.get("/registrations/<token>/event.ics")
+def calendar_file(token: str) -> Response:
+    """The holder's dates as a file; only while they hold a place."""
+    holder = _load(token)
+    if holder.status != RegistrationStatus.CONFIRMED:
+        return redirect(url_for("registration.ticket", token=token), 303)
+    settings = current_app.config["SETTINGS"]
+    body = ical.download(holder, public_url=settings.public_url, mail_from=settings.sender)
+    response = Response(body, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = 'attachment; filename="termin.ics"'
+    return _private(response)
+
+
+@pages.get("/registrations/<token>/ticket.png")
+def ticket_png(token: str) -> Response:
+    """The QR code as a picture."""
+    holder = _load(token)
+    if holder.status != RegistrationStatus.CONFIRMED:
+        return redirect(url_for("registration.ticket", token=token), 303)
+    body = qr.png(qr.ticket_url(_public_url(), holder.ticket))
+    return _private(Response(body, content_type="image/png"))
+
+
+def _private(response: Response) -> Response:
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+@pages.get("/registrations/<token>/cancel")
+def cancel(token: str) -> Answer:
+    """Asks whether it is meant; changes nothing."""
+    holder = _load(token)
+    if holder.status == RegistrationStatus.CANCELLED:
+        return redirect(url_for("registration.ticket", token=token), 303)
+    return render_template(
+        "registration/cancel.html",
+        e=holder.event,
+        token=token,
+        registration=holder,
+        form_token=new_form_token(clock.now()),
+    )
+
+
+@pages.post("/registrations/<token>/cancel", endpoint="cancel_post")
+def cancel_post(token: str) -> Answer:
+    """Cancels; who had cancelled already sees just that."""
+    holder = _load(token)
+    if not _is_ours(ConfirmForm(http.form)):
+        return cancel(token), 422  # type: ignore[return-value]
+    try:
+        with transaction() as session:
+            selfservice.cancel(session, holder.id, now=clock.now())
+    except Refused:
+        return redirect(url_for("registration.ticket", token=token), 303)
+    nudge("mail.deliver")
+    return redirect(url_for("registration.ticket", token=token), 303)
+
+
+def _is_ours(form: Any) -> bool:
+    return form_token_age(str(form.form_token.data or ""), clock.now()) is not None
+
+
+@pages.get("/registrations/<token>/change")
+def change(token: str) -> Answer:
+    """The choice of workshops, as it stands."""
+    holder = _load(token)
+    if not _can_change(holder):
+        return redirect(url_for("registration.ticket", token=token), 303)
+    form = items_form_class(holder.event)(None)
+    form.choose([chosen.item for chosen in holder.items])
+    return _change_page(token, holder, form)
+
+
+@pages.post("/registrations/<token>/change", endpoint="change_post")
+def change_post(token: str) -> Answer:
+    """Changes the workshops; a full one is waited for."""
+    holder = _load(token)
+    if not _can_change(holder):
+        return redirect(url_for("registration.ticket", token=token), 303)
+    form = items_form_class(holder.event)(http.form)
+    is_valid = form.validate()
+    if not _is_ours(form):
+        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
+    if not is_valid or form.form_errors:
+        return _change_page(token, holder, form), 422
+    try:
+        with transaction() as session:
+            selfservice.change_items(session, holder.id, form.chosen_items(), now=clock.now())
+    except Refused as refusal:
+        set_error(form[refused_field(refusal, form)], sentence(refusal))
+        return _change_page(token, holder, form), 422
+    nudge("mail.deliver")
+    return redirect(url_for("registration.ticket", token=token), 303)
+
+
+def _can_change(holder: Holder) -> bool:
+    """Workshops can be chosen until the event begins, by whoever stands on a list."""
+    standing = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED)
+    is_open = clock.now() < holder.event.start
+    return bool(holder.event.choices) and holder.status in standing and is_open
+
+
+def _change_page(token: str, holder: Holder, form: ItemsForm) -> str:
+    with reading() as connection:
+        places = queries.places(connection, holder.event)
+    html = render_template(
+        "registration/change.html",
+        e=holder.event,
+        token=token,
+        form=form,
+        form_token=new_form_token(clock.now()),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+    )
+    return Skeleton(html).fill(item_slots(holder.event, places))
+
+
+@pages.get("/registrations")
+def lost_link() -> Answer:
+    """Asks for the address."""
+    return _lost_link_page(EmailForm(None))
+
+
+@pages.post("/registrations", endpoint="lost_link_post")
+@limiter.limit(LOST_LINK)
+def lost_link_post() -> Answer:
+    """Mails the links; the answer is the same whether there are any."""
+    form = EmailForm(http.form)
+    if not form.validate():
+        return _lost_link_page(form), 422
+    if not _is_ours(form):
+        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
+        return _lost_link_page(form), 422
+    with transaction() as session:
+        found = queries.find_latest_id_of_address(session.connection(), key(form.email.data))
+        if found is not None:
+            selfservice.mail_link(session, found, now=clock.now())
+    nudge("mail.deliver")
+    return render_template("registration/lost_link_sent.html")
+
+
+def _lost_link_page(form: EmailForm) -> str:
+    return render_template(
+        "registration/lost_link.html",
+        form=form,
+        form_token=new_form_token(clock.now()),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+    )

@@ -1,0 +1,37 @@
+"""A registration's calendar entries: one per date, under UIDs of their own."""
+
+from dataclasses import replace
+
+from eventapp.events.ical import CalendarEntry, calendar, entry_for, vevent
+from eventapp.events.models import Attendance, EventStatus
+from eventapp.registration.holder import Holder
+from eventapp.registration.models import RegistrationStatus
+
+
+def entries(
+    holder: Holder, *, public_url: str, mail_from: tuple[str, str], attendee: str | None
+) -> list[CalendarEntry]:
+    """The entries of all dates as they stand now; SEQUENCE counts event and registration."""
+    event = holder.event
+    gone = RegistrationStatus.CANCELLED == holder.status or event.status == EventStatus.CANCELLED
+    found = []
+    for date in event.dates:
+        public = entry_for(event, date, public_url=public_url, mail_from=mail_from)
+        found.append(
+            replace(
+                public,
+                uid=holder.uids[date.id],
+                sequence=event.sequence + holder.sequence,
+                revised_at=max(event.revised_at, holder.revised_at),
+                location="Online" if holder.attendance == Attendance.ONLINE else public.location,
+                status="CANCELLED" if gone else public.status,
+                attendee=attendee,
+            )
+        )
+    return found
+
+
+def download(holder: Holder, *, public_url: str, mail_from: tuple[str, str]) -> bytes:
+    """All dates as one file for the holder's calendar."""
+    found = entries(holder, public_url=public_url, mail_from=mail_from, attendee=None)
+    return calendar([vevent(entry) for entry in found], method="PUBLISH")

@@ -1,0 +1,153 @@
+"""Signup (one submitted form), Registration (one person in one event) and what hangs on it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from eventapp.base import Base
+
+
+class RegistrationStatus(StrEnum):
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    PENDING = "pending"
+    CANCELLED = "cancelled"
+
+
+class PlaceStatus(StrEnum):
+    """A chosen programme item is held, or waited for (also while waiting for the event)."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+
+
+class Signup(Base):
+    """One submitted form and its receipt. The same token and person again change nothing."""
+
+    __tablename__ = "signup"
+    __table_args__ = (UniqueConstraint("form_token_hash", "person_hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    form_token_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    person_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    receipt_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    is_repeat: Mapped[bool]
+    masked_email: Mapped[str] = mapped_column(Text)
+    correctable_until: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Registration(Base):
+    """One person in one event. The order of waiting is the order of `id`."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        Index(
+            "uq_registration_person",
+            "event_id",
+            "person_key",
+            unique=True,
+            sqlite_where=text("status != 'cancelled'"),
+            postgresql_where=text("status != 'cancelled'"),
+        ),
+        Index("ix_registration_places", "event_id", "status", "attendance"),
+        UniqueConstraint("event_id", "short_code_hash"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
+    status: Mapped[str] = mapped_column(Text)
+    attendance: Mapped[str] = mapped_column(Text)
+
+    salutation: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str | None] = mapped_column(Text)
+    first_name: Mapped[str] = mapped_column(Text)
+    last_name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    email_key: Mapped[str] = mapped_column(Text, index=True)
+    person_key: Mapped[str] = mapped_column(Text)
+    sort_key: Mapped[str] = mapped_column(Text)
+    organisation: Mapped[str | None] = mapped_column(Text)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    role: Mapped[str | None] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    door_note: Mapped[str | None] = mapped_column(Text)
+    needs_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # assistance, diet
+    photo_consent: Mapped[list[str]] = mapped_column(JSON, default=list)
+    list_consent: Mapped[bool] = mapped_column(default=False)
+
+    secrets_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the tokens behind these hashes
+    manage_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    ticket_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    join_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    short_code_hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+    sequence: Mapped[int] = mapped_column(default=0)
+    revised_at: Mapped[datetime]
+    request_sent_at: Mapped[datetime | None]  # the first calendar REQUEST that left
+    link_mailed_at: Mapped[datetime | None]  # the last mail that only carried the link
+    created_at: Mapped[datetime]
+    confirmed_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+
+
+class WithdrawnLink(Base):
+    """A management link that was replaced: its address answers 410."""
+
+    __tablename__ = "withdrawn_link"
+
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    withdrawn_at: Mapped[datetime]
+
+
+class RegistrationDate(Base):
+    """The calendar UID of one registration for one date of its event."""
+
+    __tablename__ = "registration_date"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    event_date_id: Mapped[int] = mapped_column(
+        ForeignKey("event_date.id"), primary_key=True, index=True
+    )
+    uid: Mapped[str] = mapped_column(Text, unique=True)
+
+
+class Place(Base):
+    """A programme item that a registration holds or waits for; the order of waiting is `id`."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        UniqueConstraint("registration_id", "programme_item_id"),
+        Index("ix_place_item", "programme_item_id", "status"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
+    programme_item_id: Mapped[int] = mapped_column(ForeignKey("programme_item.id"))
+    status: Mapped[str] = mapped_column(Text)
+
+
+class Answer(Base):
+    """The answer to one question; sealed where the question is sensitive."""
+
+    __tablename__ = "answer"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("question.id"), primary_key=True, index=True
+    )
+    value: Mapped[Any | None] = mapped_column(JSON)
+    value_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)

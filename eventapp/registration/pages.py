@@ -1,0 +1,216 @@
+"""Sign-up and its receipt: two requests, no cookie, no account."""
+
+from dataclasses import dataclass
+
+from flask import current_app, redirect, render_template, url_for
+from flask import request as http
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from eventapp import clock, web
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import Busy, NotFound, Refused
+from eventapp.events.definition import EventDefinition, get_definition_by_id
+from eventapp.events.queries import get_public_event
+from eventapp.forms import form_token_age, new_form_token, set_error
+from eventapp.languages import present_language
+from eventapp.limits import SIGN_UP, limiter
+from eventapp.pagecache import Skeleton, SkeletonCache
+from eventapp.queue import nudge
+from eventapp.registration import actions, queries, selfservice
+from eventapp.registration.forms import EmailForm, SignupForm, form_class
+from eventapp.registration.page_slots import place_slots, refused_field
+from eventapp.registration.routes import pages
+from eventapp.registration.rules import Places, Signup, signup_state
+from eventapp.sitecache import site_revision
+
+MINIMUM_SECONDS = 2  # nobody fills the form faster
+
+_skeletons = SkeletonCache()
+_classes: dict[int, type[SignupForm]] = {}
+
+Answer = str | tuple[str, int] | Response
+
+
+@pages.get("/events/<slug>/register")
+def register(slug: str) -> Answer:
+    """The fresh form, or the reason why there is none."""
+    with reading() as connection:
+        event = get_public_event(connection, slug)
+        places = queries.places(connection, event)
+        revision = site_revision(connection)
+    signup = signup_state(event, places, clock.now())
+    web.show_network(event.network)
+    if not signup.is_possible:
+        return render_template("registration/closed.html", e=event, signup=signup, places=places)
+    key = (slug, present_language(), signup.state, http.query_string)
+    skeleton = _skeletons.get(revision, key, lambda: _form_html(event, places, signup, None, []))
+    return skeleton.fill({"form_token": new_form_token(clock.now()), **place_slots(event, places)})
+
+
+@pages.post("/events/<slug>/register", endpoint="register_post")
+@limiter.limit(SIGN_UP)
+def register_post(slug: str) -> Answer:
+    """One sign-up; 303 to its receipt, or the filled form with what is wrong."""
+    with reading() as connection:
+        event = get_public_event(connection, slug)
+    web.show_network(event.network)
+    form = _form_class(event)(http.form)
+    is_valid = form.validate()
+    if not (_is_token_good(form) and is_valid):
+        return _show_again(event, form)
+    token = str(form.form_token.data)
+    try:
+        with transaction() as session:
+            receipt = actions.register(
+                session,
+                event,
+                form.request(present_language()),
+                form_token=token,
+                now=clock.now(),
+            )
+    except Refused as refusal:
+        return _refuse(event, form, refusal)
+    except Busy:
+        form.form_errors = [
+            _(
+                "Gerade melden sich sehr viele Menschen an. Es wurde nichts "
+                "gespeichert. Bitte senden Sie das Formular noch einmal ab."
+            )
+        ]
+        return _show_again(event, form, 503)
+    nudge("mail.deliver")
+    return redirect(url_for("registration.receipt", token=receipt), 303)
+
+
+def _form_class(event: EventDefinition) -> type[SignupForm]:
+    """Built once per revision of the event."""
+    kept = _classes.get(event.id)
+    if kept is None or kept.event is not event:
+        kept = _classes[event.id] = form_class(event)
+    return kept
+
+
+def _is_token_good(form: SignupForm) -> bool:
+    """Whether the form is one of ours, not too old, and not filled in by a machine."""
+    age = form_token_age(str(form.form_token.data or ""), clock.now())
+    if age is None:
+        form.form_errors = [
+            _(
+                "Das Formular war zu lange offen. Ihre Angaben sind noch da. "
+                "Bitte senden Sie es noch einmal ab."
+            )
+        ]
+    elif age.total_seconds() < MINIMUM_SECONDS and current_app.config["SETTINGS"].rate_limits:
+        form.form_errors = [
+            _(
+                "Das ging sehr schnell. Bitte prüfen Sie Ihre Angaben und senden "
+                "Sie das Formular noch einmal ab."
+            )
+        ]
+    return not form.form_errors
+
+
+def _refuse(event: EventDefinition, form: SignupForm, refusal: Refused) -> Answer:
+    """Put the reason beside the field it belongs to."""
+    name = refused_field(refusal, form)
+    if name:
+        set_error(form[name], sentence(refusal))
+    else:
+        form.form_errors = [sentence(refusal)]
+    return _show_again(event, form)
+
+
+def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> Answer:
+    """The form as it was filled in, with a summary of what is wrong and a token that works."""
+    with reading() as connection:
+        event = get_definition_by_id(connection, event.id)
+        places = queries.places(connection, event)
+    now = clock.now()
+    signup = signup_state(event, places, now)
+    if not signup.is_possible:
+        page = render_template("registration/closed.html", e=event, signup=signup, places=places)
+        return page, 422
+    errors = [("", str(each)) for each in form.form_errors] + form.problems()
+    token = str(form.form_token.data or "")
+    if form_token_age(token, now) is None:
+        token = new_form_token(now)
+    html = _form_html(event, places, signup, form, errors)
+    return Skeleton(html).fill({"form_token": token, **place_slots(event, places)}), code
+
+
+def _form_html(
+    event: EventDefinition,
+    places: Places,
+    signup: Signup,
+    form: SignupForm | None,
+    errors: list[tuple[str, str]],
+) -> str:
+    return render_template(
+        "registration/register.html",
+        e=event,
+        places=places,
+        signup=signup,
+        form=form or _form_class(event)(None),
+        errors=errors,
+    )
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What may be said to whoever typed: no ticket, no name, the address masked."""
+
+    outcome: str  # confirmed, waitlisted, repeated
+    position: int | None
+    masked_email: str
+    can_correct: bool
+    items: tuple[tuple[str, str], ...]
+
+
+@pages.get("/receipts/<token>")
+def receipt(token: str) -> Answer:
+    """The outcome of a sign-up."""
+    return _receipt_page(token, EmailForm(None))
+
+
+@pages.post("/receipts/<token>", endpoint="receipt_post")
+@limiter.limit(SIGN_UP)
+def receipt_post(token: str) -> Answer:
+    """Correct a mistyped address within half an hour."""
+    form = EmailForm(http.form)
+    if form_token_age(str(form.form_token.data or ""), clock.now()) is None:
+        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
+    if not form.validate() or form.form_errors:
+        return _receipt_page(token, form), 422
+    with transaction() as session:
+        selfservice.correct_email(session, token, form.email.data, now=clock.now())
+    nudge("mail.deliver")
+    return redirect(url_for("registration.receipt", token=token), 303)
+
+
+def _receipt_page(token: str, form: EmailForm) -> str:
+    now = clock.now()
+    with reading() as connection:
+        signup = queries.find_receipt(connection, token)
+        if signup is None:
+            raise NotFound
+        event = get_definition_by_id(connection, signup.event_id)
+        is_shown = not signup.is_repeat and signup.registration_id is not None
+        holder = queries.get_holder(connection, signup.registration_id) if is_shown else None
+    web.show_network(event.network)
+    return render_template(
+        "registration/receipt.html",
+        e=event,
+        token=token,
+        form=form,
+        form_token=new_form_token(now),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        receipt=Receipt(
+            outcome=holder.status if holder else "repeated",
+            position=holder.position if holder else None,
+            masked_email=signup.masked_email,
+            can_correct=selfservice.is_correctable(signup, now),
+            items=tuple((item.title, item.status) for item in holder.items) if holder else (),
+        ),
+    )

@@ -1,0 +1,220 @@
+"""Who gets a place, and when sign-up is possible. Pure: no session, no Flask, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import combinations
+
+from eventapp.errors import Refused
+from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.events.models import Audience, EventStatus
+from eventapp.registration.models import PlaceStatus, RegistrationStatus
+
+SCARCE = 10  # so few free places, or so few per cent, are named as a number
+
+
+class EventFull(Refused):
+    code = "event-full"
+    field = "attendance"
+
+
+class RegistrationClosed(Refused):
+    code = "registration-closed"
+
+
+class ProgrammeItemFull(Refused):
+    code = "programme-item-full"
+
+
+class Overlap(Refused):
+    code = "overlap"
+
+
+class AlreadyCancelled(Refused):
+    code = "already-cancelled"
+
+
+@dataclass(frozen=True)
+class Count:
+    """Places of one attendance or programme item; `capacity` None is unlimited."""
+
+    capacity: int | None
+    taken: int = 0
+    waiting: int = 0
+
+    @property
+    def free(self) -> int | None:
+        """None: unlimited. May be negative, after lowering the capacity."""
+        return None if self.capacity is None else self.capacity - self.taken
+
+    @property
+    def is_free(self) -> bool:
+        return self.capacity is None or self.taken < self.capacity
+
+    @property
+    def is_scarce(self) -> bool:
+        if self.capacity is None or not self.is_free:
+            return False
+        free = self.capacity - self.taken
+        return free <= SCARCE or free * 10 <= self.capacity
+
+
+@dataclass(frozen=True)
+class Places:
+    """All places of one event at one moment; answers `places["in_person"]`."""
+
+    by_attendance: Mapping[str, Count]
+    items: Mapping[str, Count] = field(default_factory=dict)
+
+    def __getitem__(self, attendance: str) -> Count:
+        return self.by_attendance[attendance]
+
+    def __contains__(self, attendance: str) -> bool:
+        return attendance in self.by_attendance
+
+    @property
+    def any_free(self) -> bool:
+        return any(count.is_free for count in self.by_attendance.values())
+
+
+class SignupState(StrEnum):
+    OPEN = "open"
+    FULL = "full"  # with a waiting list
+    FULL_CLOSED = "full_closed"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    PAST = "past"
+    CANCELLED = "cancelled"
+    ANNOUNCED = "announced"
+    NO_REGISTRATION = "no_registration"
+    NOT_PUBLIC = "not_public"
+
+
+@dataclass(frozen=True)
+class Signup:
+    """Whether one can sign up now, and the times that decide it."""
+
+    state: SignupState
+    opens_at: datetime | None
+    closes_at: datetime
+
+    @property
+    def is_possible(self) -> bool:
+        return self.state in (SignupState.OPEN, SignupState.FULL)
+
+
+def closes_at(event: EventDefinition) -> datetime:
+    """As set; else at the start, online at the end. A course stays open until its last date."""
+    if event.registration_closes_at is not None:
+        return event.registration_closes_at
+    if event.has_online and event.ends_at is not None:
+        return event.ends_at
+    return event.start
+
+
+def signup_state(event: EventDefinition, places: Places, now: datetime) -> Signup:
+    """What the event's page says of sign-up."""
+    state = _closed_state(event, now)
+    if state is None:
+        state = SignupState.OPEN
+        if not places.any_free:
+            state = SignupState.FULL if event.waiting_list else SignupState.FULL_CLOSED
+    return Signup(state, event.registration_opens_at, closes_at(event))
+
+
+def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
+    opens = event.registration_opens_at
+    needs_office = event.approval or event.confirm_email or event.delegates_per_organisation
+    for state, holds in (
+        (SignupState.CANCELLED, event.status == EventStatus.CANCELLED),
+        (SignupState.PAST, _is_past(event, now)),
+        (SignupState.NO_REGISTRATION, not event.attendances),
+        (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
+        (SignupState.NOT_PUBLIC, event.audience != Audience.PUBLIC or bool(needs_office)),
+        (SignupState.NOT_YET, opens is not None and now < opens),
+        (SignupState.CLOSED, now >= closes_at(event)),
+    ):
+        if holds:
+            return state
+    return None
+
+
+def _is_past(event: EventDefinition, now: datetime) -> bool:
+    if event.ends_at is not None:
+        return now >= event.ends_at
+    return now.date() > event.last_day
+
+
+def decide_status(event: EventDefinition, places: Places, attendance: str) -> RegistrationStatus:
+    """Confirmed, or waiting where there is a list; raises `EventFull`."""
+    if places[attendance].is_free:
+        return RegistrationStatus.CONFIRMED
+    if event.waiting_list:
+        return RegistrationStatus.WAITLISTED
+    raise EventFull
+
+
+def decide_items(
+    event: EventDefinition,
+    places: Places,
+    status: str,
+    items: Sequence[ItemDefinition],
+) -> dict[int, PlaceStatus]:
+    """Whether each item is held or waited for, by its id; raises `ProgrammeItemFull`.
+
+    Whoever waits for the event holds no item: all are waited for and taken at promotion.
+    """
+    if status == RegistrationStatus.WAITLISTED:
+        return dict.fromkeys((item.id for item in items), PlaceStatus.WAITLISTED)
+    return {item.id: _decide_item(event, places.items[item.slug], item) for item in items}
+
+
+def _decide_item(event: EventDefinition, count: Count, item: ItemDefinition) -> PlaceStatus:
+    if count.is_free:
+        return PlaceStatus.CONFIRMED
+    if event.waiting_list:
+        return PlaceStatus.WAITLISTED
+    raise ProgrammeItemFull(title=item.title, item=item)
+
+
+def check_overlap(chosen: Sequence[ItemDefinition]) -> None:
+    """Raises `Overlap` when two chosen items are at the same time or of the same group."""
+    for first, second in combinations(chosen, 2):
+        same_time = first.starts_at < second.ends_at and second.starts_at < first.ends_at
+        if same_time or (first.group is not None and first.group == second.group):
+            raise Overlap(first=first.title, second=second.title, item=second)
+
+
+def released_items(
+    event: EventDefinition, held: Mapping[int, str], wanted: Mapping[int, PlaceStatus]
+) -> set[int]:
+    """Which held items are given back for the wanted ones (all of them, also those kept).
+
+    Whoever waits for another item of a group keeps the one they hold until then.
+    """
+    by_id = {item.id: item for item in event.choices}
+    awaited = {
+        by_id[item_id].group
+        for item_id, status in wanted.items()
+        if status == PlaceStatus.WAITLISTED and by_id[item_id].group
+    }
+    return {
+        item_id
+        for item_id, status in held.items()
+        if item_id not in wanted
+        and not (status == PlaceStatus.CONFIRMED and by_id[item_id].group in awaited)
+    }
+
+
+def next_revised_at(now: datetime, *earlier: datetime) -> datetime:
+    """The DTSTAMP of a new state: whole seconds, strictly later than every earlier one."""
+    return max(now.replace(microsecond=0), *(each + timedelta(seconds=1) for each in earlier))
+
+
+DOOR_OPENS_BEFORE = timedelta(minutes=15)
+
+
+def door_opens_at(starts_at: datetime) -> datetime:
+    """When the online door of a date opens."""
+    return starts_at - DOOR_OPENS_BEFORE

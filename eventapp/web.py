@@ -1,0 +1,105 @@
+"""What every page shares: security headers, the context of templates, the language links."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Flask, Response, g, request
+
+from eventapp.db import reading
+from eventapp.languages import present_language
+from eventapp.networks.queries import Controller, NetworkNode, get_tree
+from eventapp.pagecache import slot
+
+
+@dataclass(frozen=True)
+class Site:
+    """Whose pages these are: the wordmark in two or three lines."""
+
+    name_lines: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return " ".join(self.name_lines)
+
+
+SELF = "'self'"
+NEUTRAL_SITE = Site(("Veranstaltungen", "Engagement und Ehrenamt"))
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(_add_headers)
+    app.context_processor(_page_context)
+    app.add_template_global(slot)
+
+
+def show_network(network: NetworkNode | None) -> None:
+    """This request's page speaks for this network: its wordmark, its legal pages."""
+    g.network = network
+
+
+def responsible() -> Controller | None:
+    """The controller of the page shown: its network's, else that of the only root there is."""
+    network: NetworkNode | None = g.get("network")
+    if network is None:
+        with reading() as connection:
+            roots = get_tree(connection).roots()
+        network = roots[0] if len(roots) == 1 else None
+    return network.controller if network else None
+
+
+def _page_context() -> dict[str, Any]:
+    network: NetworkNode | None = g.get("network")
+    return {
+        "site": Site(tuple(_wordmark(network.name))) if network else NEUTRAL_SITE,
+        "responsible": responsible(),
+        "lang": present_language(),
+        "csp_nonce": csp_nonce(),
+        "other_language_url": _other_language_url(),
+    }
+
+
+def _wordmark(name: str) -> list[str]:
+    """A network's name in at most three lines, the first word or two standing out."""
+    words, lines = name.split(), [""]
+    for word in words:
+        if lines[-1] and len(lines[-1]) + len(word) > 21 and len(lines) < 3:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return lines
+
+
+def allow_forms_to_leave() -> None:
+    """This page's form is answered by a redirect to another host (the online door's)."""
+    g.form_action = "'self' https: http:"
+
+
+def csp_nonce() -> str:
+    """The nonce of this response's scripts."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _other_language_url() -> str:
+    other = "en" if present_language() == "de" else "de"
+    values = {**request.args.to_dict(flat=False), "lang": [other]}
+    return f"{request.path}?{urlencode(values, doseq=True)}"
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("Referrer-Policy", "same-origin")
+    headers.setdefault("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
+    if response.mimetype == "text/html":
+        nonce = f" 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+        headers.setdefault(
+            "Content-Security-Policy",
+            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+            f"script-src 'self' 'wasm-unsafe-eval'{nonce}; "
+            f"form-action {g.get('form_action', SELF)}; "
+            "frame-ancestors 'none'",
+        )
+    return response

@@ -1,0 +1,1 @@
+"""Everything is tested with the real thing: databases, broker, mail server, processes, browser."""

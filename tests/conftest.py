@@ -1,0 +1,96 @@
+"""What every test may ask for: a migrated empty database of each kind, and an app on it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from config import Settings
+from eventapp import create_app, sitecache
+from eventapp.db import db, prepare_sqlite
+from eventapp.ops.migrate import migrate
+from tests.postgres import Postgres
+
+pytest_plugins = ["tests.fixtures_servers"]
+
+DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def fill(url: str) -> None:
+    """Migrate the database at this address."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+        prepare_sqlite(engine)
+    migrate(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "empty.sqlite3"
+    fill(f"sqlite:///{path}")
+    return path
+
+
+def _postgres_database(request: pytest.FixtureRequest) -> Iterator[str]:
+    server: Postgres = request.getfixturevalue("postgres_server")
+    url = server.create_database(server.template("migrated", fill))
+    yield url
+    server.drop_database(url)
+
+
+@pytest.fixture(params=DATABASES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A migrated empty database, once per kind."""
+    if request.param == "postgresql":
+        yield from _postgres_database(request)
+        return
+    path = tmp_path / "eventapp.sqlite3"
+    shutil.copy(request.getfixturevalue("sqlite_template"), path)
+    yield f"sqlite:///{path}"
+
+
+SettingsMaker = Callable[..., Settings]
+
+
+@pytest.fixture
+def make_settings(tmp_path: Path) -> SettingsMaker:
+    """Settings for tests; anything can be said otherwise."""
+
+    def make(database_url: str, **values: object) -> Settings:
+        defaults: dict[str, object] = {
+            "data_dir": tmp_path / "var",
+            "database_url": database_url,
+            "secret_key": "secret for tests",
+            "data_key": "key for tests",
+            "base_url": "https://events.example",
+            "mail_from": "Veranstaltungen <events@example.org>",
+            "demo": "force",
+            "rate_limits": False,
+        }
+        return Settings.model_validate({**defaults, **values})
+
+    return make
+
+
+@pytest.fixture
+def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
+    """The app on an empty database, inside an app context."""
+    sitecache.clear_all()
+    app = create_app(make_settings(database_url))
+    app.testing = True
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader without cookies: nothing public may need one."""
+    return app.test_client(use_cookies=False)

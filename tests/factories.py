@@ -1,0 +1,203 @@
+"""Rows for tests, straight into the tables: sensible defaults, anything can be said otherwise.
+
+Use them inside `with transaction() as session:` and take ids out of the block, not rows. Each
+call says that something public has changed, as the actions do.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from eventapp import sitecache
+from eventapp.clock import BERLIN, now
+from eventapp.events.models import (
+    Event,
+    EventCoNetwork,
+    EventDate,
+    EventHost,
+    EventTopic,
+    ProgrammeItem,
+    Question,
+    Region,
+    Series,
+    Topic,
+)
+from eventapp.names import sort_key
+from eventapp.networks.models import Membership, Network, Organisation
+
+_numbers = count(1)
+
+T = TypeVar("T")
+Span = tuple[datetime, datetime] | tuple[date, date]
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """The instant of this wall time in Berlin."""
+    return datetime.combine(day, time(hour, minute), BERLIN)
+
+
+def in_days(days: int) -> date:
+    return now().astimezone(BERLIN).date() + timedelta(days=days)
+
+
+def make_network(session: Session, slug: str = "", **values: Any) -> Network:
+    """A network with sender and controller, or below `parent` (then without its own)."""
+    slug = slug or f"netz-{next(_numbers)}"
+    parent: Network | None = values.pop("parent", None)
+    own = {} if parent else _RESPONSIBLE
+    network = Network(
+        **{"slug": slug, "name": slug.title(), "description": "", **own, **values},
+        parent_id=parent.id if parent else None,
+    )
+    return _add(session, network)
+
+
+_RESPONSIBLE = {
+    "sender_name": "Netzwerk Beispielstadt",
+    "sender_email": "netz@example.org",
+    "controller_name": "Trägerverein Beispielstadt e. V.",
+    "controller_address": "Musterweg 1\n12345 Beispielstadt",
+    "controller_email": "datenschutz@example.org",
+    "controller_imprint": "Vereinsregister Beispielstadt 1",
+}
+
+
+def make_organisation(
+    session: Session, slug: str = "", *, networks: Iterable[Network] = (), **values: Any
+) -> Organisation:
+    slug = slug or f"verein-{next(_numbers)}"
+    name = values.pop("name", slug.title())
+    organisation = _add(
+        session,
+        Organisation(
+            **{"slug": slug, "name": name, "sort_key": sort_key(name), "type": "verein", **values}
+        ),
+    )
+    for network in networks:
+        session.add(Membership(network_id=network.id, organisation_id=organisation.id))
+    session.flush()
+    return organisation
+
+
+def make_series(session: Session, network: Network, slug: str = "reihe", **values: Any) -> Series:
+    values = {"slug": slug, "title": slug.title(), "description": "", **values}
+    return _add(session, Series(network_id=network.id, **values))
+
+
+def make_topic(session: Session, slug: str = "ehrenamt", name: str = "") -> Topic:
+    return _add(session, Topic(slug=slug, name=name or slug.title()))
+
+
+def make_region(session: Session, slug: str = "mitte", name: str = "", **values: Any) -> Region:
+    return _add(session, Region(slug=slug, name=name or slug.title(), **values))
+
+
+def make_event(
+    session: Session,
+    slug: str = "",
+    *,
+    network: Network | None = None,
+    dates: Sequence[Span] = (),
+    topics: Iterable[Topic] = (),
+    hosts: Iterable[Organisation] = (),
+    co_networks: Iterable[Network] = (),
+    **values: Any,
+) -> Event:
+    """A published event in person, 13:30 to 15:00 in thirty days, with 20 places.
+
+    `dates`: (start, end) as instants or, with the time open, as days; several make a course.
+    """
+    slug = slug or f"veranstaltung-{next(_numbers)}"
+    spans = dates or [(at(in_days(30), 13, 30), at(in_days(30), 15))]
+    network = network or make_network(session)
+    defaults = {**_EVENT, "slug": slug, "title": slug.title(), "network_id": network.id}
+    whole = _when(min(span[0] for span in spans), max(span[1] for span in spans))
+    stamps = {"revised_at": now().replace(microsecond=0), "created_at": now()}
+    event = _add(session, Event(**{**defaults, **whole, **_days(whole), **stamps, **values}))
+    for position, span in enumerate(spans):
+        uid = f"e-{uuid4()}@events.example"
+        session.add(EventDate(event_id=event.id, position=position, uid=uid, **_when(*span)))
+    _link(session, EventTopic, "topic_id", event, topics)
+    _link(session, EventCoNetwork, "network_id", event, co_networks)
+    for position, host in enumerate(hosts):
+        session.add(EventHost(event_id=event.id, organisation_id=host.id, position=position))
+    session.flush()
+    return event
+
+
+_EVENT = {
+    "kind": "network_meeting",
+    "status": "published",
+    "has_in_person": True,
+    "has_online": False,
+    "capacity_in_person": 20,
+    "capacity_online": None,
+    "venue_name": "Haus der Begegnung",
+    "venue_street": "Musterstraße 12",
+    "venue_postal_code": "12345",
+    "venue_city": "Beispielstadt",
+    "contact_name": "Ada Beispiel",
+    "contact_email": "ada@example.org",
+    "summary": "Worum es geht, in einem Satz.",
+    "description": "Worum es **geht**, ausführlich.",
+    "organizer_name": "Netzwerk Beispielstadt",
+    "organizer_email": "netz@example.org",
+}
+
+
+def make_item(session: Session, event: Event, slug: str = "", **values: Any) -> ProgrammeItem:
+    """A programme item in the event's first hour; give `choice_group` or `capacity` to choose."""
+    slug = slug or f"werkstatt-{next(_numbers)}"
+    start = event.starts_at or at(event.first_day, 10)
+    defaults = {"slug": slug, "title": slug.title(), "speakers": [], "starts_at": start}
+    item = ProgrammeItem(
+        **{**defaults, "ends_at": start + timedelta(hours=1), "event_id": event.id, **values}
+    )
+    return _add(session, item)
+
+
+def make_question(session: Session, event: Event, key: str = "anreise", **values: Any) -> Question:
+    defaults = {"label": f"{key.title()}?", "type": "text", "options": [], "position": 0}
+    terms = {"purpose": "Planung", "delete_after_days": 30}
+    return _add(
+        session, Question(**{"event_id": event.id, "key": key, **defaults, **terms, **values})
+    )
+
+
+def _when(start: date, end: date) -> dict[str, date | None]:
+    timed = isinstance(start, datetime)
+    return {
+        "starts_at": start if timed else None,
+        "ends_at": end if timed else None,
+        "starts_on": None if timed else start,
+        "ends_on": None if timed else end,
+    }
+
+
+def _days(when: dict[str, date | None]) -> dict[str, date]:
+    first, last = when["starts_at"] or when["starts_on"], when["ends_at"] or when["ends_on"]
+    assert first is not None
+    assert last is not None
+    return {"first_day": _day(first), "last_day": _day(last)}
+
+
+def _day(value: date) -> date:
+    return value.astimezone(BERLIN).date() if isinstance(value, datetime) else value
+
+
+def _link(session: Session, table: Any, column: str, event: Event, things: Iterable[Any]) -> None:
+    rows = [{"event_id": event.id, column: thing.id} for thing in things]
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def _add(session: Session, row: T) -> T:
+    session.add(row)
+    session.flush()
+    sitecache.bump(session, now())
+    return row
