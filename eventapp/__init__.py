@@ -22,7 +22,10 @@ from eventapp import (
     tokens,
     web,
 )
+from eventapp.accounts import access
+from eventapp.mail import render
 from eventapp.ops.embedded import urls
+from eventapp.registration.mails import RegistrationMails
 
 if TYPE_CHECKING:
     from config import Settings
@@ -49,12 +52,15 @@ def create_app(settings: "Settings") -> Flask:
     formatting.init_app(app)
     errorpages.init_app(app)
     web.init_app(app)
+    access.init_app(app)
     broker = urls(settings.redis_url) if settings.redis_url else None
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
     if broker:
         queue.configure(broker.celery, nudges=settings.nudge)
     _serve_static(app)
     _register_pages(app)
+    render.init_app(app)
+    RegistrationMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -66,7 +72,12 @@ def _serve_static(app: Flask) -> None:
 
 
 def _register_pages(app: Flask) -> None:
+    from eventapp.accounts import pages as accounts
     from eventapp.attendance import pages as attendance
+    from eventapp.checkin import console as checkin_console
+    from eventapp.checkin import pages as checkin
+    from eventapp.checkin import sync as checkin_sync
+    from eventapp.events import console as organise
     from eventapp.events import pages as events
     from eventapp.feeds import pages as feeds
     from eventapp.networks import pages as networks
@@ -81,6 +92,11 @@ def _register_pages(app: Flask) -> None:
     enter(app, attendance.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
+    enter(app, accounts.pages, anyone)
+    enter(app, checkin.pages, anyone)
+    enter(app, checkin_sync.sync, anyone)
+    enter(app, checkin_console.console, access.signed_in)
+    enter(app, organise.console, access.signed_in)
 
 
 def anyone() -> None:

@@ -5,6 +5,7 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field
 
@@ -15,11 +16,26 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}  # controls, bidi marks, surrogates, pr
 _KEPT = {"\n", "\u200d"}  # line breaks; the joiner that some scripts and emoji need
 
 
+class _Sentences:
+    """WTForms' own messages in our words: what to do, never "invalid"."""
+
+    def gettext(self, message: str) -> str:
+        if "integer" in message:
+            return str(_("Geben Sie eine ganze Zahl ein, zum Beispiel 12."))
+        return str(_("Wählen Sie aus den angebotenen Möglichkeiten."))
+
+    def ngettext(self, singular: str, _plural: str, _n: int) -> str:
+        return self.gettext(singular)
+
+
 class PublicForm(FlaskForm):
     """A form for readers without an account: its token needs no cookie and no session."""
 
     class Meta:
         csrf = False
+
+        def get_translations(self, _form: Any) -> _Sentences:
+            return _Sentences()
 
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) of every field that is wrong, for the error summary."""
@@ -54,7 +70,7 @@ def new_form_token(now: datetime) -> str:
 
 def form_token_age(token: str, now: datetime) -> timedelta | None:
     """How old a genuine token is; None for a forged or expired one."""
-    body, _, signature = token.rpartition(".")
+    body, _dot, signature = token.rpartition(".")
     if not body or not keyring().is_signed("form", body, signature):
         return None
     age = now - datetime.fromtimestamp(int(body.split(".")[0]), now.tzinfo)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import (
     Flask,
-    Response,
     abort,
     after_this_request,
     current_app,
@@ -15,6 +14,7 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts import actions
@@ -131,7 +131,7 @@ def _load_account() -> LoggedIn | None:
     return account
 
 
-def _never_stored(response: Response) -> Response:
+def _never_stored(response: Any) -> Any:
     """Names and counts stay out of shared computers' caches."""
     response.headers.setdefault("Cache-Control", "no-store")
     return response

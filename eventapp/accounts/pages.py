@@ -44,8 +44,8 @@ def log_in() -> Any:
     if not form.validate():
         return _show_login(form), 422
     with reading() as connection:
-        account = find_by_email(connection, form.email.data)
-    fits = is_password(account.password_hash if account else None, form.password.data)
+        account = find_by_email(connection, str(form.email.data))
+    fits = is_password(account.password_hash if account else None, str(form.password.data))
     if account is None or not fits:
         set_error(form.password, sentence(WrongCredentials()))
         return _show_login(form), 422
@@ -76,12 +76,13 @@ def set_password(token: str) -> Any:
     email, form = _address_of(token), PasswordForm()
     if not form.validate():
         return _show_password(form, email), 422
+    chosen = str(form.password.data)
     try:
-        check_password(form.password.data, email)
+        check_password(chosen, email)
     except Refused as refusal:
         set_error(form.password, sentence(refusal))
         return _show_password(form, email), 422
-    password_hash = hash_password(form.password.data)
+    password_hash = hash_password(chosen)
     with transaction() as session:
         account_id = actions.use_password_link(session, token, password_hash, now=clock.now())
     return _let_in(account_id, url_for("organise.home"))
@@ -102,7 +103,7 @@ def _address_of(token: str) -> str:
         found = find_password_link(connection, token, clock.now())
     if found is None:
         raise Gone
-    return found.email
+    return str(found.email)
 
 
 def _show_login(form: LoginForm) -> str:

@@ -21,7 +21,7 @@ from eventapp.checkin.rules import (
     read_code,
     valid_until,
 )
-from eventapp.events.definition import EventDefinition, get_definition_by_id
+from eventapp.events.definition import EventDefinition, get_definition
 from eventapp.registration.models import Registration
 from eventapp.tokens import hashed, new_token
 
@@ -52,10 +52,10 @@ def record_scans(
 ) -> list[Answer]:
     """Keep every scan, once by its id, and say what the rows then say of each.
 
-    Seven statements at most, however many scans. What a withdrawn device sends is kept and held.
+    Six statements, however many scans, one more for items. What a withdrawn device sends is held.
     """
     connection = session.connection()
-    event = get_definition_by_id(connection, device.event_id)
+    event = get_definition(connection, device.event_slug)
     desk = _Desk(connection, event, batch.scans)
     scans = [
         {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, func, select
 
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import (
@@ -175,7 +175,7 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
     return held
 
 
-def _answer(row: Row[Any], items: Items, outcomes: dict[str, Outcome]) -> Answer:
+def _answer(row: Any, items: Items, outcomes: dict[str, Outcome]) -> Answer:
     if row.registration_id is None:
         return Answer(row.scan_id, Verdict(row.finding))
     if row.finding == Finding.HELD:
@@ -190,7 +190,7 @@ def _answer(row: Row[Any], items: Items, outcomes: dict[str, Outcome]) -> Answer
     return Answer(row.scan_id, outcome.verdict, guest, outcome.admission)
 
 
-def _guest(row: Row[Any], items: Items) -> Guest:
+def _guest(row: Any, items: Items) -> Guest:
     names = (row.title, row.first_name, row.last_name)
     return Guest(
         id=row.registration_id,

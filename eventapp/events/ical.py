@@ -5,7 +5,7 @@ head, time zone and events together.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
@@ -15,7 +15,7 @@ from icalendar.parser import Contentline, Parameters
 
 from eventapp.clock import BERLIN
 from eventapp.events.definition import DateDefinition, EventDefinition
-from eventapp.events.models import EventStatus
+from eventapp.events.models import Attendance, EventStatus
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
@@ -98,7 +98,7 @@ def entry_for(
         ends_at=date.ends_at,
         starts_on=date.starts_on,
         ends_on=date.ends_on,
-        location=_location(event),
+        location=location(event, event.attendances),
         url=url,
         status=_STATUS.get(event.status, "CONFIRMED"),
         categories=tuple(topic.name for topic in event.topics),
@@ -115,7 +115,12 @@ def vevent(entry: CalendarEntry) -> bytes:
 
 def calendar(vevents: Iterable[bytes], *, method: Method, head: Head | None = None) -> bytes:
     """A whole iCalendar object of events made by `vevent`."""
-    return b"".join((_folded(_head_lines(method, head)), VTIMEZONE, *vevents, b"END:VCALENDAR\r\n"))
+    return b"".join(pieces(vevents, method=method, head=head))
+
+
+def pieces(vevents: Iterable[bytes], *, method: Method, head: Head | None = None) -> list[bytes]:
+    """As `calendar`, not yet joined."""
+    return [_folded(_head_lines(method, head)) + VTIMEZONE, *vevents, b"END:VCALENDAR\r\n"]
 
 
 def _event_lines(entry: CalendarEntry) -> Iterator[str]:
@@ -203,11 +208,13 @@ def _quotable(name: str) -> str:
     return _one_line(name).replace('"', "'")
 
 
-def _location(event: EventDefinition) -> str:
-    places = [event.venue.one_line if event.venue and event.has_in_person else ""]
-    places.append("online" if event.has_online else "")
-    named = " und ".join(place for place in places if place)
-    return "Online" if named == "online" else named
+def location(event: EventDefinition, attendances: Sequence[str]) -> str:
+    """Where those find the event who take part in these ways, in one line."""
+    on_site = Attendance.IN_PERSON in attendances
+    venue = event.venue.one_line if event.venue and on_site else ""
+    if Attendance.ONLINE not in attendances:
+        return venue
+    return f"{venue} und online" if venue else "Online"
 
 
 def _description(event: EventDefinition, url: str) -> str:

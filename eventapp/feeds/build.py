@@ -1,18 +1,19 @@
 """The bytes of a feed: one fragment per date and revision, joined; kept until the site changes."""
 
-import gzip
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from email.utils import parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, select
 
-from eventapp.events.definition import load_definitions
-from eventapp.events.ical import Head, calendar, entry_for, vevent
+from eventapp.events.definition import EventDefinition, load_definitions
+from eventapp.events.ical import Head, entry_for, pieces, vevent
 from eventapp.feeds import kept, rules
+from eventapp.feeds.packing import packed
 from eventapp.feeds.queries import DateRow, get_name, list_dates
 from eventapp.feeds.rules import Feed, Scope, State
 from eventapp.formatting import kind_label
@@ -21,8 +22,6 @@ from eventapp.sitecache import SiteCache, SiteRevision
 
 if TYPE_CHECKING:
     from config import Settings
-
-GZIP_LEVEL = 4  # a fifth larger than the best, in a third of its time
 
 
 @dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Body:
 
 
 Key = tuple[Feed, date, "Settings"]
-Stamp = tuple[int, datetime, str]
+Stamp = tuple[int, Any, str]
 
 _fragments: dict[str, tuple[Stamp, bytes]] = {}  # by UID; the stamp says of which revision
 _STATE = select(SiteRevision.revision, SiteRevision.revised_at)
@@ -55,13 +54,14 @@ def installation(settings: "Settings") -> str:
 def _build(connection: Connection, key: Key) -> Body:
     """Built anew if something changed meanwhile: a tag stands for one sequence of bytes only."""
     feed, today, settings = key
-    before, plain = _state(connection), _calendar(connection, key)
+    before, parts = _state(connection), _pieces(connection, key)
     while (after := _state(connection)) != before:
-        before, plain = after, _calendar(connection, key)
+        before, parts = after, _pieces(connection, key)
     tag = rules.tag(feed, after, today, installation(settings))
     modified_at = rules.last_modified(feed, after, today)
+    plain = b"".join(parts)
     kept.keep(settings.data_dir, feed.address, kept.Copy(tag, modified_at, plain))
-    return Body(tag, modified_at, plain, gzip.compress(plain, GZIP_LEVEL, mtime=0))
+    return Body(tag, modified_at, plain, packed(plain, parts))
 
 
 _bodies: SiteCache[Key, Body] = SiteCache(_build)
@@ -72,7 +72,7 @@ def _state(connection: Connection) -> State:
     return State(revision, revised_at)
 
 
-def _calendar(connection: Connection, key: Key) -> bytes:
+def _pieces(connection: Connection, key: Key) -> list[bytes]:
     feed, today, settings = key
     head = Head(
         name=_name(feed, get_name(connection, feed)),
@@ -80,25 +80,28 @@ def _calendar(connection: Connection, key: Key) -> bytes:
         is_download=feed.is_download,
     )
     rows = list_dates(connection, feed, rules.window(today))
-    return calendar(_fresh_fragments(connection, rows, settings), method="PUBLISH", head=head)
+    return pieces(_vevents(connection, rows, settings), method="PUBLISH", head=head)
 
 
-def _fresh_fragments(
-    connection: Connection, rows: Sequence[DateRow], settings: "Settings"
-) -> list[bytes]:
+def _vevents(connection: Connection, rows: Sequence[DateRow], settings: "Settings") -> list[bytes]:
     """The events in order; only those are loaded whose revision has no fragment yet."""
-    site, mail_from = installation(settings), parseaddr(settings.mail_from)
-    missing: dict[int, None] = {}
+    site = installation(settings)
+    missing: dict[int, dict[str, Stamp]] = defaultdict(dict)
     for uid, event_id, revision, revised_at in rows:
-        held = _fragments.get(uid)
-        if held is None or held[0] != (revision, revised_at, site):
-            missing[event_id] = None
+        held, stamp = _fragments.get(uid), (revision, revised_at, site)
+        if held is None or held[0] != stamp:
+            missing[event_id][uid] = stamp
     for event in load_definitions(connection, list(missing)):
-        stamp = (event.revision, event.revised_at, site)
-        for each in event.dates:
-            entry = entry_for(event, each, public_url=settings.public_url, mail_from=mail_from)
-            _fragments[each.uid] = (stamp, vevent(entry))
+        _make_fragments(event, missing[event.id], settings)
     return [_fragments[row[0]][1] for row in rows if row[0] in _fragments]
+
+
+def _make_fragments(event: EventDefinition, stamps: dict[str, Stamp], settings: "Settings") -> None:
+    mail_from = parseaddr(settings.mail_from)
+    for each in event.dates:
+        if each.uid in stamps:
+            entry = entry_for(event, each, public_url=settings.public_url, mail_from=mail_from)
+            _fragments[each.uid] = (stamps[each.uid], vevent(entry))
 
 
 def _name(feed: Feed, name: str) -> str:

@@ -5,7 +5,19 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, and_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    and_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.types import NullType
 
 from eventapp.errors import NotFound
 from eventapp.events.models import (
@@ -22,13 +34,14 @@ from eventapp.events.models import (
 from eventapp.feeds.rules import Feed, Scope, State, Window, midnight
 from eventapp.networks.queries import get_tree
 
-DateRow = Row[str, int, int, datetime]  # UID, event id, revision, revised_at
+DateRow = Row[str, int, int, Any]  # UID, event id, revision, revised_at as the driver gives it
 
 NAMED = {
     "series": select(Series.slug, Series.title).order_by(Series.title),
     "topics": select(Topic.slug, Topic.name).order_by(Topic.name),
     "regions": select(Region.slug, Region.name).order_by(Region.name),
 }
+_RAW_REVISED_AT: ColumnElement[Any] = type_coerce(Event.revised_at, NullType())  # only compared
 _LOOK = "SELECT revision, revised_at FROM site_revision"
 
 
@@ -54,7 +67,7 @@ def list_dates(connection: Connection, feed: Feed, window: Window) -> Sequence[D
     """The feed's dates in the order of the events."""
     within = true() if feed.is_download else _within(window)
     return connection.execute(
-        select(EventDate.uid, Event.id, Event.revision, Event.revised_at)
+        select(EventDate.uid, Event.id, Event.revision, _RAW_REVISED_AT)
         .join(Event, Event.id == EventDate.event_id)
         .where(Event.status != EventStatus.DRAFT, _belongs(connection, feed), within)
         .order_by(Event.first_day, Event.id, EventDate.position)

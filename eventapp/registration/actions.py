@@ -95,7 +95,7 @@ def register(
     `ProgrammeItemFull`, `Overlap`.
     """
     person = request.person
-    receipt = receipt_token(form_token, person.key)
+    receipt = receipt_token(event.id, form_token, person.key)
     event = lock_event(session, event)
     seen, existing = _find_earlier(session, event, form_token, person)
     if seen is not None:
@@ -124,7 +124,9 @@ def _find_earlier(
     """The sign-up of this very submit, and the standing registration of this person."""
     signup = Signup.__table__.c
     same_submit = select(signup.id).where(
-        signup.form_token_hash == hashed(form_token), signup.person_hash == hashed(person.key)
+        signup.event_id == event.id,
+        signup.form_token_hash == hashed(form_token),
+        signup.person_hash == hashed(person.key),
     )
     same_person = select(_R.id).where(
         _R.event_id == event.id,

@@ -23,6 +23,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
@@ -32,20 +33,29 @@ from eventapp.registration.actions import Person, SignupRequest
 
 NAME, LINE, TEXT = 100, 200, 2000
 
-SALUTATIONS = [("", _l("bitte wählen")), ("Frau", _l("Frau")), ("Herr", _l("Herr"))]
-SALUTATIONS.append(("none", _l("ohne Anrede")))
-ASSISTANCE = [
+
+def _options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+SALUTATIONS = _options(
+    ("", _l("bitte wählen")),
+    ("Frau", _l("Frau")),
+    ("Herr", _l("Herr")),
+    ("none", _l("ohne Anrede")),
+)
+ASSISTANCE = _options(
     ("sign_language", _l("Deutsche Gebärdensprache")),
     ("captions", _l("Schriftdolmetschung")),
     ("wheelchair", _l("Platz für einen Rollstuhl")),
     ("companion", _l("Ich komme mit einer Assistenzperson")),
-]
-DIETS = [("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan"))]
-PHOTO_PURPOSES = [
+)
+DIETS = _options(("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan")))
+PHOTO_PURPOSES = _options(
     ("report", _l("Bericht über die Veranstaltung im Internet")),
     ("print", _l("Gedruckte Veröffentlichungen")),
     ("social", _l("Soziale Medien")),
-]
+)
 
 
 @dataclass(frozen=True)
@@ -304,7 +314,7 @@ def _attendance_field(event: EventDefinition) -> RadioField:
     return RadioField(
         _l("Teilnahme"),
         [InputRequired(_l("Wählen Sie, wie Sie teilnehmen."))],
-        choices=[(str(each), labels[each]) for each in event.attendances],
+        choices=_options(*((str(each), labels[each]) for each in event.attendances)),
         validate_choice=True,
     )
 
@@ -363,18 +373,20 @@ def _choice_fields(event: EventDefinition) -> dict[str, Field]:
         fields[choice_name(group)] = RadioField(
             _l("Programmpunkt"),
             [Optional()],
-            choices=[*options, ("", _l("Ich nehme an keinem davon teil"))],
+            choices=_options(*options, ("", _l("Ich nehme an keinem davon teil"))),
         )
     if event.choices:
         accepted = frozenset(item.slug for item in event.choices)
-        single = [(item.slug, item.title) for item in event.choices if item.group is None]
+        single = _options(
+            *((item.slug, item.title) for item in event.choices if item.group is None)
+        )
         kind = type("EventItemsField", (ItemsField,), {"accepted": accepted})
         fields["programme_items"] = kind(_l("Programmpunkte"), [Optional()], choices=single)
     return fields
 
 
 def _question_field(question: QuestionDefinition) -> Field:
-    options = [(option, option) for option in question.options]
+    options = _options(*((option, option) for option in question.options))
     label, purpose = question.label, question.purpose
     match question.type:
         case "choice":
@@ -384,7 +396,7 @@ def _question_field(question: QuestionDefinition) -> Field:
         case "number":
             return IntegerField(label, [Optional()], description=purpose)
         case "yes_no":
-            choices = [("yes", _l("Ja")), ("no", _l("Nein"))]
+            choices = _options(("yes", _l("Ja")), ("no", _l("Nein")))
             return RadioField(label, [Optional()], choices=choices, description=purpose)
         case _:
             return _area(label, purpose)

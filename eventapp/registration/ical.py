@@ -13,7 +13,7 @@ def entries(
 ) -> list[CalendarEntry]:
     """The entries of all dates as they stand now; SEQUENCE counts event and registration."""
     event = holder.event
-    gone = RegistrationStatus.CANCELLED == holder.status or event.status == EventStatus.CANCELLED
+    gone = holder.status == RegistrationStatus.CANCELLED or event.status == EventStatus.CANCELLED
     found = []
     for date in event.dates:
         public = entry_for(event, date, public_url=public_url, mail_from=mail_from)

@@ -36,10 +36,10 @@ class Signup(Base):
     """One submitted form and its receipt. The same token and person again change nothing."""
 
     __tablename__ = "signup"
-    __table_args__ = (UniqueConstraint("form_token_hash", "person_hash"),)
+    __table_args__ = (UniqueConstraint("event_id", "form_token_hash", "person_hash"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"))
     form_token_hash: Mapped[bytes] = mapped_column(LargeBinary)
     person_hash: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)

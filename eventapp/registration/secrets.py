@@ -19,6 +19,6 @@ def new_secrets() -> dict[str, Any]:
     }
 
 
-def receipt_token(form_token: str, person: str) -> str:
+def receipt_token(event_id: int, form_token: str, person: str) -> str:
     """Derived, so that the same submit gets the same receipt without our storing its address."""
-    return keyring().sign("receipt", f"{form_token}\0{person}")
+    return keyring().sign("receipt", f"{event_id}\0{form_token}\0{person}")

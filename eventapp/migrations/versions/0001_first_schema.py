@@ -412,11 +412,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_signup_event_id_event")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signup")),
         sa.UniqueConstraint(
-            "form_token_hash", "person_hash", name=op.f("uq_signup_form_token_hash_person_hash")
+            "event_id",
+            "form_token_hash",
+            "person_hash",
+            name=op.f("uq_signup_event_id_form_token_hash_person_hash"),
         ),
         sa.UniqueConstraint("receipt_hash", name=op.f("uq_signup_receipt_hash")),
     )
-    op.create_index(op.f("ix_signup_event_id"), "signup", ["event_id"], unique=False)
     op.create_table(
         "registration",
         sa.Column("id", sa.Integer(), nullable=False),

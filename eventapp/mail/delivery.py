@@ -1,0 +1,177 @@
+"""Sending what is due: claim, render, mark, hand over, settle. No session is open on the wire.
+
+A claim is a lease. Whoever dies leaves a lease that runs out; if that was after `data_at` the mail
+may have left, so it is sent again once under the same Message-ID, and the second time nobody can
+tell: `unknown`.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import and_, case, select, update
+
+from eventapp import clock
+from eventapp.base import table_of
+from eventapp.db import reading, transaction
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.render import Envelope, render
+from eventapp.mail.transport import NotSent, Transport
+
+log = logging.getLogger(__name__)
+
+BATCH = 10
+MOST_ATTEMPTS = 12
+SENT_BUT_ONCE = ("organiser-message", "invitation")  # rather unknown than twice
+
+_M = table_of(OutboxMail).c
+
+
+@dataclass(frozen=True)
+class Pace:
+    """Seconds: how long a lease holds, and how long to wait before the first retry."""
+
+    lease: float
+    retry: float
+
+
+def deliver_due(transport: Transport, pace: Pace) -> int:
+    """Send until nothing is due; how many rows were settled or put off."""
+    handled = 0
+    try:
+        while batch := _claim(pace):
+            for mail in batch:
+                handled += 1
+                if not _deliver(transport, mail, pace):
+                    return handled  # the server is away: the rest is taken again later
+    finally:
+        transport.close()
+    return handled
+
+
+def _claim(pace: Pace) -> list[Any]:
+    """Take up to `BATCH` due rows, ours by one statement that names our lease."""
+    now, lease = clock.now(), uuid4().hex
+    due = (
+        select(OutboxMail.id)
+        .where(
+            OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)), OutboxMail.due_at <= now
+        )
+        .order_by(OutboxMail.due_at, OutboxMail.id)
+        .limit(BATCH)
+        .with_for_update(skip_locked=True)
+    )
+    died_after_data = and_(_M.state == MailState.SENDING, _M.data_at.is_not(None))
+    with transaction() as session:
+        rows = session.execute(
+            update(table_of(OutboxMail))
+            .where(_M.id.in_(due.scalar_subquery()))
+            .values(
+                state=MailState.SENDING,
+                lease=lease,
+                due_at=now + timedelta(seconds=pace.lease),
+                interrupted=_M.interrupted + case((died_after_data, 1), else_=0),
+                data_at=None,
+            )
+            .returning(_M.id, _M.kind, _M.ids, _M.message_id, _M.attempts, _M.interrupted, _M.lease)
+        ).all()
+        return sorted(rows, key=lambda row: row.id)
+
+
+def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
+    """One mail; False when the server is away and the next would fail alike."""
+    if mail.interrupted > (0 if mail.kind in SENT_BUT_ONCE else 1):
+        _settle(mail, state=MailState.UNKNOWN)
+        return True
+    try:
+        draft = _compose(mail)
+        if draft is None:
+            _settle(mail, state=MailState.DROPPED)
+            return True
+        envelope = render(mail.kind, draft, mail.message_id, clock.now())
+    except Exception as error:
+        log.exception("mail %s (%s) cannot be rendered", mail.id, mail.kind)
+        _put_off(mail, pace, f"not rendered: {type(error).__name__}")
+        return True
+    if not _begin_data(mail, pace):
+        return True  # our lease ran out and somebody else has the row
+    return _hand_over(transport, mail, draft, envelope, pace)
+
+
+def _compose(mail: Any) -> Draft | None:
+    with reading() as connection:
+        return kinds.compose(connection, mail.kind, mail.ids)
+
+
+def _hand_over(
+    transport: Transport, mail: Any, draft: Draft, envelope: Envelope, pace: Pace
+) -> bool:
+    try:
+        answer = transport.send(envelope)
+    except NotSent as refusal:
+        if refusal.is_final:
+            _settle(mail, state=MailState.FAILED, last_answer=refusal.answer)
+        else:
+            _put_off(mail, pace, refusal.answer, is_connection=refusal.is_connection)
+        return not refusal.is_connection
+    _settle(mail, state=MailState.SENT, last_answer=answer, on_sent=draft.on_sent)
+    return True
+
+
+def _begin_data(mail: Any, pace: Pace) -> bool:
+    """Renew the lease and note that the mail may leave from here on; False if it is not ours."""
+    now = clock.now()
+    with transaction() as session:
+        row = session.execute(
+            _ours(mail)
+            .values(data_at=now, due_at=now + timedelta(seconds=pace.lease))
+            .returning(_M.id)
+        ).first()
+    return row is not None
+
+
+def _ours(mail: Any) -> Any:
+    return update(table_of(OutboxMail)).where(_M.id == mail.id, _M.lease == mail.lease)
+
+
+def _settle(
+    mail: Any,
+    *,
+    state: MailState,
+    last_answer: str | None = None,
+    on_sent: Callable[[Any, datetime], None] | None = None,
+) -> None:
+    now = clock.now()
+    with transaction() as session:
+        if on_sent is not None:
+            on_sent(session, now)
+        session.execute(
+            _ours(mail).values(
+                state=state, lease=None, settled_at=now, last_answer=last_answer, data_at=None
+            )
+        )
+
+
+def _put_off(mail: Any, pace: Pace, answer: str, *, is_connection: bool = False) -> None:
+    """Try again later: soon when the server was away, ever slower when it refused this mail."""
+    attempts = mail.attempts + (0 if is_connection else 1)
+    if attempts >= MOST_ATTEMPTS:
+        _settle(mail, state=MailState.FAILED, last_answer=answer)
+        return
+    wait = min(pace.retry, 30) if is_connection else pace.retry * 2 ** (attempts - 1)
+    with transaction() as session:
+        session.execute(
+            _ours(mail).values(
+                state=MailState.PENDING,
+                lease=None,
+                attempts=attempts,
+                due_at=clock.now() + timedelta(seconds=min(wait, 6 * 3600)),
+                last_answer=answer,
+                data_at=None,
+            )
+        )

@@ -1,0 +1,55 @@
+"""What can be sent: each feature registers its kinds with a function that composes a draft.
+
+A kind is known by its name, which is also its folder in `templates/mail/`.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class CalendarPart:
+    """Finished iCalendar bytes and how they travel: one object, one method."""
+
+    method: str  # REQUEST or CANCEL
+    ics: bytes
+    is_inline: bool  # also as an alternative of the text, so that calendars update by themselves
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail before it is rendered."""
+
+    recipient: str
+    language: str
+    sender_name: str
+    sender_email: str
+    reply_to: str | None
+    context: Mapping[str, Any]  # for the templates
+    calendar: tuple[CalendarPart, ...] = ()
+    qr_png: bytes | None = None
+    on_sent: Callable[[Session, datetime], None] | None = None  # in the transaction that says so
+
+
+Compose = Callable[[Connection, Mapping[str, int]], Draft | None]
+
+_kinds: dict[str, Compose] = {}
+
+
+def register(kind: str, compose: Compose) -> None:
+    """Make a kind known. `compose` answers None when the mail's reason has gone."""
+    _kinds[kind] = compose
+
+
+def compose(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft | None:
+    return _kinds[kind](connection, ids)
+
+
+def names() -> list[str]:
+    """Every kind that can be sent."""
+    return sorted(_kinds)

@@ -1,0 +1,154 @@
+"""The mails about a registration. Each renders the present state, or is dropped when its reason has
+gone: a confirmation for somebody who cancelled, a second confirmation of the same state."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection, update
+from sqlalchemy.orm import Session
+
+from eventapp.events.ical import Method, calendar, vevent
+from eventapp.events.models import EventStatus
+from eventapp.mail import kinds
+from eventapp.mail.kinds import CalendarPart, Draft
+from eventapp.registration import ical, qr, queries
+from eventapp.registration.holder import Holder
+from eventapp.registration.models import Registration, RegistrationStatus
+
+CONFIRMED, WAITLISTED, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.CANCELLED,
+)
+
+
+class RegistrationMails:
+    """Composes the kinds for one installation: its public address and its own sender."""
+
+    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
+        self._public_url = public_url
+        self._mail_from = mail_from
+
+    def register(self) -> None:
+        """Make the kinds known."""
+        for kind, compose in (
+            ("registration-confirmed", self._confirmed),
+            ("registration-promoted", self._confirmed),
+            ("registration-waitlisted", self._waitlisted),
+            ("registration-changed", self._changed),
+            ("registration-cancelled", self._cancelled),
+            ("registration-link", self._link),
+        ):
+            kinds.register(kind, _loaded(compose))
+
+    def _confirmed(self, _connection: Connection, holder: Holder) -> Draft | None:
+        """With the ticket and a REQUEST; dropped where one has already left."""
+        is_gone = holder.event.status == EventStatus.CANCELLED
+        if holder.status != CONFIRMED or holder.request_sent_at is not None or is_gone:
+            return None
+        return self._draft(
+            holder,
+            calendar=self._calendar(holder, "REQUEST", is_inline=False),
+            qr_png=qr.png(qr.ticket_url(self._public_url, holder.ticket)),
+            on_sent=_note_request(holder.id),
+        )
+
+    def _waitlisted(self, _connection: Connection, holder: Holder) -> Draft | None:
+        return self._draft(holder) if holder.status == WAITLISTED else None
+
+    def _changed(self, _connection: Connection, holder: Holder) -> Draft | None:
+        """No calendar part: workshops do not stand in the entry. Dropped while the confirmation,
+        which will tell of the change, has not left."""
+        told = holder.request_sent_at is not None or holder.status == WAITLISTED
+        return self._draft(holder) if told and holder.status != CANCELLED else None
+
+    def _cancelled(self, _connection: Connection, holder: Holder) -> Draft | None:
+        """With a CANCEL where a REQUEST had gone out before."""
+        if holder.status != CANCELLED:
+            return None
+        had_request = holder.request_sent_at is not None
+        parts = self._calendar(holder, "CANCEL", is_inline=True) if had_request else ()
+        return self._draft(holder, calendar=parts)
+
+    def _link(self, connection: Connection, holder: Holder) -> Draft | None:
+        """The links to all standing registrations of the address."""
+        others = [
+            queries.get_holder(connection, each)
+            for each in queries.list_other_ids(connection, holder)
+        ]
+        standing = [each for each in (holder, *others) if each.status != CANCELLED]
+        return self._draft(holder, standing=standing) if standing else None
+
+    def _calendar(
+        self, holder: Holder, method: Method, *, is_inline: bool
+    ) -> tuple[CalendarPart, ...]:
+        """One object per date; only a single one also stands among the alternatives."""
+        entries = ical.entries(
+            holder,
+            public_url=self._public_url,
+            mail_from=self._mail_from,
+            attendee=holder.email,
+        )
+        return tuple(
+            CalendarPart(
+                method=method,
+                ics=calendar([vevent(entry)], method=method),
+                is_inline=is_inline and len(entries) == 1,
+            )
+            for entry in entries
+        )
+
+    def _draft(
+        self,
+        holder: Holder,
+        *,
+        calendar: tuple[CalendarPart, ...] = (),
+        qr_png: bytes | None = None,
+        on_sent: Callable[[Session, datetime], None] | None = None,
+        standing: list[Holder] | None = None,
+    ) -> Draft:
+        event = holder.event
+        sender = event.sender
+        name, email = (sender.name, sender.email) if sender else self._mail_from
+        contact = event.contact
+        return Draft(
+            recipient=holder.email,
+            language=holder.language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=contact.email if contact and contact.email else None,
+            calendar=calendar,
+            qr_png=qr_png,
+            on_sent=on_sent,
+            context={
+                "holder": holder,
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "standing": standing or [],
+                "has_calendar": bool(calendar),
+                "public_url": self._public_url,
+                "manage_url": f"{self._public_url}/registrations/{holder.manage_token}",
+                "join_url": f"{self._public_url}/join/{holder.join_token}",
+            },
+        )
+
+
+def _loaded(
+    compose: Callable[[Connection, Holder], Draft | None],
+) -> Callable[[Connection, Mapping[str, int]], Draft | None]:
+    def composed(connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        return compose(connection, queries.get_holder(connection, ids["registration_id"]))
+
+    return composed
+
+
+def _note_request(registration_id: int) -> Callable[[Session, datetime], None]:
+    def note(session: Session, now: datetime) -> None:
+        session.execute(
+            update(Registration)
+            .where(Registration.id == registration_id)
+            .values(request_sent_at=now)
+        )
+
+    return note

@@ -1,0 +1,68 @@
+// What is seen and read out: the bar, the camera's frame, the verdict. Words stand in the page.
+
+import { signal } from "./sound.js";
+
+const part = (id) => document.getElementById(id);
+const clock = new Intl.DateTimeFormat("de", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Berlin" });
+export const timeOf = (instant) => clock.format(new Date(instant));
+
+const RETURNING = ["admitted"];
+const OUTSIDE = ["already_in"];
+
+export function showScanner(device) {
+  part("event-title").textContent = device.title;
+  part("door-name").textContent = device.door;
+  part("title-gap").hidden = false;
+  document.querySelector("h1 span").classList.add("kern-sr-only");
+  for (const id of ["scan", "count"]) part(id).hidden = false;
+}
+
+export function showStart() {
+  part("start").hidden = false;
+}
+
+/** `head` is {present, expected} or null before the first answer; `since` when the network went. */
+export function showBar(head, since) {
+  const present = part("present");
+  const words = since ? present.dataset.least : present.dataset.known;
+  present.textContent = head ? fill(words, head) : "";
+  const net = part("net");
+  net.textContent = since ? fill(net.dataset.off, { time: timeOf(since) }) : net.dataset.on;
+}
+
+export function showCamera(state) {
+  part("eye-word").textContent = part("eye-word").dataset[state];
+  part("eye").dataset.state = state;
+}
+
+/** Show a verdict until the next one; `values` fill its gaps. The same words make no second sound. */
+export function showVerdict(name, values) {
+  const template = part(`verdict-${name}`);
+  const piece = template.content.cloneNode(true);
+  for (const gap of piece.querySelectorAll("[data-fill]")) {
+    gap.textContent = values[gap.dataset.fill] ?? "";
+  }
+  for (const row of piece.querySelectorAll("[data-if]")) {
+    if (!values[row.dataset.if]) row.remove();
+  }
+  part("said").replaceChildren(piece);
+  document.body.dataset.tone = template.dataset.tone;
+  part("after-keys").hidden = false;
+  part("idle-keys").hidden = true;
+  part("undo").hidden = !RETURNING.includes(name);
+  part("again").hidden = !OUTSIDE.includes(name);
+  if (name !== "checking") signal(template.dataset.tone);
+}
+
+/** Back to the camera. */
+export function clearVerdict() {
+  part("said").replaceChildren();
+  delete document.body.dataset.tone;
+  part("after-keys").hidden = true;
+  part("idle-keys").hidden = false;
+  part("code").value = "";
+}
+
+function fill(words, values) {
+  return words.replace(/{(\w+)}/g, (_, name) => values[name]);
+}

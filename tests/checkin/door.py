@@ -1,0 +1,123 @@
+"""A door for tests: an event, guests with real codes, devices, scans."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from eventapp import clock
+from eventapp.checkin import actions
+from eventapp.checkin.actions import Batch, NewScan
+from eventapp.checkin.queries import Answer, PairedDevice, find_device
+from eventapp.db import reading, transaction
+from eventapp.events.models import Event, ProgrammeItem
+from eventapp.names import person_key, sort_key
+from eventapp.registration.models import Place, Registration, Signup
+from eventapp.registration.secrets import new_secrets
+from eventapp.tokens import keyring
+from tests.factories import at, in_days, make_event
+
+TODAY = [(at(in_days(0), 9), at(in_days(0), 17))]
+
+
+@dataclass(frozen=True)
+class Guest:
+    id: int
+    ticket: str
+    short: str
+
+
+def make_guest(session: Session, event_id: int, name: str = "", **values: Any) -> Guest:
+    """A confirmed registration in person, with the tokens that its mail would carry."""
+    now, name = clock.now(), name or f"Gast {uuid4().hex[:6]}"
+    secrets = new_secrets()
+    signup = Signup(
+        event_id=event_id,
+        form_token_hash=uuid4().bytes,
+        person_hash=uuid4().bytes,
+        receipt_hash=uuid4().bytes,
+        is_repeat=False,
+        masked_email="g…@example.org",
+        created_at=now,
+    )
+    session.add(signup)
+    session.flush()
+    defaults = {
+        "status": "confirmed",
+        "attendance": "in_person",
+        "first_name": "Erika",
+        "last_name": name,
+        "email": f"{uuid4().hex}@example.org",
+        "organisation": "Freiwilligenagentur Musterstadt",
+        "language": "de",
+        "revised_at": now,
+        "created_at": now,
+        "confirmed_at": now,
+    }
+    row = Registration(event_id=event_id, signup_id=signup.id, **secrets, **{**defaults, **values})
+    row.email_key, row.sort_key = row.email, sort_key(name)
+    row.person_key = person_key(row.email, row.first_name, row.last_name)
+    session.add(row)
+    session.flush()
+    opened = keyring().open(secrets["secrets_sealed"])
+    return Guest(row.id, opened["ticket"], opened["short_code"])
+
+
+def hold_place(session: Session, guest: Guest, item: ProgrammeItem) -> None:
+    session.add(Place(registration_id=guest.id, programme_item_id=item.id, status="confirmed"))
+
+
+class Door:
+    """One event with its devices; what a test does at it."""
+
+    def __init__(self, slug: str = "treffen") -> None:
+        with transaction() as session:
+            event: Event = make_event(session, slug, dates=TODAY, capacity_in_person=5000)
+            self.event_id, self.slug = event.id, slug
+
+    def guest(self, **values: Any) -> Guest:
+        with transaction() as session:
+            return make_guest(session, self.event_id, **values)
+
+    def pair(self, name: str = "Eingang Nord", *, hours: float = 24) -> str:
+        now = clock.now()
+        with transaction() as session:
+            return actions.create_device(
+                session,
+                self.event_id,
+                name,
+                valid_until=now + timedelta(hours=hours),
+                now=now,
+            )
+
+    def device(self, name: str = "Eingang Nord") -> PairedDevice:
+        return device_of(self.pair(name))
+
+
+def device_of(token: str) -> PairedDevice:
+    with reading() as connection:
+        device = find_device(connection, token)
+    assert device
+    return device
+
+
+def new_scan(code: str, scanned_at: datetime | None = None, **values: Any) -> NewScan:
+    return NewScan(str(uuid4()), code, scanned_at or clock.now(), **values)
+
+
+def record(device: PairedDevice, *scans: NewScan, sent_at: datetime | None = None) -> list[Answer]:
+    with transaction() as session:
+        return actions.record_scans(session, device, Batch(scans, sent_at), now=clock.now())
+
+
+def said(answers: list[Answer]) -> list[str]:
+    return [answer.verdict.value for answer in answers]
+
+
+def in_app(app: Flask, work: Any, *args: Any) -> Any:
+    """Run in a thread of its own, which needs a context of its own."""
+    with app.app_context():
+        return work(*args)

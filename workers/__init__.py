@@ -1,0 +1,25 @@
+"""The worker processes: `celery -A workers worker` and `celery -A workers beat`.
+
+A task says only "look now": it opens the app's context and calls one function of the house.
+"""
+
+import sys
+
+import config
+from eventapp import create_app
+from eventapp.ops.broker import with_broker
+from eventapp.queue import celery_app
+
+try:
+    settings = with_broker(config.load())
+except config.ConfigError as error:
+    print(error, file=sys.stderr)  # noqa: T201  the last word before the process ends
+    sys.exit(2)
+
+app = create_app(settings)
+
+from workers import mail, schedule  # noqa: E402  tasks need the app above
+
+celery_app.conf.beat_schedule = schedule.timetable(settings)
+
+__all__ = ["app", "celery_app", "mail"]

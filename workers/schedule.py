@@ -1,0 +1,17 @@
+"""The timetable. Every entry is a sweep that may run twice or late without harm."""
+
+from typing import Any
+
+from config import Settings
+
+
+def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
+    """Celery beat's schedule, seconds."""
+    return {
+        # Finds mails whose doorbell was lost, whose retry is due or whose worker died.
+        "mail.deliver": {
+            "task": "mail.deliver",
+            "schedule": settings.mail_sweep,
+            "options": {"expires": settings.mail_sweep},
+        },
+    }
