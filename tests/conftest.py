@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine
 
 from config import Settings
 from eventapp import create_app, sitecache
 from eventapp.db import db, prepare_sqlite
 from eventapp.ops.migrate import migrate
+from tests.checked_client import CheckedClient
 from tests.postgres import Postgres
 
 pytest_plugins = ["tests.fixtures_servers"]
@@ -55,6 +57,22 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield f"sqlite:///{path}"
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once per test process, not once per app."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_compiled = _Compiled()
+
 SettingsMaker = Callable[..., Settings]
 
 
@@ -84,6 +102,9 @@ def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
     sitecache.clear_all()
     app = create_app(make_settings(database_url))
     app.testing = True
+    app.test_client_class = CheckedClient
+    app.jinja_env.bytecode_cache = _compiled
+    app.extensions["mail_templates"].bytecode_cache = _compiled
     with app.app_context():
         yield app
         db.session.remove()

@@ -114,8 +114,9 @@ def make_event(
     """
     slug = slug or f"veranstaltung-{next(_numbers)}"
     spans = dates or [(at(in_days(30), 13, 30), at(in_days(30), 15))]
-    network = network or make_network(session)
-    defaults = {**_EVENT, "slug": slug, "title": slug.title(), "network_id": network.id}
+    if "network_id" not in values:
+        values["network_id"] = (network or make_network(session)).id
+    defaults = {**_EVENT, "slug": slug, "title": slug.title()}
     whole = _when(min(span[0] for span in spans), max(span[1] for span in spans))
     stamps = {"revised_at": now().replace(microsecond=0), "created_at": now()}
     event = _add(session, Event(**{**defaults, **whole, **_days(whole), **stamps, **values}))

@@ -31,7 +31,8 @@ class MailServer:
     """Listens on one port; `stop` and `start` again makes it away for a while.
 
     `answers` holds what RCPT is told for an address ("550 5.1.1 unknown", "451 4.7.1 later");
-    `data_answer` what DATA is told, None for acceptance; `delay` the seconds before the latter.
+    `data_answer` what DATA is told, None for acceptance; `delay` the seconds before the latter;
+    `connections` counts those who said EHLO.
     """
 
     def __init__(self) -> None:
@@ -40,6 +41,7 @@ class MailServer:
         self.answers: dict[str, str] = {}
         self.data_answer: str | None = None
         self.delay = 0.0
+        self.connections = 0
         self._controller: Controller | None = None
 
     @property
@@ -77,6 +79,18 @@ class MailServer:
             assert time.monotonic() < deadline, f"waited for {count} mails, got {came}"
             time.sleep(0.02)
         return find()
+
+    async def handle_EHLO(  # noqa: N802  aiosmtpd's name
+        self,
+        _server: SMTP,
+        session: Session,
+        _envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
+        session.host_name = hostname
+        self.connections += 1
+        return responses
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self,

@@ -1,16 +1,36 @@
 """Sending mail."""
 
-from eventapp.mail.delivery import Pace, deliver_due
+import threading
+
+from celery import signals
+
+from eventapp.mail.delivery import ROUND, Pace, deliver_due
 from eventapp.mail.transport import transport_for
 from eventapp.ops import health
-from eventapp.queue import celery_app
+from eventapp.queue import celery_app, nudge
 from workers import app, settings
+
+
+class _Own(threading.local):
+    """One way out per thread of a worker process, opened at its first mail and kept across tasks."""
+
+    def __init__(self) -> None:
+        self.transport = transport_for(settings.smtp_url, settings.data_dir, settings.smtp_timeout)
+
+
+_own = _Own()
 
 
 @celery_app.task(name="mail.deliver")
 def deliver() -> None:
-    """Send all mail that is due, and show that a worker lives."""
-    transport = transport_for(settings.smtp_url, settings.data_dir, settings.smtp_timeout)
+    """Send mail that is due, and show that a worker lives; ring again if there may be more."""
     with app.app_context():
         health.beat()
-        deliver_due(transport, Pace(settings.mail_lease, settings.mail_retry))
+        handled = deliver_due(_own.transport, Pace(settings.mail_lease, settings.mail_retry))
+    if handled >= ROUND:
+        nudge(deliver.name)
+
+
+@signals.worker_process_shutdown.connect
+def _say_goodbye(**_: object) -> None:
+    _own.transport.close()

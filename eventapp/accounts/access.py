@@ -86,6 +86,12 @@ def has_csrf_token() -> bool:
     return keyring().is_signed("csrf", session_token(), sent)
 
 
+def demand_same_site() -> None:
+    """For forms before a session: nobody is logged in from another site's page (400)."""
+    if request.headers.get("Sec-Fetch-Site", "none") not in ("same-origin", "none"):
+        abort(400)
+
+
 def session_token() -> str:
     return request.cookies.get(cookie_name(), "")
 

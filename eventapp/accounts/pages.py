@@ -40,6 +40,7 @@ def login() -> Any:
 @limiter.limit(LOG_IN, key_func=_address_asked)
 def log_in() -> Any:
     """Same answer and same time, whether the address, the password or both are wrong."""
+    access.demand_same_site()
     form = LoginForm()
     if not form.validate():
         return _show_login(form), 422
@@ -73,6 +74,7 @@ def password(token: str) -> Any:
 @limiter.limit(LOG_IN)
 def set_password(token: str) -> Any:
     """Use the link up, and log in with the new password."""
+    access.demand_same_site()
     email, form = _address_of(token), PasswordForm()
     if not form.validate():
         return _show_password(form, email), 422
@@ -108,9 +110,13 @@ def _address_of(token: str) -> str:
 
 def _show_login(form: LoginForm) -> str:
     form.form_token.data = new_form_token(clock.now())
-    return render_template("accounts/login.html", form=form, errors=form.problems())
+    return render_template(
+        "accounts/login.html", form=form, errors=form.problems(), section="access"
+    )
 
 
 def _show_password(form: PasswordForm, email: str) -> str:
     form.form_token.data = new_form_token(clock.now())
-    return render_template("accounts/password.html", form=form, errors=form.problems(), email=email)
+    return render_template(
+        "accounts/password.html", form=form, errors=form.problems(), email=email, section="access"
+    )

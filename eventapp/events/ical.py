@@ -204,8 +204,8 @@ def _one_line(text: str) -> str:
 
 
 def _quotable(name: str) -> str:
-    """A parameter's value; few programs know RFC 6868's way to write a quotation mark."""
-    return _one_line(name).replace('"', "'")
+    """A parameter's value without the marks that programs read differently (RFC 6868)."""
+    return _one_line(name).replace('"', "'").replace("\\", "/")
 
 
 def location(event: EventDefinition, attendances: Sequence[str]) -> str:

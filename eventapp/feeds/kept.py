@@ -3,6 +3,7 @@
 import logging
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -26,13 +27,15 @@ def keep(data_dir: Path, address: str, copy: Copy) -> None:
     """Store the copy; a full disk is noted and otherwise does no harm."""
     path = _path(data_dir, address)
     draft = path.with_name(f".{path.name}-{os.getpid()}-{secrets.token_hex(4)}")
+    content = f"{copy.tag}\n{copy.modified_at.isoformat()}\n".encode() + copy.body
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(f"{copy.tag}\n{copy.modified_at.isoformat()}\n".encode() + copy.body)
+        draft.write_bytes(content)
         draft.replace(path)
     except OSError as error:
         log.warning("no last good copy of %s: %s", address, error)
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def find(data_dir: Path, address: str) -> Copy | None:

@@ -6,7 +6,7 @@ tell: `unknown`.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy import and_, case, select, update
 from eventapp import clock
 from eventapp.base import table_of
 from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.models import MailState, OutboxMail
@@ -26,6 +27,7 @@ from eventapp.mail.transport import NotSent, Transport
 log = logging.getLogger(__name__)
 
 BATCH = 10
+ROUND = 100  # mails; a worker asked to stop must not have to wait for a thousand
 MOST_ATTEMPTS = 12
 SENT_BUT_ONCE = ("organiser-message", "invitation")  # rather unknown than twice
 
@@ -41,36 +43,40 @@ class Pace:
 
 
 def deliver_due(transport: Transport, pace: Pace) -> int:
-    """Send until nothing is due; how many rows were settled or put off."""
+    """Send what is due, at most `ROUND` mails; how many rows were settled or put off."""
     handled = 0
     try:
-        while batch := _claim(pace):
-            for mail in batch:
+        while handled < ROUND and (batch := _claim(pace)):
+            for position, mail in enumerate(batch, 1):
                 handled += 1
                 if not _deliver(transport, mail, pace):
-                    return handled  # the server is away: the rest is taken again later
+                    _give_back(batch[position:])
+                    return handled  # the server is away
     finally:
-        transport.close()
+        transport.rest()
     return handled
 
 
 def _claim(pace: Pace) -> list[Any]:
-    """Take up to `BATCH` due rows, ours by one statement that names our lease."""
+    """Take up to `BATCH` due rows, ours by one statement that names our lease.
+
+    A common table expression with FOR UPDATE runs once; a plain subquery may be run again for each
+    row, and would then skip what it has locked itself and take more than `BATCH`.
+    """
     now, lease = clock.now(), uuid4().hex
     due = (
-        select(OutboxMail.id)
-        .where(
-            OutboxMail.state.in_((MailState.PENDING, MailState.SENDING)), OutboxMail.due_at <= now
-        )
-        .order_by(OutboxMail.due_at, OutboxMail.id)
+        select(_M.id)
+        .where(_M.state.in_((MailState.PENDING, MailState.SENDING)), _M.due_at <= now)
+        .order_by(_M.due_at, _M.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
+        .cte("due")
     )
     died_after_data = and_(_M.state == MailState.SENDING, _M.data_at.is_not(None))
     with transaction() as session:
         rows = session.execute(
             update(table_of(OutboxMail))
-            .where(_M.id.in_(due.scalar_subquery()))
+            .where(_M.id.in_(select(due.c.id)))
             .values(
                 state=MailState.SENDING,
                 lease=lease,
@@ -81,6 +87,15 @@ def _claim(pace: Pace) -> list[Any]:
             .returning(_M.id, _M.kind, _M.ids, _M.message_id, _M.attempts, _M.interrupted, _M.lease)
         ).all()
         return sorted(rows, key=lambda row: row.id)
+
+
+def _give_back(mails: Sequence[Any]) -> None:
+    """What was claimed and not begun is due again at once, for whoever finds the server back."""
+    for mail in mails:
+        with transaction() as session:
+            session.execute(
+                _ours(mail).values(state=MailState.PENDING, lease=None, due_at=clock.now())
+            )
 
 
 def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
@@ -104,8 +119,12 @@ def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
 
 
 def _compose(mail: Any) -> Draft | None:
-    with reading() as connection:
-        return kinds.compose(connection, mail.kind, mail.ids)
+    """None where the mail's reason has gone, with the row it tells of or without."""
+    try:
+        with reading() as connection:
+            return kinds.compose(connection, mail.kind, mail.ids)
+    except NotFound:
+        return None
 
 
 def _hand_over(
@@ -114,13 +133,23 @@ def _hand_over(
     try:
         answer = transport.send(envelope)
     except NotSent as refusal:
-        if refusal.is_final:
-            _settle(mail, state=MailState.FAILED, last_answer=refusal.answer)
-        else:
-            _put_off(mail, pace, refusal.answer, is_connection=refusal.is_connection)
+        _answer_refusal(mail, pace, refusal)
         return not refusal.is_connection
+    except Exception as error:
+        log.exception("mail %s (%s) cannot be handed over", mail.id, mail.kind)
+        _put_off(mail, pace, f"not handed over: {type(error).__name__}")
+        return True
     _settle(mail, state=MailState.SENT, last_answer=answer, on_sent=draft.on_sent)
     return True
+
+
+def _answer_refusal(mail: Any, pace: Pace, refusal: NotSent) -> None:
+    if refusal.is_final:
+        _settle(mail, state=MailState.FAILED, last_answer=refusal.answer)
+    elif refusal.may_have_left and mail.kind in SENT_BUT_ONCE:
+        _settle(mail, state=MailState.UNKNOWN, last_answer=refusal.answer)
+    else:
+        _put_off(mail, pace, refusal.answer, is_connection=refusal.is_connection)
 
 
 def _begin_data(mail: Any, pace: Pace) -> bool:

@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+import idna
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined
 
@@ -36,20 +37,33 @@ def init_app(app: Flask) -> None:
 
 
 def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
-    """The finished mail; the same row always has the same Message-ID."""
+    """The finished mail; the same row always has the same Message-ID, whatever its sender is now."""
     subject, plain, html = _texts(kind, draft)
+    sender, recipient = _wire_address(draft.sender_email), _wire_address(draft.recipient)
     message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_inert(draft.sender_name), addr_spec=draft.sender_email)
-    message["To"] = draft.recipient
+    message["From"] = Address(_inert(draft.sender_name), addr_spec=sender)
+    message["To"] = recipient
     message["Subject"] = _inert(subject)
     message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{message_id}@{draft.sender_email.rpartition('@')[2]}>"
+    message["Message-ID"] = f"<{message_id}@{_own_host()}>"
     message["Auto-Submitted"] = "auto-generated"
     if draft.reply_to:
-        message["Reply-To"] = draft.reply_to
+        message["Reply-To"] = _wire_address(draft.reply_to)
     _add_body(message, plain, html, draft)
     message["Content-Language"] = draft.language  # before, it would move into the first part
-    return Envelope(draft.sender_email, draft.recipient, message.as_bytes())
+    return Envelope(sender, recipient, message.as_bytes())
+
+
+def _own_host() -> str:
+    """The host that ends this installation's Message-IDs: MAIL_FROM's."""
+    address: str = current_app.config["SETTINGS"].sender[1]
+    return address.rpartition("@")[2]
+
+
+def _wire_address(address: str) -> str:
+    """With the host as DNS knows it; few servers speak SMTPUTF8 (RFC 6531)."""
+    local, _, host = address.rpartition("@")
+    return f"{local}@{host if host.isascii() else idna.encode(host, uts46=True).decode()}"
 
 
 def _texts(kind: str, draft: Draft) -> tuple[str, str, str]:

@@ -2,97 +2,165 @@
 
 import smtplib
 import ssl
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
+from uuid import uuid4
 
 from eventapp.mail.render import Envelope
 
 MOST_PER_CONNECTION = 100
+IDLE = 60.0  # seconds until an unused connection is given back
+
+# The server's or the operator's trouble, not this mail's: closing (421), too many connections (432),
+# log-in (454, 530, 534, 535, 538; RFC 4954, section 4).
+SERVERS_OWN = {421, 432, 454, 530, 534, 535, 538}
 
 
 class NotSent(Exception):
-    """The mail did not leave. `is_final`: it never will."""
+    """The mail did not leave, as far as can be known. `is_final`: it never will."""
 
-    def __init__(self, answer: str, *, is_final: bool, is_connection: bool = False) -> None:
+    def __init__(
+        self,
+        answer: str,
+        *,
+        is_final: bool = False,
+        is_connection: bool = False,
+        may_have_left: bool = False,
+    ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.is_final = is_final
-        self.is_connection = is_connection  # the server's trouble, not this mail's
+        self.is_connection = is_connection  # the next mail would fail alike
+        self.may_have_left = may_have_left  # the connection broke before the last answer
 
 
 class Transport(Protocol):
     def send(self, envelope: Envelope) -> str:
         """The server's answer; raises `NotSent`."""
 
-    def close(self) -> None: ...
+    def rest(self) -> None:
+        """The round is over: give back what has been unused for long."""
+
+    def close(self) -> None:
+        """Give back everything; the next `send` begins anew."""
 
 
 @dataclass
 class FileTransport:
-    """Keeps mails as .eml files, for the demo's mailbox."""
+    """Keeps mails as .eml files, numbered from 1, for the demo's mailbox."""
 
     folder: Path
 
     def send(self, envelope: Envelope) -> str:
+        try:
+            return f"kept as {self._keep(envelope.body)}"
+        except OSError as error:
+            raise NotSent(str(error), is_connection=True) from error
+
+    def _keep(self, body: bytes) -> str:
+        """Whole or not at all: readers see the file under its name only when it is complete."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / f".{uuid4().hex}"
+        draft.write_bytes(body)
+        try:
+            return self._link(draft)
+        finally:
+            draft.unlink()
+
+    def _link(self, draft: Path) -> str:
         number = 1 + max((int(path.stem) for path in self.folder.glob("[0-9]*.eml")), default=0)
         while True:
             try:
-                with (self.folder / f"{number:06d}.eml").open("xb") as file:
-                    file.write(envelope.body)
+                (self.folder / f"{number:06d}.eml").hardlink_to(draft)
             except FileExistsError:  # another worker was faster
                 number += 1
             else:
-                return f"kept as {number:06d}.eml"
+                return f"{number:06d}.eml"
+
+    def rest(self) -> None:
+        """Nothing is held open."""
 
     def close(self) -> None:
         """Nothing is held open."""
 
 
 class SmtpTransport:
-    """One connection, reused for up to a hundred mails, opened again when it was lost."""
+    """One connection, reused for up to a hundred mails, opened again when the server closed it."""
 
     def __init__(self, url: str, timeout: float) -> None:
         self._url = urlsplit(url)
         self._timeout = timeout
         self._server: smtplib.SMTP | None = None
         self._sent = 0
+        self._used_at = 0.0
 
     def send(self, envelope: Envelope) -> str:
+        is_reused = self._server is not None
         try:
-            server = self._connected()
-            refused = server.sendmail(envelope.sender, [envelope.recipient], envelope.body)
-        except smtplib.SMTPRecipientsRefused as error:
-            code, text = next(iter(error.recipients.values()))
-            self._reset()
-            raise _refusal(code, text) from error
-        except smtplib.SMTPResponseException as error:
-            self._reset()
-            raise _refusal(error.smtp_code, error.smtp_error) from error
-        except (OSError, smtplib.SMTPException) as error:
+            return self._send(envelope)
+        except NotSent as refusal:
+            was_closed = is_reused and self._server is None and not refusal.may_have_left
+            if not was_closed:
+                raise
+        return self._send(envelope)  # servers close idle connections; that is no failure
+
+    def rest(self) -> None:
+        if time.monotonic() - self._used_at > IDLE:
             self.close()
-            raise NotSent(str(error), is_final=False, is_connection=True) from error
-        del refused  # one recipient: a refusal has been raised
-        self._sent += 1
-        if self._sent >= MOST_PER_CONNECTION:
-            self.close()
-        return "250"
 
     def close(self) -> None:
         if self._server is not None:
             with suppress(OSError, smtplib.SMTPException):
                 self._server.quit()
+            self._server.close()
         self._server, self._sent = None, 0
 
+    def _send(self, envelope: Envelope) -> str:
+        may_have_left = False
+        try:
+            server = self._connected()
+            self._expect(*server.mail(envelope.sender))
+            self._expect(*server.rcpt(envelope.recipient))
+            may_have_left = True
+            answer = self._expect(*server.data(envelope.body))
+        except smtplib.SMTPDataError as error:  # DATA itself was refused
+            raise self._refusal(error.smtp_code, error.smtp_error) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise NotSent(str(error), is_connection=True, may_have_left=may_have_left) from error
+        self._count()
+        return answer
+
+    def _expect(self, code: int, text: bytes | str) -> str:
+        if not 200 <= code < 300:
+            raise self._refusal(code, text)
+        return _words(code, text)
+
+    def _refusal(self, code: int, text: bytes | str) -> NotSent:
+        """4yz may pass later, 5yz never (RFC 5321, section 4.2.1)."""
+        if code in SERVERS_OWN:
+            self.close()
+            return NotSent(_words(code, text), is_connection=True)
+        self._reset()
+        return NotSent(_words(code, text), is_final=500 <= code < 600)
+
     def _reset(self) -> None:
-        if self._server is not None:
-            try:
+        """Ready for the next mail on the same connection."""
+        try:
+            if self._server is not None:
                 self._server.rset()
-            except (OSError, smtplib.SMTPException):
-                self.close()
+        except (OSError, smtplib.SMTPException):
+            self.close()
+
+    def _count(self) -> None:
+        self._used_at = time.monotonic()
+        self._sent += 1
+        if self._sent >= MOST_PER_CONNECTION:
+            self.close()
 
     def _connected(self) -> smtplib.SMTP:
         if self._server is None:
@@ -100,6 +168,7 @@ class SmtpTransport:
         return self._server
 
     def _open(self) -> smtplib.SMTP:
+        """Raises the errors of smtplib, all of them about the server, none about a mail."""
         url, context = self._url, ssl.create_default_context()
         host = url.hostname or "localhost"
         if url.scheme == "smtps":
@@ -108,17 +177,20 @@ class SmtpTransport:
             )
         else:
             server = smtplib.SMTP(host, url.port or 25, timeout=self._timeout)
-            if parse_qs(url.query).get("tls") == ["starttls"]:
+        try:
+            if url.scheme == "smtp" and parse_qs(url.query).get("tls") == ["starttls"]:
                 server.starttls(context=context)
-        if url.username:
-            server.login(unquote(url.username), unquote(url.password or ""))
+            server.ehlo_or_helo_if_needed()
+            if url.username:
+                server.login(unquote(url.username), unquote(url.password or ""))
+        except BaseException:
+            server.close()
+            raise
         return server
 
 
-def _refusal(code: int, text: bytes | str) -> NotSent:
-    """4yz may pass later, 5yz never (RFC 5321, section 4.2.1)."""
-    words = text.decode(errors="replace") if isinstance(text, bytes) else text
-    return NotSent(f"{code} {words}", is_final=500 <= code < 600, is_connection=code == 421)
+def _words(code: int, text: bytes | str) -> str:
+    return f"{code} {text.decode(errors='replace') if isinstance(text, bytes) else text}"
 
 
 def transport_for(smtp_url: str, data_dir: Path, timeout: float) -> Transport:

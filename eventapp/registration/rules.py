@@ -105,12 +105,12 @@ class Signup:
 
 
 def closes_at(event: EventDefinition) -> datetime:
-    """As set; else at the start, online at the end. A course stays open until its last date."""
+    """As set; else at the start, online at the end. With the time open, on the evening before."""
     if event.registration_closes_at is not None:
         return event.registration_closes_at
-    if event.has_online and event.ends_at is not None:
-        return event.ends_at
-    return event.start
+    if event.starts_at is None:
+        return event.start - timedelta(minutes=1)
+    return event.ends_at if event.has_online and event.ends_at else event.starts_at
 
 
 def signup_state(event: EventDefinition, places: Places, now: datetime) -> Signup:

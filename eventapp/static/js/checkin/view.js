@@ -6,8 +6,6 @@ const part = (id) => document.getElementById(id);
 const clock = new Intl.DateTimeFormat("de", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Berlin" });
 export const timeOf = (instant) => clock.format(new Date(instant));
 
-const RETURNING = ["admitted"];
-const OUTSIDE = ["already_in"];
 
 export function showScanner(device) {
   part("event-title").textContent = device.title;
@@ -35,7 +33,7 @@ export function showCamera(state) {
   part("eye").dataset.state = state;
 }
 
-/** Show a verdict until the next one; `values` fill its gaps. The same words make no second sound. */
+/** Show a verdict until the next one; `values` fill its gaps. */
 export function showVerdict(name, values) {
   const template = part(`verdict-${name}`);
   const piece = template.content.cloneNode(true);
@@ -45,12 +43,13 @@ export function showVerdict(name, values) {
   for (const row of piece.querySelectorAll("[data-if]")) {
     if (!values[row.dataset.if]) row.remove();
   }
+  if (!piece.querySelector("dl > div")) piece.querySelector("dl").remove();
   part("said").replaceChildren(piece);
   document.body.dataset.tone = template.dataset.tone;
   part("after-keys").hidden = false;
   part("idle-keys").hidden = true;
-  part("undo").hidden = !RETURNING.includes(name);
-  part("again").hidden = !OUTSIDE.includes(name);
+  part("undo").hidden = name !== "admitted";
+  part("again").hidden = name !== "already_in";
   if (name !== "checking") signal(template.dataset.tone);
 }
 

@@ -1,0 +1,33 @@
+"""What the door holds about people: only ids that lead to the registration."""
+
+from eventapp.privacy.declarations import declare
+
+KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
+
+declare(
+    "device",
+    erased=("name", "token_hash"),
+    kept={
+        "id": KEY,
+        "event_id": KEY,
+        "account_id": KEY,
+        "valid_until": TIME,
+        "revoked_at": TIME,
+        "created_at": TIME,
+    },
+)
+declare(
+    "scan",
+    kept={
+        "id": KEY,
+        "scan_id": KEY,
+        "event_id": KEY,
+        "device_id": KEY,
+        "registration_id": KEY,
+        "programme_item_id": KEY,
+        "direction": COUNT,
+        "finding": COUNT,
+        "scanned_at": TIME,
+        "received_at": TIME,
+    },
+)

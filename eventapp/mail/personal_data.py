@@ -1,0 +1,26 @@
+"""What the outbox holds about people: ids only; a server's answer may quote an address."""
+
+from eventapp.privacy.declarations import declare
+
+declare(
+    "outbox_mail",
+    erased=("last_answer",),
+    kept=dict.fromkeys(
+        (
+            "id",
+            "kind",
+            "ids",
+            "dedupe_key",
+            "message_id",
+            "state",
+            "due_at",
+            "lease",
+            "attempts",
+            "data_at",
+            "interrupted",
+            "created_at",
+            "settled_at",
+        ),
+        "ids and times only",
+    ),
+)

@@ -1,0 +1,72 @@
+"""What registrations hold about people."""
+
+from eventapp.privacy.declarations import declare
+
+KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
+
+declare(
+    "registration",
+    erased=(
+        "salutation",
+        "title",
+        "first_name",
+        "last_name",
+        "email",
+        "email_key",
+        "person_key",
+        "sort_key",
+        "organisation",
+        "role",
+        "language",
+        "door_note",
+        "needs_sealed",
+        "photo_consent",
+        "list_consent",
+        "secrets_sealed",
+        "manage_hash",
+        "ticket_hash",
+        "join_hash",
+        "short_code_hash",
+    ),
+    kept={
+        "id": KEY,
+        "event_id": KEY,
+        "signup_id": KEY,
+        "organisation_id": "figures by type of organisation",
+        "status": COUNT,
+        "attendance": COUNT,
+        "sequence": "calendar revision",
+        "revised_at": TIME,
+        "request_sent_at": TIME,
+        "link_mailed_at": TIME,
+        "created_at": TIME,
+        "confirmed_at": TIME,
+        "cancelled_at": TIME,
+    },
+)
+declare(
+    "signup",
+    erased=("form_token_hash", "person_hash", "receipt_hash", "masked_email"),
+    kept={
+        "id": KEY,
+        "event_id": KEY,
+        "is_repeat": COUNT,
+        "correctable_until": TIME,
+        "created_at": TIME,
+    },
+)
+declare(
+    "answer",
+    erased=("value", "value_sealed"),
+    kept={"registration_id": KEY, "question_id": KEY},
+)
+declare(
+    "place",
+    kept={"id": KEY, "registration_id": KEY, "programme_item_id": KEY, "status": COUNT},
+)
+declare(
+    "registration_date",
+    erased=("uid",),
+    kept={"registration_id": KEY, "event_date_id": KEY},
+)
+declare("withdrawn_link", erased=("token_hash",), kept={"withdrawn_at": TIME})

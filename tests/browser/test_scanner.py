@@ -1,0 +1,185 @@
+"""The scanner in a real browser: camera, keyboard, no network, accessibility."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Page, expect, sync_playwright
+from werkzeug.serving import make_server
+
+from eventapp.tokens import shown_short_code
+from tests.browser.camera import write_film
+from tests.checkin.door import Door
+from tests.ports import free_port
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+SLOWEST = 20_000  # milliseconds
+
+Scanner = Callable[..., AbstractContextManager[Page]]
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The app on a port of its own."""
+    server = make_server("127.0.0.1", free_port(), app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
+    return Door("engagement")
+
+
+@pytest.fixture
+def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
+    """A scanner that was paired by its link; asks no other host for anything."""
+
+    @contextmanager
+    def open_scanner(
+        *scenes: tuple[str, float], view: dict[str, int] = PHONE, token: str = ""
+    ) -> Iterator[Page]:
+        film = write_film(tmp_path / "camera.mjpeg", scenes or [("", 1)])
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=CHROMIUM,
+                args=[
+                    "--no-sandbox",
+                    "--use-fake-ui-for-media-stream",
+                    "--use-fake-device-for-media-stream",
+                    f"--use-file-for-fake-video-capture={film}",
+                ],
+            )
+            context = browser.new_context(
+                viewport=view,
+                locale="de-DE",
+                permissions=["camera"],  # type: ignore[arg-type]
+            )
+            page = context.new_page()
+            asked: list[str] = []
+            faults: list[str] = []
+            page.on("request", lambda request: asked.append(request.url))
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.goto(f"{site}/checkin/pair/{token or door.pair()}")
+            page.get_by_role("button", name="Dieses Gerät verbinden").click()
+            expect(page).to_have_url(f"{site}/checkin/")
+            yield page
+            assert not faults
+            assert [url for url in asked if not url.startswith((site, "data:"))] == []
+            browser.close()
+
+    return open_scanner
+
+
+def expect_word(page: Page, word: str) -> None:
+    expect(page.locator(".verdict__word")).to_have_text(word, timeout=SLOWEST)
+
+
+def type_code(page: Page, code: str) -> None:
+    """As a hand scanner does, wherever the focus is."""
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+
+
+def test_the_camera_welcomes_once_and_goes_on_after_foreign_codes(
+    scanner: Scanner, door: Door
+) -> None:
+    guest = door.guest(name="Mustermann")
+    code = f"HTTPS://EVENTS.EXAMPLE/C/{guest.ticket}"
+    film = [("", 1.0), ("https://example.org/", 1.0), ("", 0.5), (code, 1.5), ("", 3.0)]
+    with scanner(*film) as page:
+        expect_word(page, "Nicht gefunden")
+        expect_word(page, "Willkommen")
+        expect(page.locator(".person__name")).to_have_text("Erika Mustermann")
+        expect(page.locator("#present")).to_have_text("1 von 1 da")
+        expect_word(page, "Nicht gefunden")
+        expect_word(page, "Schon da")
+        expect(page.locator(".verdict__line")).to_contain_text("Eingang Nord")
+        page.get_by_role("button", name="Nächste Person").click()
+        page.reload()  # the key is kept in the browser
+        expect(page.locator("#door-name")).to_have_text("Eingang Nord")
+        expect_word(page, "Nicht gefunden")
+
+
+def test_typed_codes_out_and_in_again(scanner: Scanner, door: Door) -> None:
+    guest = door.guest()
+    with scanner() as page:
+        type_code(page, shown_short_code(guest.short).lower())
+        expect_word(page, "Willkommen")
+        page.get_by_role("button", name="Einlass zurücknehmen").click()
+        expect_word(page, "Ausgetragen")
+        expect(page.locator("#present")).to_have_text("0 von 1 da")
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        type_code(page, guest.ticket)
+        expect_word(page, "Schon da")
+        page.get_by_role("button", name="War kurz draußen: wieder einlassen").click()
+        expect_word(page, "Willkommen")
+
+
+def test_without_a_network_scans_are_kept_and_sent_later(scanner: Scanner, door: Door) -> None:
+    first, second = door.guest(), door.guest()
+    with scanner() as page:
+        expect(page.locator("#present")).to_have_text("0 von 2 da")
+        page.context.set_offline(True)
+        type_code(page, first.ticket)
+        expect_word(page, "Gemerkt")
+        type_code(page, second.ticket)
+        expect(page.locator("[data-fill=waiting]")).to_have_text("2", timeout=SLOWEST)
+        expect(page.locator("#net")).to_contain_text("ohne Netz seit")
+        page.context.set_offline(False)
+        expect_word(page, "Willkommen")
+        expect(page.locator("#present")).to_have_text("2 von 2 da", timeout=SLOWEST)
+        expect(page.locator("#net")).to_have_text("online")
+
+
+def test_a_device_that_no_longer_holds_says_so(scanner: Scanner, door: Door) -> None:
+    guest, token = door.guest(), door.pair()
+    with scanner(token=token) as page:
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        page.get_by_role("button", name="Nächste Person").click()
+        page.get_by_role("button", name="Eingang wechseln").click()
+        expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
+
+
+@pytest.mark.parametrize("view", [PHONE, LAPTOP, {"width": 320, "height": 568}])
+def test_every_verdict_is_accessible_and_fits(
+    scanner: Scanner, door: Door, view: dict[str, int]
+) -> None:
+    guest, other = door.guest(door_note="Mit Hund"), Door("andere")
+    codes = {
+        "Willkommen": guest.ticket,
+        "Schon da": guest.ticket,
+        "Abgesagt": door.guest(status="cancelled").ticket,
+        "Warteliste": door.guest(status="waitlisted").ticket,
+        "Online angemeldet": door.guest(attendance="online").ticket,
+        "Andere Veranstaltung": other.guest().ticket,
+        "Nicht gefunden": "QUATSCH",
+    }
+    with scanner(view=view) as page:
+        expect(page.locator("#eye")).to_have_attribute("data-state", "ready", timeout=SLOWEST)
+        assert_fits(page, view)
+        for word, code in codes.items():
+            type_code(page, code)
+            expect_word(page, word)
+            assert_fits(page, view)
+
+
+def assert_fits(page: Page, view: dict[str, int]) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    wide, high = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.scrollHeight]"
+    )
+    assert wide <= view["width"]
+    assert high <= view["height"] or view["height"] < 700

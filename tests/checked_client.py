@@ -1,0 +1,61 @@
+"""A test client that checks every page it fetches, so that no page test can forget to."""
+
+import re
+from collections import Counter
+from typing import Any
+
+from flask.testing import FlaskClient
+from justhtml import JustHTML
+from werkzeug.test import TestResponse
+
+WITHOUT_TOKEN = ("/unsubscribe/",)  # one-click: no cookie, no token (RFC 8058)
+
+
+class CheckedClient(FlaskClient):
+    """Valid HTML, one `h1` that begins the title, unique ids, labelled fields, tokens, nonces."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        response = super().open(*args, **kwargs)
+        if response.mimetype == "text/html" and response.data:
+            check_page(response.text, response.headers.get("Content-Security-Policy", ""))
+        return response
+
+
+def check_page(text: str, policy: str) -> None:
+    """Raises `AssertionError`, or the parser's own error where the HTML is not valid."""
+    page = JustHTML(text, strict=True, sanitize=False)
+    _check_heading(page)
+    ids = Counter(each.attrs["id"] for each in page.query("[id]"))
+    assert not [name for name, n in ids.items() if n > 1], ids.most_common(3)
+    _check_fields(page, set(ids))
+    _check_forms(page)
+    assert not page.query("[style]")
+    for script in page.query("script"):
+        nonce = script.attrs.get("nonce")
+        assert (nonce and f"'nonce-{nonce}'" in policy) or script.attrs.get("src")
+
+
+def _check_heading(page: JustHTML) -> None:
+    [title], [heading] = page.query("title"), page.query("h1")
+    words = heading.to_text(separator="").split()
+    shown = re.sub("^(Fehler|Error): ", "", " ".join(title.to_text().split()))
+    assert shown.startswith(" ".join(words)), (shown, words)
+
+
+def _check_fields(page: JustHTML, ids: set[str]) -> None:
+    labelled = {each.attrs.get("for") for each in page.query("label")}
+    for field in page.query("input, select, textarea"):
+        if field.attrs.get("type") in ("hidden", "submit"):
+            continue
+        assert field.attrs.get("id") in labelled or "aria-label" in field.attrs, field.attrs
+        for described in (field.attrs.get("aria-describedby") or "").split():
+            assert described in ids, described
+
+
+def _check_forms(page: JustHTML) -> None:
+    for form in page.query("form"):
+        names = {each.attrs.get("name") for each in form.query("input")}
+        has_token = bool(names & {"form_token", "csrf_token"})
+        is_post = (form.attrs.get("method") or "get").lower() == "post"
+        action = form.attrs.get("action") or ""
+        assert has_token == (is_post and not action.startswith(WITHOUT_TOKEN)), form.attrs

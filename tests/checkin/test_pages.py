@@ -1,0 +1,135 @@
+"""The address in the QR code, the pairing link, the way to a device: who sees what."""
+
+import re
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from eventapp import clock
+from eventapp.accounts import actions as accounts
+from eventapp.accounts.passwords import hash_password
+from eventapp.checkin.models import Scan
+from eventapp.db import reading, transaction
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Role, Scope
+from eventapp.tokens import new_ticket
+from tests.checkin.door import Door, device_of
+from tests.visitors import Visitor, visitor
+
+PASSWORD = "rotes fahrrad im regen"
+
+
+@pytest.fixture
+def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
+    return Door()
+
+
+def staff(app: Flask, door: Door, role: Role | None, name: str = "ben") -> Visitor:
+    """Somebody logged in, with this role at this door."""
+    password_hash, email = hash_password(PASSWORD), f"{name}@example.org"
+    with transaction() as session:
+        account_id = accounts.create_account(session, email, now=clock.now())
+        accounts.set_password(session, account_id, password_hash)
+        if role:
+            grant(session, account_id, role, Scope.EVENT, door.event_id, now=clock.now())
+    browser = visitor(app)
+    browser.log_in(email, PASSWORD)
+    return browser
+
+
+def count_scans() -> int:
+    with reading() as connection:
+        return connection.execute(select(func.count()).select_from(Scan)).scalar_one()
+
+
+def test_the_public_learns_nothing_from_a_code(app: Flask, door: Door) -> None:
+    guest, browser = door.guest(name="Geheim"), visitor(app)
+    known = browser.get(f"/C/{guest.ticket}").get_data(as_text=True)
+    assert "Geheim" not in known
+    for code in (guest.ticket.lower(), new_ticket(), "x", guest.short):
+        page = browser.get(f"/C/{code}")
+        assert page.status_code == 200
+        assert without_code(page.get_data(as_text=True)) == without_code(known)
+    assert browser.head(f"/c/{guest.ticket}").status_code == 200
+    assert count_scans() == 0
+
+
+def without_code(page: str) -> str:
+    return re.sub(r"/[Cc]/[\w-]+", "", page)
+
+
+@pytest.mark.parametrize("role", [None, Role.VIEWER, Role.ASSISTANCE, Role.AUDITOR])
+def test_other_roles_see_the_public_page_and_may_not_let_in(
+    app: Flask, door: Door, role: Role | None
+) -> None:
+    guest, browser = door.guest(name="Geheim"), staff(app, door, role)
+    assert "Geheim" not in browser.get(f"/C/{guest.ticket}").get_data(as_text=True)
+    data = {"csrf_token": browser.csrf_token(), "scan_id": "0" * 32}
+    assert browser.post(f"/C/{guest.ticket}", data=data).status_code == 403
+    assert count_scans() == 0
+
+
+def test_the_door_of_another_event_is_closed(app: Flask, door: Door) -> None:
+    guest = Door("andere").guest(name="Geheim")
+    browser = staff(app, door, Role.DOOR)
+    assert "Geheim" not in browser.get(f"/C/{guest.ticket}").get_data(as_text=True)
+
+
+def test_staff_let_a_guest_in_once(app: Flask, door: Door) -> None:
+    guest, browser = door.guest(name="Gast"), staff(app, door, Role.DOOR)
+    url = f"/C/{guest.ticket}"
+    assert "Erika Gast" in browser.get(url).get_data(as_text=True)
+    assert count_scans() == 0
+    data = {name: browser.field(url, name) for name in ("csrf_token", "scan_id")}
+    for _ in range(2):  # a reload sends the form again
+        page = browser.post(url, data={**data, "direction": "in"})
+        assert "Willkommen" in page.get_data(as_text=True)
+    assert count_scans() == 1
+    data["scan_id"] = browser.field(url, "scan_id")
+    assert "Schon da" in browser.post(url, data=data).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("change", [{"csrf_token": "x"}, {"scan_id": "x"}, {"direction": "up"}])
+def test_a_broken_form_lets_nobody_in(app: Flask, door: Door, change: dict[str, str]) -> None:
+    guest, browser = door.guest(), staff(app, door, Role.DOOR)
+    url = f"/C/{guest.ticket}"
+    data = {name: browser.field(url, name) for name in ("csrf_token", "scan_id")}
+    assert browser.post(url, data={**data, **change}).status_code == 400
+    assert visitor(app).post(url, data=data).location == f"/login?next={url}"
+    assert count_scans() == 0
+
+
+def test_staff_begin_at_a_door_of_theirs(app: Flask, door: Door) -> None:
+    other, browser = Door("andere"), staff(app, door, Role.DOOR)
+    page = browser.get("/checkin/").get_data(as_text=True)
+    assert f'value="{door.slug}"' in page
+    assert f'value="{other.slug}"' not in page
+    data = {"csrf_token": browser.csrf_token(), "event": door.slug, "name": " Eingang\tNord "}
+    begun = browser.post("/checkin/", data=data).get_data(as_text=True)
+    [token] = re.findall(r'data-token="([^"]+)"', begun)
+    device = device_of(token)
+    assert (device.event_id, device.name) == (door.event_id, "Eingang Nord")
+    assert browser.post("/checkin/", data={**data, "event": other.slug}).status_code == 403
+    assert browser.post("/checkin/", data={**data, "event": "fort"}).status_code == 404
+    assert browser.post("/checkin/", data={"event": door.slug}).status_code == 400
+
+
+def test_the_scanner_opens_for_anybody_and_shows_nothing(app: Flask, door: Door) -> None:
+    page = visitor(app).get("/checkin/")
+    assert page.status_code == 200
+    assert door.slug not in page.get_data(as_text=True)
+    assert "data-token" not in page.get_data(as_text=True)
+
+
+def test_the_pairing_link_shows_then_pairs(app: Flask, door: Door) -> None:
+    token, browser = door.pair("Eingang Süd"), visitor(app)
+    url = f"/checkin/pair/{token}"
+    shown = browser.get(url).get_data(as_text=True)
+    assert "Eingang Süd" in shown
+    assert "data-token" not in shown
+    assert browser.post(url, data={"form_token": "x"}).status_code == 400
+    paired = browser.post(url, data={"form_token": browser.field(url, "form_token")})
+    assert f'data-token="{token}"' in paired.get_data(as_text=True)
+    assert browser.get("/checkin/pair/erfunden").status_code == 404
+    assert browser.get(f"/checkin/pair/{door.pair(hours=-1)}").status_code == 410

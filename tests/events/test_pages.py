@@ -1,0 +1,194 @@
+"""The public pages: list and filters, event, series, network, legal; each fetched and checked."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy import select
+
+from eventapp import sitecache
+from eventapp.db import db, transaction
+from eventapp.networks.models import Network
+from tests.factories import (
+    at,
+    in_days,
+    make_event,
+    make_item,
+    make_network,
+    make_region,
+    make_series,
+    make_topic,
+)
+
+
+@contextmanager
+def counted(*, emptied: bool = True) -> Iterator[list[str]]:
+    """The statements that are run inside the block, caches emptied before."""
+    if emptied:
+        sitecache.clear_all()
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+
+    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
+    yield seen
+    sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+
+
+@pytest.fixture
+def season(app: Flask) -> None:
+    """Two networks, one below the other, with some events."""
+    del app
+    with transaction() as session:
+        parent = make_network(session, "land", name="Landesnetzwerk Beispielland")
+        child = make_network(session, "stadt", name="Städtenetz", parent=parent)
+        other = make_network(session, "anderes", name="Anderes Netz")
+        series = make_series(session, parent, "reihe", title="Kommunal Engagiert")
+        topic, region = make_topic(session, "jugend"), make_region(session, "mitte")
+        soon = [(at(in_days(5), 10), at(in_days(5), 12))]
+        make_event(session, "konferenz", network=parent, kind="network_conference", topics=[topic])
+        make_event(
+            session,
+            "seminar",
+            network=child,
+            kind="online_seminar",
+            series_id=series.id,
+            has_in_person=False,
+            has_online=True,
+            dates=soon,
+        )
+        make_event(session, "treffen", network=other, co_networks=[child], region_id=region.id)
+        make_event(session, "entwurf", network=parent, status="draft")
+        make_event(session, "offen", network=parent, dates=[(in_days(40), in_days(41))])
+        past = [(at(in_days(-9), 10), at(in_days(-9), 12))]
+        make_event(session, "frueher", network=parent, dates=past)
+        make_event(session, "abgesagt", network=parent, status="cancelled")
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("", {"konferenz", "seminar", "treffen", "offen", "abgesagt"}),
+        ("network=land", {"konferenz", "seminar", "treffen", "offen", "abgesagt"}),
+        ("network=stadt", {"seminar", "treffen"}),
+        ("network=gibt-es-nicht", set()),
+        ("series=reihe", {"seminar"}),
+        ("kind=online_seminar", {"seminar"}),
+        ("attendance=online", {"seminar"}),
+        ("topic=jugend", {"konferenz"}),
+        ("region=mitte", {"treffen"}),
+        ("q=STÄDTENETZ", {"seminar"}),
+        ("q=stadtenetz", {"seminar"}),
+        ("q=%3Cscript%3E", set()),
+    ],
+)
+@pytest.mark.usefixtures("season")
+def test_the_list_filters(client: FlaskClient, query: str, slugs: set[str]) -> None:
+    page = client.get(f"/?{query}")
+    assert page.status_code == 200
+    found = set(re.findall(r'href="/events/([a-z]+)"', page.text))
+    assert found == slugs
+    assert "Set-Cookie" not in page.headers
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/?lang=en",
+        "/past",
+        "/events/konferenz",
+        "/events/seminar",
+        "/events/offen",
+        "/events/frueher",
+        "/events/abgesagt",
+        "/series/reihe",
+        "/networks/land",
+        "/networks/stadt",
+        "/imprint",
+        "/privacy",
+        "/accessibility",
+        "/networks/stadt/imprint",
+        "/networks/stadt/privacy",
+        "/networks/stadt/accessibility",
+        "/help",
+        "/calendar",
+        "/registrations",
+        "/login",
+    ],
+)
+@pytest.mark.usefixtures("season")
+def test_every_public_page_is_sound(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/nichts", "/events/entwurf", "/series/x", "/networks/x"])
+@pytest.mark.usefixtures("season")
+def test_unknown_is_404(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("season")
+def test_legal_pages_speak_for_the_responsible_network(client: FlaskClient) -> None:
+    assert "Trägerverein Beispielstadt e. V." in client.get("/networks/stadt/imprint").text
+
+
+@pytest.mark.usefixtures("season")
+def test_structured_data(client: FlaskClient) -> None:
+    text = client.get("/events/seminar").text
+    found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', text, re.DOTALL)
+    assert found
+    data = json.loads(found[1])
+    assert data["@type"] == "Event"
+    assert data["eventAttendanceMode"].endswith("OnlineEventAttendanceMode")
+
+
+def test_a_hostile_title_cannot_leave_its_place(app: Flask, client: FlaskClient) -> None:
+    del app
+    with transaction() as session:
+        network = make_network(session)
+        make_event(session, "x", network=network, title="</script><script>alert(1)</script>")
+    for address in ("/", "/events/x", "/events/x/register"):
+        assert "<script>alert" not in client.get(address).text
+
+
+def test_time_open_never_shows_midnight(app: Flask, client: FlaskClient) -> None:
+    del app
+    with transaction() as session:
+        make_event(session, "offen", network=make_network(session), dates=[(in_days(9),) * 2])
+    for address in ("/", "/events/offen"):
+        assert "00:00" not in client.get(address).text
+
+
+@pytest.mark.parametrize("address", ["/", "/networks/n"])
+@pytest.mark.usefixtures("app")
+def test_the_list_costs_the_same_queries_however_long(client: FlaskClient, address: str) -> None:
+    counts = []
+    for more in (3, 27):
+        with transaction() as session:
+            network = session.scalar(select(Network)) or make_network(session, "n")
+            for _ in range(more):
+                make_item(session, make_event(session, network=network), capacity=3)
+        client.get(address)
+        with counted() as seen:
+            client.get(address)
+        counts.append(len(seen))
+    assert counts[0] == counts[1]
+    assert counts[0] <= 30
+
+
+@pytest.mark.usefixtures("app")
+def test_a_warm_form_costs_three_reads(client: FlaskClient) -> None:
+    with transaction() as session:
+        make_event(session, "warm", network=make_network(session), has_online=True)
+    client.get("/events/warm/register")
+    with counted(emptied=False) as seen:
+        client.get("/events/warm/register")
+    assert len([each for each in seen if each.startswith("SELECT")]) <= 3

@@ -1,0 +1,70 @@
+"""What the source itself must keep to: sizes, the one commit, the one clock, no direct tasks."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_LINES, MOST_FUNCTION_LINES = 500, 60
+
+
+def sources(*folders: str) -> Iterator[Path]:
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            if "migrations/versions" not in path.as_posix():
+                yield path
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+ALL = [ROOT / "config.py", ROOT / "wsgi.py", *sources("eventapp", "workers", "tests", "bench")]
+PROGRAM = [ROOT / "config.py", ROOT / "wsgi.py", *sources("eventapp", "workers")]
+
+
+@pytest.mark.parametrize("path", ALL, ids=name)
+def test_files_and_functions_are_small(path: Path) -> None:
+    text = path.read_text()
+    assert text.count("\n") <= MOST_LINES
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            assert node.end_lineno is not None
+            assert node.end_lineno - node.lineno < MOST_FUNCTION_LINES, node.name
+
+
+def places_of(pattern: str, allowed: set[str]) -> list[str]:
+    found = re.compile(pattern)
+    return [
+        f"{name(path)}: {line.strip()}"
+        for path in PROGRAM
+        if name(path) not in allowed
+        for line in path.read_text().splitlines()
+        if found.search(line)
+    ]
+
+
+def test_only_one_file_commits() -> None:
+    assert places_of(r"\.(commit|rollback)\(", {"eventapp/db.py"}) == []
+
+
+def test_only_the_clock_asks_for_the_time() -> None:
+    assert places_of(r"datetime\.(now|utcnow|today)\(|date\.today\(", {"eventapp/clock.py"}) == []
+
+
+def test_nobody_enqueues_past_the_outbox() -> None:
+    assert places_of(r"\.(delay|apply_async)\(", set()) == []
+
+
+def test_only_config_reads_the_environment() -> None:
+    allowed = {"config.py", "eventapp/ops/supervisor.py", "eventapp/ops/embedded.py"}
+    assert places_of(r"os\.(environ|getenv)", allowed) == []
+
+
+def test_german_without_gender_signs() -> None:
+    pages = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "eventapp").rglob("*.py")]
+    signs = re.compile(r"\w(\*|:|_)innen\b|\wInnen\b")
+    assert [name(path) for path in pages if signs.search(path.read_text())] == []

@@ -1,0 +1,351 @@
+"""Sending from the outbox over a real mail server, on both databases."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from typing import IO
+
+import pytest
+from flask import Flask
+
+from eventapp import clock
+from eventapp.db import db, transaction
+from eventapp.mail import delivery, kinds, outbox
+from eventapp.mail.delivery import BATCH, MOST_ATTEMPTS, ROUND, Pace, deliver_due
+from eventapp.mail.render import Envelope
+from eventapp.mail.transport import SmtpTransport
+from tests.mail.outbox import last_row, outbox_rows, owe, states
+from tests.registration.test_actions import cancel, plan, rows, sign_up
+from tests.smtp import MailServer
+
+PACE = Pace(lease=45, retry=60)
+CHECKOUT = Path(__file__).resolve().parents[2]
+ERIKA = "erika@example.org"
+
+
+@pytest.fixture(autouse=True)
+def clock_goes_right_again() -> Iterator[None]:
+    yield
+    clock.shift(0)
+
+
+@pytest.fixture
+def transport(smtp_server: MailServer) -> Iterator[SmtpTransport]:
+    way = SmtpTransport(smtp_server.url, 5)
+    yield way
+    way.close()
+
+
+def ids(server: MailServer) -> list[str]:
+    return [mail.message["Message-ID"] for mail in list(server.received)]
+
+
+class Died(BaseException):
+    """The process ended here: no handler of the program runs."""
+
+
+class DiesAfterSending(SmtpTransport):
+    """The mail has left, and nobody could write that down."""
+
+    def send(self, envelope: Envelope) -> str:
+        super().send(envelope)
+        self.close()
+        raise Died
+
+
+@pytest.mark.usefixtures("app")
+class TestOne:
+    def test_is_sent_by_the_sender_to_the_recipient_and_settled(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        sign_up(plan())
+        assert deliver_due(transport, PACE) == 1
+        [mail] = smtp_server.wait_for(1)
+        assert (mail.sender, mail.recipients) == ("netz@example.org", (ERIKA,))
+        row = last_row()
+        assert (row.state, row.lease, row.data_at, row.attempts) == ("sent", None, None, 0)
+        assert rows()[0].request_sent_at is not None
+        assert deliver_due(transport, PACE) == 0
+
+    def test_a_reason_that_has_gone_drops_it(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        sign_up(plan())
+        cancel(rows()[0].id)
+        deliver_due(transport, PACE)
+        assert [row.state for row in outbox_rows()] == ["dropped", "sent"]
+        assert len(smtp_server.received) == 1
+
+    def test_a_registration_that_has_gone_drops_it(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        with transaction() as session:
+            outbox.add(session, "registration-link", "x", clock.now(), registration_id=4711)
+        deliver_due(transport, PACE)
+        assert last_row().state == "dropped"
+        assert not smtp_server.received
+
+    def test_a_fault_in_rendering_stops_no_other(
+        self,
+        transport: SmtpTransport,
+        smtp_server: MailServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        def broken(*_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setitem(kinds._kinds, "registration-changed", broken)
+        owe(1, "registration-changed")
+        with transaction() as session:
+            where = {"registration_id": rows()[0].id}
+            outbox.add(session, "registration-link", "test:x", clock.now(), **where)
+        deliver_due(transport, PACE)
+        assert states() == ["pending", "sent"]
+        assert len(smtp_server.received) == 1
+        broken_row = outbox_rows()[-2]
+        assert (broken_row.attempts, broken_row.data_at) == (1, None)
+        assert "ZeroDivisionError" in broken_row.last_answer
+
+
+@pytest.mark.usefixtures("app")
+class TestRefusals:
+    def test_4xx_is_put_off_ever_longer_and_given_up_at_last(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        owe(1)
+        smtp_server.answers[ERIKA] = "451 4.7.1 later"
+        waits, shift = [], 0.0
+        for _ in range(MOST_ATTEMPTS):
+            deliver_due(transport, PACE)
+            row = last_row()
+            waits.append((row.due_at - clock.now()) / timedelta(minutes=1))
+            shift += max((row.due_at - clock.now()).total_seconds(), 0) + 1
+            clock.shift(shift)
+        assert waits[:4] == pytest.approx([1, 2, 4, 8], abs=0.1)
+        assert max(waits) == pytest.approx(360, abs=0.1)
+        assert (row.state, row.last_answer) == ("failed", "451 4.7.1 later")
+
+    def test_4xx_passes_when_the_server_changes_its_mind(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        [message_id] = owe(1)
+        smtp_server.answers[ERIKA] = "450 4.2.1 mailbox busy"
+        deliver_due(transport, PACE)
+        assert deliver_due(transport, PACE) == 0, "not before its time"
+        smtp_server.clear()
+        clock.shift(61)
+        deliver_due(transport, PACE)
+        assert (last_row().state, ids(smtp_server)) == ("sent", [message_id])
+
+    @pytest.mark.parametrize("at_data", [False, True])
+    def test_5xx_is_final_and_stops_no_other(
+        self, transport: SmtpTransport, smtp_server: MailServer, at_data: bool
+    ) -> None:
+        owe(1)
+        if at_data:
+            smtp_server.data_answer = "554 5.7.1 no"
+        else:
+            smtp_server.answers[ERIKA] = "550 5.1.1 unknown"
+        sign_up(plan(), "Ada")
+        deliver_due(transport, PACE)
+        failed = next(row for row in outbox_rows() if row.dedupe_key == "test:0")
+        assert failed.state == "failed"
+        assert failed.last_answer.startswith("55")
+        if not at_data:
+            assert len(smtp_server.to("ada@example.org")) == 1
+
+
+@pytest.mark.usefixtures("app")
+class TestServerAway:
+    def test_nothing_is_lost_and_no_attempt_counted(self, smtp_server: MailServer) -> None:
+        owed = owe(BATCH + 3)
+        smtp_server.stop()
+        way = SmtpTransport(smtp_server.url, 5)
+        for round_ in range(MOST_ATTEMPTS + 1):
+            clock.shift(40 * round_)
+            assert deliver_due(way, PACE) == 1, "one look is enough"
+        assert set(states()) == {"pending"}, "nobody waits for a lease"
+        assert {row.attempts for row in outbox_rows()} == {0}
+        smtp_server.start()
+        clock.shift(40 * (MOST_ATTEMPTS + 2))
+        deliver_due(way, PACE)
+        way.close()
+        assert sorted(ids(smtp_server)) == sorted(owed)
+
+    @pytest.mark.parametrize("answer", ["421 4.3.2 closing", "432 4.3.2 too many"])
+    def test_a_server_that_closes_is_left_alone_for_a_while(
+        self, transport: SmtpTransport, smtp_server: MailServer, answer: str
+    ) -> None:
+        owed = owe(3)
+        smtp_server.answers[ERIKA] = answer
+        assert deliver_due(transport, PACE) == 1
+        smtp_server.clear()
+        clock.shift(31)
+        deliver_due(transport, PACE)
+        assert {row.attempts for row in outbox_rows()} == {0}
+        assert sorted(ids(smtp_server)) == sorted(owed)
+
+    def test_a_wrong_password_is_nobodys_end(self, smtp_server: MailServer) -> None:
+        owe(2)
+        url = smtp_server.url.replace("://", "://user:wrong@")
+        assert deliver_due(SmtpTransport(url, 5), PACE) == 1
+        assert states() == ["pending", "pending"]
+
+    def test_a_connection_closed_between_rounds_is_opened_again(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        sign_up(plan())
+        deliver_due(transport, PACE)
+        smtp_server.stop()
+        smtp_server.start()
+        sign_up(plan(), "Ada")
+        deliver_due(transport, PACE)
+        assert [row.state for row in outbox_rows()] == ["sent", "sent"]
+
+    def test_broken_off_within_data_is_sent_again_or_unknown(
+        self,
+        transport: SmtpTransport,
+        smtp_server: MailServer,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        owe(1)
+        smtp_server.delay = 3
+        impatient = SmtpTransport(smtp_server.url, 0.5)
+        deliver_due(impatient, PACE)
+        assert (last_row().state, last_row().attempts) == ("pending", 0)
+        monkeypatch.setattr(delivery, "SENT_BUT_ONCE", ("registration-link",))
+        clock.shift(31)
+        deliver_due(impatient, PACE)
+        assert last_row().state == "unknown"
+
+
+@pytest.mark.usefixtures("app")
+class TestDeath:
+    def test_before_data_the_lease_runs_out_and_it_is_sent(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        [message_id] = owe(1)
+        delivery._claim(PACE)  # and dies
+        assert deliver_due(transport, PACE) == 0, "the lease holds"
+        clock.shift(46)
+        deliver_due(transport, PACE)
+        row = last_row()
+        assert (row.state, row.interrupted, ids(smtp_server)) == ("sent", 0, [message_id])
+
+    def test_after_data_it_is_sent_once_more_then_unknown(self, smtp_server: MailServer) -> None:
+        [message_id] = owe(1)
+        for round_ in range(2):
+            clock.shift(46 * round_)
+            with pytest.raises(Died):
+                deliver_due(DiesAfterSending(smtp_server.url, 5), PACE)
+            assert (last_row().state, last_row().interrupted) == ("sending", round_)
+        clock.shift(46 * 2)
+        deliver_due(SmtpTransport(smtp_server.url, 5), PACE)
+        assert last_row().state == "unknown"
+        assert ids(smtp_server) == [message_id, message_id]
+
+    def test_what_must_not_come_twice_is_unknown_at_once(
+        self, smtp_server: MailServer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(delivery, "SENT_BUT_ONCE", ("registration-link",))
+        owe(1)
+        with pytest.raises(Died):
+            deliver_due(DiesAfterSending(smtp_server.url, 5), PACE)
+        clock.shift(46)
+        deliver_due(SmtpTransport(smtp_server.url, 5), PACE)
+        assert (last_row().state, len(smtp_server.received)) == ("unknown", 1)
+
+    def test_who_lost_the_lease_sends_nothing(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        owe(1)
+        [slow] = delivery._claim(PACE)
+        clock.shift(46)
+        deliver_due(transport, PACE)
+        assert delivery._deliver(transport, slow, PACE)
+        assert len(smtp_server.received) == 1
+        assert last_row().state == "sent"
+
+
+class TestMany:
+    MAILS = 60
+
+    def test_threads_send_each_mail_once(self, app: Flask, smtp_server: MailServer) -> None:
+        owed = owe(self.MAILS)
+
+        def deliver(_: int) -> int:
+            way = SmtpTransport(smtp_server.url, 5)
+            with app.app_context():
+                handled = deliver_due(way, PACE)
+            way.close()
+            return handled
+
+        with ThreadPoolExecutor(5) as pool:
+            handled = list(pool.map(deliver, range(5)))
+        assert sum(handled) == self.MAILS
+        assert sorted(ids(smtp_server)) == sorted(owed)
+        assert set(states()) == {"sent"}
+
+    def test_processes_send_each_mail_once(
+        self, app: Flask, smtp_server: MailServer, database_url: str, tmp_path: Path
+    ) -> None:
+        owed = owe(self.MAILS)
+        db.engine.dispose()
+        del app
+        running = [start_deliverer(database_url, smtp_server.url, tmp_path) for _ in range(3)]
+        for process in running:
+            assert pipe(process.stdout).readline() == b"ready\n"
+        for process in running:
+            pipe(process.stdin).write(b"\n")
+            pipe(process.stdin).flush()
+        for process in running:
+            with process:
+                assert process.wait(60) == 0
+        assert sorted(ids(smtp_server)) == sorted(owed)
+        assert set(states()) == {"sent"}
+
+    @pytest.mark.usefixtures("app")
+    def test_a_claim_never_takes_more_than_its_batch(self) -> None:
+        owe(3 * BATCH)
+        claimed = [mail.id for _ in range(4) for mail in delivery._claim(PACE)]
+        assert len(claimed) == len(set(claimed)) == 3 * BATCH
+        leases = [row.lease for row in outbox_rows() if row.lease]
+        assert {leases.count(lease) for lease in leases} == {BATCH}
+
+    @pytest.mark.usefixtures("app")
+    def test_a_round_ends_and_connections_are_reused(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        owe(ROUND + 5)
+        assert deliver_due(transport, PACE) == ROUND
+        assert deliver_due(transport, PACE) == 5
+        assert len(smtp_server.received) == ROUND + 5
+        assert smtp_server.connections == 2, "a hundred on the first"
+
+
+def start_deliverer(database_url: str, smtp_url: str, folder: Path) -> subprocess.Popen[bytes]:
+    settings = {
+        "DATABASE_URL": database_url,
+        "SMTP_URL": smtp_url,
+        "DATA_DIR": str(folder / "var"),
+        "DEMO": "force",
+        "SECRET_KEY": "secret for tests",
+        "DATA_KEY": "key for tests",
+        "MAIL_FROM": "Veranstaltungen <events@example.org>",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.mail.deliverer"],
+        env={"PATH": os.environ["PATH"], **settings},
+        cwd=CHECKOUT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def pipe(stream: IO[bytes] | None) -> IO[bytes]:
+    assert stream is not None
+    return stream
