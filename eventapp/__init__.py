@@ -80,15 +80,15 @@ def _register_pages(app: Flask) -> None:
     from eventapp.events import console as organise
     from eventapp.events import pages as events
     from eventapp.feeds import pages as feeds
+    from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.registration import holder_pages  # noqa: F401
-    from eventapp.registration import pages as registration
+    from eventapp.registration import holder_pages, pages, routes  # noqa: F401  both fill routes
 
     enter(app, events.pages, anyone)
     enter(app, networks.pages, anyone)
     enter(app, networks.legal, anyone)
-    enter(app, registration.pages, anyone)
+    enter(app, routes.pages, anyone)
     enter(app, attendance.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
@@ -97,6 +97,8 @@ def _register_pages(app: Flask) -> None:
     enter(app, checkin_sync.sync, anyone)
     enter(app, checkin_console.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
+    if app.config["SETTINGS"].is_demo:
+        enter(app, mail.pages, anyone)
 
 
 def anyone() -> None:

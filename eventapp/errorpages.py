@@ -6,10 +6,10 @@
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, render_template, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import HTTPException
 
 from eventapp.errors import Busy, Gone, NotFound, Refused
+from eventapp.languages import gettext as _
 
 
 def init_app(app: Flask) -> None:

@@ -11,11 +11,11 @@ import nh3
 from babel.dates import format_date, format_time
 from flask import Flask
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from eventapp.clock import BERLIN
+from eventapp.languages import gettext as _
 from eventapp.tokens import shown_short_code
 
 NBSP = "\N{NO-BREAK SPACE}"

@@ -28,7 +28,7 @@ class _Sentences:
         return self.gettext(singular)
 
 
-class PublicForm(FlaskForm):
+class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     """A form for readers without an account: its token needs no cookie and no session."""
 
     class Meta:

@@ -7,6 +7,7 @@ where the compiled file is older.
 import os
 from pathlib import Path
 
+import flask_babel
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, g, has_request_context, request
@@ -40,6 +41,11 @@ def present_language() -> str:
 
 
 in_language = force_locale
+
+
+def gettext(message: str, **values: object) -> str:
+    """The text in the reader's language; German where nothing is known."""
+    return str(flask_babel.gettext(message, **values))
 
 
 def compile_catalogues(folder: Path) -> None:

@@ -74,7 +74,7 @@ def configure(broker_url: str, *, nudges: bool = True) -> None:
     """Name the broker (a Celery URL) and whether nudges are sent at all."""
     global _is_on
     _is_on = nudges
-    celery_app.conf.broker_url = broker_url
+    celery_app.conf.update(broker_url=broker_url)
 
 
 def nudge(task_name: str) -> None:

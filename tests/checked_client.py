@@ -23,9 +23,9 @@ class CheckedClient(FlaskClient):
 
 def check_page(text: str, policy: str) -> None:
     """Raises `AssertionError`, or the parser's own error where the HTML is not valid."""
-    page = JustHTML(text, strict=True, sanitize=False)
+    page: Any = JustHTML(text, strict=True, sanitize=False)
     _check_heading(page)
-    ids = Counter(each.attrs["id"] for each in page.query("[id]"))
+    ids: Counter[str] = Counter(each.attrs["id"] for each in page.query("[id]"))
     assert not [name for name, n in ids.items() if n > 1], ids.most_common(3)
     _check_fields(page, set(ids))
     _check_forms(page)
@@ -35,14 +35,14 @@ def check_page(text: str, policy: str) -> None:
         assert (nonce and f"'nonce-{nonce}'" in policy) or script.attrs.get("src")
 
 
-def _check_heading(page: JustHTML) -> None:
+def _check_heading(page: Any) -> None:
     [title], [heading] = page.query("title"), page.query("h1")
     words = heading.to_text(separator="").split()
     shown = re.sub("^(Fehler|Error): ", "", " ".join(title.to_text().split()))
     assert shown.startswith(" ".join(words)), (shown, words)
 
 
-def _check_fields(page: JustHTML, ids: set[str]) -> None:
+def _check_fields(page: Any, ids: set[str]) -> None:
     labelled = {each.attrs.get("for") for each in page.query("label")}
     for field in page.query("input, select, textarea"):
         if field.attrs.get("type") in ("hidden", "submit"):
@@ -52,7 +52,7 @@ def _check_fields(page: JustHTML, ids: set[str]) -> None:
             assert described in ids, described
 
 
-def _check_forms(page: JustHTML) -> None:
+def _check_forms(page: Any) -> None:
     for form in page.query("form"):
         names = {each.attrs.get("name") for each in form.query("input")}
         has_token = bool(names & {"form_token", "csrf_token"})

@@ -44,7 +44,7 @@ def list_() -> str:
         q=wanted.q,
         total=len(rows),
         is_filtered=wanted.is_set,
-        past_url=url_for("events.past", **_given(wanted)),
+        past_url=_past_url(wanted),
         reset_url=url_for("events.list"),
     )
 
@@ -99,8 +99,9 @@ def _wanted() -> Filter:
     return Filter(**{name: request.args.get(name, "")[:100].strip() for name in names})
 
 
-def _given(wanted: Filter) -> dict[str, str]:
-    return {name: value for name, value in vars(wanted).items() if value}
+def _past_url(wanted: Filter) -> str:
+    given = {name: value for name, value in vars(wanted).items() if value}
+    return url_for("events.past") + (f"?{urlencode(given)}" if given else "")
 
 
 def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:

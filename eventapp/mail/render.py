@@ -11,6 +11,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from typing import Any
 
 import idna
 from flask import Flask, current_app
@@ -100,7 +101,7 @@ def _add_body(message: EmailMessage, plain: str, html: str, draft: Draft) -> Non
         _attach(message, part, name)
 
 
-def _html_part(message: EmailMessage) -> EmailMessage:
+def _html_part(message: EmailMessage) -> Any:
     return next(part for part in message.iter_parts() if part.get_content_subtype() == "html")
 
 

@@ -3,12 +3,11 @@
 Shape only: required, lengths, choices. Whether there is a place is decided by `rules.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -23,12 +22,13 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import PublicForm, many_lines, one_line
+from eventapp.languages import gettext as _
 from eventapp.registration.actions import Person, SignupRequest
 
 NAME, LINE, TEXT = 100, 200, 2000
@@ -329,7 +329,7 @@ def _area(label: Any, description: Any = "") -> TextAreaField:
     )
 
 
-_OPTIONAL = {
+_OPTIONAL: dict[str, Callable[[], Field]] = {
     "salutation": lambda: SelectField(_l("Anrede"), [Optional()], choices=SALUTATIONS),
     "title": lambda: text_field(_l("Titel"), NAME, render_kw={"autocomplete": "honorific-prefix"}),
     "organisation": lambda: text_field(

@@ -232,7 +232,7 @@ def lost_link_post() -> Answer:
         form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
         return _lost_link_page(form), 422
     with transaction() as session:
-        found = queries.find_latest_id_of_address(session.connection(), key(form.email.data))
+        found = queries.find_latest_id_of_address(session.connection(), key(str(form.email.data)))
         if found is not None:
             selfservice.mail_link(session, found, now=clock.now())
     nudge("mail.deliver")

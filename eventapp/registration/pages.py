@@ -184,7 +184,7 @@ def receipt_post(token: str) -> Answer:
     if not form.validate() or form.form_errors:
         return _receipt_page(token, form), 422
     with transaction() as session:
-        selfservice.correct_email(session, token, form.email.data, now=clock.now())
+        selfservice.correct_email(session, token, str(form.email.data), now=clock.now())
     nudge("mail.deliver")
     return redirect(url_for("registration.receipt", token=token), 303)
 

@@ -1,6 +1,7 @@
 """The QR code of a ticket: opaque black on white with its quiet zone, so that it always decodes."""
 
 from io import BytesIO
+from typing import Any
 
 import qrcode
 from markupsafe import Markup
@@ -17,8 +18,8 @@ def ticket_url(public_url: str, ticket: str) -> str:
     return f"{public_url}/C/{ticket}".upper()
 
 
-def _code(text: str) -> qrcode.QRCode:
-    code = qrcode.QRCode(
+def _code(text: str) -> Any:
+    code: Any = qrcode.QRCode(
         error_correction=ERROR_CORRECT_M, box_size=PIXELS, border=BORDER, mask_pattern=_MASK
     )
     code.add_data(text)

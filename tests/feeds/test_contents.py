@@ -2,8 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import time_machine
 from flask.testing import FlaskClient
 from icalendar import Calendar
+from werkzeug.http import http_date
 
 from eventapp.clock import BERLIN, now
 from eventapp.db import transaction

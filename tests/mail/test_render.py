@@ -3,6 +3,7 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -72,7 +73,7 @@ class TestConfirmed:
         assert isinstance(raw, bytes)
         assert raw.count(b"\n") == raw.count(b"\r\n")
         calendar = Calendar.from_ical(raw)
-        entry = calendar.events[0]
+        entry: Any = calendar.events[0]
         assert calendar["METHOD"] == "REQUEST"
         assert raw.count(b"\r\nATTENDEE") == 1
         assert entry["ATTENDEE"] == "mailto:erika@example.org"
@@ -134,7 +135,7 @@ class TestCancelled:
         raw = inline.get_payload(decode=True)
         assert raw == attached.get_payload(decode=True)
         assert isinstance(raw, bytes)
-        entry = Calendar.from_ical(raw).events[0]
+        entry: Any = Calendar.from_ical(raw).events[0]
         assert inline.get_param("method") == "CANCEL"
         assert (entry["STATUS"], entry["SEQUENCE"]) == ("CANCELLED", 1)
 
