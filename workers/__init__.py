@@ -16,10 +16,10 @@ except config.ConfigError as error:
     print(error, file=sys.stderr)  # noqa: T201  the last word before the process ends
     sys.exit(2)
 
-app = create_app(settings)
+flask_app = create_app(settings)  # not "app": Celery would take it for its own
 
 from workers import mail, schedule  # noqa: E402  tasks need the app above
 
 celery_app.conf.beat_schedule = schedule.timetable(settings)
 
-__all__ = ["app", "celery_app", "mail"]
+__all__ = ["celery_app", "flask_app", "mail"]

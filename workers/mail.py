@@ -8,11 +8,11 @@ from eventapp.mail.delivery import ROUND, Pace, deliver_due
 from eventapp.mail.transport import transport_for
 from eventapp.ops import health
 from eventapp.queue import celery_app, nudge
-from workers import app, settings
+from workers import flask_app, settings
 
 
 class _Own(threading.local):
-    """One way out per thread of a worker process, opened at its first mail and kept across tasks."""
+    """One way out per thread of a worker process, opened at its first mail and kept."""
 
     def __init__(self) -> None:
         self.transport = transport_for(settings.smtp_url, settings.data_dir, settings.smtp_timeout)
@@ -24,7 +24,7 @@ _own = _Own()
 @celery_app.task(name="mail.deliver")
 def deliver() -> None:
     """Send mail that is due, and show that a worker lives; ring again if there may be more."""
-    with app.app_context():
+    with flask_app.app_context():
         health.beat()
         handled = deliver_due(_own.transport, Pace(settings.mail_lease, settings.mail_retry))
     if handled >= ROUND:

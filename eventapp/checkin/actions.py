@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, func, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's words are the same
 from sqlalchemy.orm import Session
 
 from eventapp.checkin import queries
 from eventapp.checkin.models import Device, Scan
-from eventapp.checkin.queries import Answer, Items, PairedDevice
+from eventapp.checkin.queries import Answer, Items, PairedDevice, find_items, lock_guests
 from eventapp.checkin.rules import (
     Code,
     Direction,
@@ -22,7 +22,6 @@ from eventapp.checkin.rules import (
     valid_until,
 )
 from eventapp.events.definition import EventDefinition, get_definition
-from eventapp.registration.models import Registration
 from eventapp.tokens import hashed, new_token
 
 _INSERT_SCAN = insert_once(Scan).on_conflict_do_nothing(index_elements=["scan_id"])
@@ -52,11 +51,11 @@ def record_scans(
 ) -> list[Answer]:
     """Keep every scan, once by its id, and say what the rows then say of each.
 
-    Six statements, however many scans, one more for items. What a withdrawn device sends is held.
+    Four statements, however many scans; one or two more for workshops. What a withdrawn device sends is held.
     """
     connection = session.connection()
     event = get_definition(connection, device.event_slug)
-    desk = _Desk(connection, event, batch.scans)
+    desk = _Desk(connection, event, batch.scans, is_open=device.holds(now))
     scans = [
         {
             "scan_id": scan.scan_id,
@@ -65,84 +64,68 @@ def record_scans(
             "direction": scan.direction,
             "scanned_at": corrected(scan.scanned_at, batch.sent_at, now),
             "received_at": now,
-            **desk.look_at(scan, is_held=not device.holds(now)),
+            **desk.look_at(scan),
         }
         for scan in sorted(batch.scans, key=lambda scan: scan.scan_id)  # one order: no deadlock
     ]
     if scans:
         connection.execute(_INSERT_SCAN, scans)
-    return queries.list_answers(connection, event, [scan.scan_id for scan in batch.scans])
+    scan_ids = [scan.scan_id for scan in batch.scans]
+    return queries.list_answers(connection, event, scan_ids, desk.guests)
 
 
 class _Desk:
     """The registrations of a batch, locked, and what they say to each code."""
 
     def __init__(
-        self, connection: Connection, event: EventDefinition, scans: Sequence[NewScan]
+        self,
+        connection: Connection,
+        event: EventDefinition,
+        scans: Sequence[NewScan],
+        *,
+        is_open: bool,
     ) -> None:
-        self._event = event
+        self._event_id, self._is_open = event.id, is_open
         self._item_ids = {item.slug: item.id for item in event.programme}
         self._chosen = {item.id for item in event.choices}
-        codes = [read_code(scan.code) for scan in scans]
-        rows = _lock_registrations(connection, event.id, codes)
-        self._by_ticket = {row.ticket_hash: row for row in rows}
-        self._by_short = {row.short_code_hash: row for row in rows if row.event_id == event.id}
+        self._codes = {scan.code: read_code(scan.code) for scan in scans}
+        self.guests = lock_guests(connection, event.id, self._codes.values())
+        self._by_ticket = {row.ticket_hash: row for row in self.guests}
+        self._by_short = {row.short_code_hash: row for row in self.guests}
         self._items: Items = {}
         if any(scan.programme_item for scan in scans):
-            self._items = queries.find_items(connection, event, [row.id for row in rows])
+            self._items = find_items(connection, event, [row.id for row in self.guests])
 
-    def look_at(self, scan: NewScan, *, is_held: bool) -> dict[str, Any]:
+    def look_at(self, scan: NewScan) -> dict[str, Any]:
         """What the scan is filed under; a ticket of another event leaves no trace of its guest."""
-        item_id = self._item_ids.get(scan.programme_item or "")
-        row = self._find(read_code(scan.code))
-        if row is None or row.event_id != self._event.id:
-            finding, registration_id = Finding.WRONG_EVENT if row else Finding.UNKNOWN, None
+        item_id = self._item_ids.get(scan.programme_item) if scan.programme_item else None
+        row = self._find(self._codes[scan.code])
+        registration_id = None
+        if row is None:
+            finding = Finding.UNKNOWN
+        elif row.event_id != self._event_id:
+            finding = Finding.WRONG_EVENT
         else:
+            registration_id = row.id
             has_item = scan.programme_item is None or self._has_item(row.id, item_id)
             finding = find_obstacle(row.status, row.attendance, has_item=has_item)
-            registration_id = row.id
         return {
             "registration_id": registration_id,
             "programme_item_id": item_id,
-            "finding": Finding.HELD if is_held else finding,
+            "finding": finding if self._is_open else Finding.HELD,
         }
 
     def _find(self, code: Code) -> Any:
         if code.ticket:
             return self._by_ticket.get(hashed(code.ticket))
-        return self._by_short.get(hashed(code.short)) if code.short else None
+        row = self._by_short.get(hashed(code.short)) if code.short else None
+        return row if row and row.event_id == self._event_id else None
 
     def _has_item(self, registration_id: int, item_id: int | None) -> bool:
         """Whoever is there may enter what nobody had to choose."""
         if item_id not in self._chosen:
             return item_id is not None
         return any(item.id == item_id for item in self._items.get(registration_id, ()))
-
-
-def _lock_registrations(
-    connection: Connection, event_id: int, codes: Sequence[Code]
-) -> Sequence[Any]:
-    """The registrations behind the codes, ordered by id, so that two doors never deadlock."""
-    tickets = {hashed(code.ticket) for code in codes if code.ticket}
-    shorts = {hashed(code.short) for code in codes if code.short}
-    matches: list[ColumnElement[bool]] = []
-    if tickets:
-        matches.append(Registration.ticket_hash.in_(tickets))
-    if shorts:
-        of_event = Registration.event_id == event_id
-        matches.append(and_(of_event, Registration.short_code_hash.in_(shorts)))
-    if not matches:
-        return []
-    columns = (
-        Registration.id,
-        Registration.event_id,
-        Registration.status,
-        Registration.attendance,
-        Registration.ticket_hash,
-        Registration.short_code_hash,
-    )
-    statement = select(*columns).where(or_(*matches)).order_by(Registration.id)
-    return connection.execute(statement.with_for_update(key_share=True)).all()
 
 
 def create_device(
@@ -181,13 +164,14 @@ def open_own_device(
         Device.revoked_at.is_(None),
         Device.valid_until > now,
     )
-    connection = session.connection()
-    if connection.execute(select(Device.id).where(mine)).first() is None:
+    found = session.execute(select(Device.id).where(mine).order_by(Device.id).limit(1)).scalar()
+    holds_until = valid_until(event)
+    if found is None:
         create_device(
-            session, event.id, name, valid_until=valid_until(event), now=now, account_id=account_id
+            session, event.id, name, valid_until=holds_until, now=now, account_id=account_id
         )
-    device_id = connection.execute(select(func.min(Device.id)).where(mine)).scalar_one()
-    return queries.get_device(connection, device_id)
+        found = session.execute(select(func.max(Device.id)).where(mine)).scalar_one()
+    return PairedDevice(found, event.id, event.slug, name, holds_until, None)
 
 
 def revoke_device(session: Session, device_id: int, *, now: datetime) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, bindparam, func, or_, select
 
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import (
+    Code,
     Direction,
     Finding,
     Outcome,
@@ -69,16 +70,22 @@ class HeadCount:
     expected: int
 
 
-_DEVICE = select(
-    Device.id,
-    Device.event_id,
-    Event.slug.label("event_slug"),
-    Device.name,
-    Device.valid_until,
-    Device.revoked_at,
-).join(Event, Event.id == Device.event_id)
-
-_GUEST = (
+# Built once: making a statement costs more than sending it.
+_DEVICE = (
+    select(
+        Device.id,
+        Device.event_id,
+        Event.slug.label("event_slug"),
+        Device.name,
+        Device.valid_until,
+        Device.revoked_at,
+    )
+    .join(Event, Event.id == Device.event_id)
+    .where(Device.token_hash == bindparam("token_hash"))
+)
+_GUESTS = select(
+    Registration.id,
+    Registration.event_id,
     Registration.status,
     Registration.attendance,
     Registration.title,
@@ -86,70 +93,99 @@ _GUEST = (
     Registration.last_name,
     Registration.organisation,
     Registration.door_note,
+    Registration.ticket_hash,
+    Registration.short_code_hash,
+)
+_WITH_TICKET = Registration.ticket_hash.in_(bindparam("tickets", expanding=True))
+_WITH_SHORT = and_(
+    Registration.event_id == bindparam("event_id"),
+    Registration.short_code_hash.in_(bindparam("shorts", expanding=True)),
+)
+_WITH_CODE = {
+    (True, False): _GUESTS.where(_WITH_TICKET).order_by(Registration.id),
+    (False, True): _GUESTS.where(_WITH_SHORT).order_by(Registration.id),
+    (True, True): _GUESTS.where(or_(_WITH_TICKET, _WITH_SHORT)).order_by(Registration.id),
+}
+_LOCKED = {key: each.with_for_update(key_share=True) for key, each in _WITH_CODE.items()}
+_WITH_ID = _GUESTS.where(Registration.id.in_(bindparam("ids", expanding=True)))
+_SCANS = (
+    select(
+        Scan.scan_id,
+        Scan.event_id,
+        Scan.registration_id,
+        Scan.programme_item_id,
+        Scan.finding,
+        Scan.direction,
+        Scan.scanned_at,
+        Device.name.label("door"),
+    )
+    .join(Device, Device.id == Scan.device_id)
+    .where(
+        or_(
+            Scan.scan_id.in_(bindparam("scan_ids", expanding=True)),
+            Scan.registration_id.in_(bindparam("guest_ids", expanding=True)),
+        )
+    )
 )
 
 
 def find_device(connection: Connection, token: str) -> PairedDevice | None:
     """The device of this token, also one that may scan no longer."""
-    row = connection.execute(_DEVICE.where(Device.token_hash == hashed(token))).one_or_none()
+    row = connection.execute(_DEVICE, {"token_hash": hashed(token)}).one_or_none()
     return PairedDevice(*row) if row else None
 
 
-def get_device(connection: Connection, device_id: int) -> PairedDevice:
-    """The device of this id, which exists."""
-    return PairedDevice(*connection.execute(_DEVICE.where(Device.id == device_id)).one())
+def lock_guests(connection: Connection, event_id: int, codes: Iterable[Code]) -> Sequence[Any]:
+    """The registrations behind the codes, in one statement ordered by id: no two doors deadlock.
+
+    Tickets of other events are among them, short codes only of this one.
+    """
+    codes = list(codes)
+    tickets = [hashed(code.ticket) for code in codes if code.ticket]
+    shorts = [hashed(code.short) for code in codes if code.short]
+    if not tickets and not shorts:
+        return []
+    values: dict[str, Any] = {"tickets": tickets} if tickets else {}
+    if shorts:
+        values |= {"event_id": event_id, "shorts": shorts}
+    return connection.execute(_LOCKED[bool(tickets), bool(shorts)], values).all()
 
 
 def list_answers(
-    connection: Connection, event: EventDefinition, scan_ids: Sequence[str]
+    connection: Connection, event: EventDefinition, scan_ids: Sequence[str], known: Iterable[Any]
 ) -> list[Answer]:
-    """What the rows say now of these scans, in the order asked; at most four statements."""
-    rows = {row.scan_id: row for row in connection.execute(_scans(event.id, scan_ids))}
-    guest_ids = {row.registration_id for row in rows.values()} - {None}
-    outcomes = _outcomes(connection, guest_ids)
-    items = find_items(connection, event, guest_ids)
+    """What the rows say now of these scans, in the order asked; `known` guests are not read again."""
+    guests = {row.id: row for row in known if row.event_id == event.id}
+    scans = _load_scans(connection, scan_ids, list(guests))
+    mine = [scans.get(scan_id) for scan_id in scan_ids]
+    others = {row.registration_id for row in mine if row} - guests.keys() - {None}
+    if others:  # a scan id that came before, with another code
+        guests |= {row.id: row for row in connection.execute(_WITH_ID, {"ids": list(others)})}
+        scans |= _load_scans(connection, [], list(others))
+    outcomes = _judge_all(scans.values())
+    items = find_items(connection, event, guests)
     return [
-        _answer(rows[scan_id], items, outcomes)
-        if scan_id in rows
-        else Answer(scan_id, Verdict.UNKNOWN)  # a scan of that id belongs to another event
-        for scan_id in scan_ids
+        _answer(row, guests, items, outcomes)
+        if row and row.event_id == event.id
+        else Answer(scan_id, Verdict.UNKNOWN)  # that id was used at another event
+        for scan_id, row in zip(scan_ids, mine, strict=True)
     ]
 
 
-def _scans(event_id: int, scan_ids: Sequence[str]) -> Any:
-    return (
-        select(
-            Scan.scan_id,
-            Scan.registration_id,
-            Scan.programme_item_id,
-            Scan.finding,
-            *_GUEST,
-        )
-        .outerjoin(Registration, Registration.id == Scan.registration_id)
-        .where(Scan.scan_id.in_(scan_ids), Scan.event_id == event_id)
-    )
+def _load_scans(
+    connection: Connection, scan_ids: Sequence[str], guest_ids: Sequence[int]
+) -> dict[str, Any]:
+    rows = connection.execute(_SCANS, {"scan_ids": scan_ids, "guest_ids": guest_ids})
+    return {row.scan_id: row for row in rows}
 
 
-def _outcomes(connection: Connection, guest_ids: Collection[int]) -> dict[str, Outcome]:
-    """By scan id, of every scan that found a ticket; each door of an item is a door of its own."""
-    if not guest_ids:
-        return {}
-    rows = connection.execute(
-        select(
-            Scan.registration_id,
-            Scan.programme_item_id,
-            Scan.scan_id,
-            Scan.direction,
-            Scan.scanned_at,
-            Device.name,
-        )
-        .join(Device, Device.id == Scan.device_id)
-        .where(Scan.registration_id.in_(guest_ids), Scan.finding == Finding.TICKET)
-    )
-    passages: dict[tuple[int | None, int | None], list[Passage]] = defaultdict(list)
-    for row in rows:
-        passage = Passage(row.scan_id, row.direction, row.scanned_at, row.name)
-        passages[row.registration_id, row.programme_item_id].append(passage)
+def _judge_all(scans: Iterable[Any]) -> dict[str, Outcome]:
+    """By scan id, of every scan that found a ticket; each item's door is a door of its own."""
+    passages: dict[tuple[int, int | None], list[Passage]] = defaultdict(list)
+    for row in scans:
+        if row.finding == Finding.TICKET:
+            passage = Passage(row.scan_id, row.direction, row.scanned_at, row.door)
+            passages[row.registration_id, row.programme_item_id].append(passage)
     outcomes: dict[str, Outcome] = {}
     for each in passages.values():
         outcomes |= judge(each)
@@ -175,13 +211,14 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
     return held
 
 
-def _answer(row: Any, items: Items, outcomes: dict[str, Outcome]) -> Answer:
-    if row.registration_id is None:
+def _answer(
+    row: Any, guests: dict[int, Any], items: Items, outcomes: dict[str, Outcome]
+) -> Answer:
+    if row.registration_id is None or row.finding == Finding.HELD:
         return Answer(row.scan_id, Verdict(row.finding))
-    if row.finding == Finding.HELD:
-        return Answer(row.scan_id, Verdict.HELD)
-    guest = _guest(row, items)
-    obstacle = find_obstacle(row.status, row.attendance, has_item=True)
+    registration = guests[row.registration_id]
+    guest = _guest(registration, items)
+    obstacle = find_obstacle(registration.status, registration.attendance, has_item=True)
     if obstacle is Finding.TICKET:
         obstacle = Finding(row.finding)
     if obstacle is not Finding.TICKET:
@@ -193,12 +230,12 @@ def _answer(row: Any, items: Items, outcomes: dict[str, Outcome]) -> Answer:
 def _guest(row: Any, items: Items) -> Guest:
     names = (row.title, row.first_name, row.last_name)
     return Guest(
-        id=row.registration_id,
+        id=row.id,
         name=" ".join(name for name in names if name),
         organisation=row.organisation,
         note=row.door_note,
         status=row.status,
-        items=items.get(row.registration_id, ()),
+        items=items.get(row.id, ()),
     )
 
 
@@ -246,9 +283,5 @@ def find_ticket_event(connection: Connection, ticket: str) -> int | None:
 
 def get_guest(connection: Connection, event: EventDefinition, ticket: str) -> Guest:
     """The guest behind a ticket that exists."""
-    row = connection.execute(
-        select(Registration.id.label("registration_id"), *_GUEST).where(
-            Registration.ticket_hash == hashed(ticket)
-        )
-    ).one()
-    return _guest(row, find_items(connection, event, [row.registration_id]))
+    row = connection.execute(_WITH_CODE[True, False], {"tickets": [hashed(ticket)]}).one()
+    return _guest(row, find_items(connection, event, [row.id]))

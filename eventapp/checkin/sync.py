@@ -9,6 +9,8 @@ from typing import Annotated, Any, Literal
 from flask import Blueprint, Response, jsonify, request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
+from sqlalchemy import Connection
+
 from eventapp import clock
 from eventapp.checkin.actions import Batch, NewScan, record_scans
 from eventapp.checkin.queries import (
@@ -59,33 +61,28 @@ class _BatchBody(BaseModel):
 def scans(slug: str) -> Any:
     """Take a batch and answer each scan; 202 where a withdrawn device's scans are held."""
     now = clock.now()
-    device = _device()
-    if device is None:
-        return _no_such_device()
-    if device.event_slug != slug:
-        return problem(403, "This device is paired with another event.")
-    try:
-        body = _BatchBody.model_validate_json(request.get_data())
-    except ValidationError as error:
-        return _invalid(error)
-    batch = Batch([_new_scan(scan) for scan in body.scans], body.sent_at)
+    batch, problems = _read_batch()
     with transaction() as session:
+        device = _device(session.connection())
+        if device is None:
+            return _no_such_device()
+        if device.event_slug != slug:
+            return problem(403, "This device is paired with another event.")
+        if batch is None:
+            return _invalid(problems)
         answers = record_scans(session, device, batch, now=now)
-    results = [
-        _result(sent.scan_id, answer) for sent, answer in zip(body.scans, answers, strict=True)
-    ]
-    return jsonify(results=results), 200 if device.holds(now) else 202
+    return jsonify(results=[_result(answer) for answer in answers]), 200 if device.holds(now) else 202
 
 
 @sync.get("/<slug>/status")
 def status(slug: str) -> Any:
     """How many are there and how many are expected; polled, so with an ETag."""
-    device = _device()
-    if device is None:
-        return _no_such_device()
-    if device.event_slug != slug or not device.holds(clock.now()):
-        return problem(403, "This device may not scan here.")
     with reading() as connection:
+        device = _device(connection)
+        if device is None:
+            return _no_such_device()
+        if device.event_slug != slug or not device.holds(clock.now()):
+            return problem(403, "This device may not scan here.")
         count = count_guests(connection, device.event_id)
     response = jsonify(present=count.present, expected=count.expected)
     response.set_etag(f"{count.present}-{count.expected}")
@@ -93,12 +90,10 @@ def status(slug: str) -> Any:
     return response.make_conditional(request)
 
 
-def _device() -> PairedDevice | None:
+def _device(connection: Connection) -> PairedDevice | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.casefold() != "bearer" or not token:
-        return None
-    with reading() as connection:
-        return find_device(connection, token.strip())
+    is_bearer = scheme.casefold() == "bearer" and bool(token)
+    return find_device(connection, token.strip()) if is_bearer else None
 
 
 def _no_such_device() -> Response:
@@ -107,27 +102,25 @@ def _no_such_device() -> Response:
     return response
 
 
-def _new_scan(body: _ScanBody) -> NewScan:
-    return NewScan(
-        scan_id=body.scan_id.lower(),
-        code=body.code,
-        scanned_at=body.scanned_at,
-        direction=body.direction,
-        programme_item=body.programme_item,
-    )
+def _read_batch() -> tuple[Batch | None, dict[str, str]]:
+    """The batch, or what is wrong with it by field."""
+    try:
+        body = _BatchBody.model_validate_json(request.get_data())
+    except ValidationError as error:
+        return None, {
+            ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
+            for each in error.errors(include_url=False)
+        }
+    return Batch([NewScan(**vars(scan)) for scan in body.scans], body.sent_at), {}
 
 
-def _invalid(error: ValidationError) -> Response:
-    errors = {
-        ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
-        for each in error.errors(include_url=False)
-    }
-    names = ", ".join(sorted(errors)[:5])
-    return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=errors)
+def _invalid(problems: dict[str, str]) -> Response:
+    names = ", ".join(sorted(problems)[:5])
+    return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=problems)
 
 
-def _result(sent_id: str, answer: Answer) -> dict[str, Any]:
-    result: dict[str, Any] = {"scan_id": sent_id, "verdict": answer.verdict}
+def _result(answer: Answer) -> dict[str, Any]:
+    result: dict[str, Any] = {"scan_id": answer.scan_id, "verdict": answer.verdict}
     if answer.guest:
         result["registration"] = _guest(answer.guest)
     if answer.admission:

@@ -66,11 +66,7 @@ class KeptMail:
     @cached_property
     def files(self) -> list[EmailMessage]:
         """Everything with a name: pictures and calendar files."""
-        return [
-            part
-            for part in self.message.walk()
-            if isinstance(part, EmailMessage) and part.get_filename()
-        ]
+        return [part for part in self.message.walk() if part.get_filename()]
 
 
 @pages.get("/mailbox")

@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 
 
 def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
-    """The finished mail; the same row always has the same Message-ID, whatever its sender is now."""
+    """The finished mail; a row keeps its Message-ID, whoever its sender is by now."""
     subject, plain, html = _texts(kind, draft)
     sender, recipient = _wire_address(draft.sender_email), _wire_address(draft.recipient)
     message = EmailMessage(policy=SMTP)

@@ -15,8 +15,8 @@ from eventapp.mail.render import Envelope
 MOST_PER_CONNECTION = 100
 IDLE = 60.0  # seconds until an unused connection is given back
 
-# The server's or the operator's trouble, not this mail's: closing (421), too many connections (432),
-# log-in (454, 530, 534, 535, 538; RFC 4954, section 4).
+# The server's or the operator's trouble, not this mail's: closing (421), too many connections
+# (432), log-in (454, 530, 534, 535, 538; RFC 4954, section 4).
 SERVERS_OWN = {421, 432, 454, 530, 534, 535, 538}
 
 

@@ -33,18 +33,18 @@ class Installation:
         return urlsplit(self.settings.public_url).hostname or "localhost"
 
     @cached_property
-    def _app(self) -> Flask:
+    def app(self) -> Flask:
         self.settings.data_dir.mkdir(parents=True, exist_ok=True)
         return create_app(self.settings)
 
     def migrate(self) -> None:
-        with self._app.app_context():
+        with self.app.app_context():
             migrate(db.engine)
 
     @contextmanager
     def opened(self) -> Iterator[None]:
         """The application's context on a migrated database; refuses another."""
-        with self._app.app_context():
+        with self.app.app_context():
             with reading() as connection:
                 if not is_current(connection):
                     raise click.ClickException("the database is not migrated: eventapp migrate")

@@ -207,10 +207,7 @@ class TestServerAway:
         assert [row.state for row in outbox_rows()] == ["sent", "sent"]
 
     def test_broken_off_within_data_is_sent_again_or_unknown(
-        self,
-        transport: SmtpTransport,
-        smtp_server: MailServer,
-        monkeypatch: pytest.MonkeyPatch,
+        self, smtp_server: MailServer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         owe(1)
         smtp_server.delay = 3

@@ -1,0 +1,207 @@
+"""The command line. A wrong call exits 2, a refused one 1 with one clear line."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+import config
+from eventapp.accounts import actions as accounts
+from eventapp.accounts.passwords import hash_password
+from eventapp.accounts.rules import check_password
+from eventapp.checkin.actions import create_device
+from eventapp.checkin.rules import valid_until
+from eventapp.clock import now
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound, Refused
+from eventapp.events.definition import get_definition
+from eventapp.importing.actions import ImportRefused, import_text
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Role, Scope
+from eventapp.networks.queries import get_tree
+from eventapp.ops import health, together
+from eventapp.ops.broker import with_broker, with_running_broker
+from eventapp.ops.demo import load_demo
+from eventapp.ops.embedded import BrokerUnavailable
+from eventapp.ops.installation import Installation
+
+
+def _settings() -> config.Settings:
+    try:
+        return with_running_broker(config.load())
+    except config.ConfigError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def main(context: click.Context) -> None:
+    """eventapp: registration, mail, calendar and check-in for events."""
+    context.obj = Installation(_settings)
+
+
+@main.command()
+@click.pass_obj
+def up(installation: Installation) -> None:
+    """Start web, worker, timetable and the embedded broker together."""
+    sys.exit(together.run(installation))
+
+
+@main.command()
+@click.pass_obj
+def serve(installation: Installation) -> None:
+    """Serve the pages (gunicorn)."""
+    _with_broker(installation.settings)
+    together.become(together.web_argv(installation.settings))
+
+
+@main.command()
+@click.pass_obj
+def worker(installation: Installation) -> None:
+    """Run a worker (Celery)."""
+    _with_broker(installation.settings)
+    together.become(together.WORKER)
+
+
+@main.command()
+@click.pass_obj
+def schedule(installation: Installation) -> None:
+    """Run the timetable (Celery beat); sweeps may run twice, so any number does no harm."""
+    _with_broker(installation.settings)
+    together.become(together.timetable_argv(installation.settings))
+
+
+def _with_broker(settings: config.Settings) -> None:
+    """An embedded broker is up before a process that needs it starts."""
+    try:
+        with_broker(settings)
+    except BrokerUnavailable as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.pass_obj
+def migrate(installation: Installation) -> None:
+    """Bring the database to the newest schema."""
+    installation.migrate()
+
+
+@main.command()
+@click.pass_obj
+def demo(installation: Installation) -> None:
+    """Load the demo data into an empty embedded database."""
+    with installation.opened():
+        load_demo(installation)
+
+
+@main.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def import_(installation: Installation, file: Path) -> None:
+    """Import networks, organisations, series and events from a YAML FILE.
+
+    Importing twice changes nothing. Every problem is reported with its place, and nothing is
+    written if there is one.
+    """
+    try:
+        text = file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise click.ClickException(f"{file}: is not text in UTF-8") from None
+    try:
+        with installation.opened(), transaction() as session:
+            found = import_text(session, text, host=installation.host, now=now())
+    except ImportRefused as refusal:
+        for problem in refusal.problems:
+            click.echo(f"{file}: {problem}", err=True)
+        raise click.ClickException(
+            f"{len(refusal.problems)} problems, nothing was written"
+        ) from None
+    counts = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
+    click.echo(f"imported: {counts or 'nothing'}")
+
+
+@main.command("create-organiser")
+@click.argument("email")
+@click.option("--network", "slug", help="the network the role holds in; none: everywhere (owner)")
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--password-stdin", is_flag=True, help="read the password from standard input")
+@click.pass_obj
+def create_organiser(
+    installation: Installation, email: str, slug: str | None, role: str, password_stdin: bool
+) -> None:
+    """Give EMAIL an account and a role; prints a one-time link unless a password is given."""
+    if "@" not in email:
+        raise click.BadParameter("must be an e-mail address", param_hint="EMAIL")
+    if slug is None and role != Role.OWNER:
+        raise click.UsageError("--network is needed for every role but owner")
+    password = _read_password(email) if password_stdin else None
+    with installation.opened():
+        scope, scope_id = _scope(slug)
+        present = now()
+        with transaction() as session:
+            account_id = accounts.create_account(session, email, now=present)
+            grant(session, account_id, Role(role), scope, scope_id, now=present)
+            if password is not None:
+                accounts.set_password(session, account_id, password)
+                return
+            token = accounts.make_password_link(session, account_id, now=present)
+        click.echo(f"{installation.settings.public_url}/password/{token}")
+
+
+def _read_password(email: str) -> str:
+    """The hash of the password on standard input, made outside any transaction."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        check_password(password, email)
+    except Refused as refusal:
+        raise click.ClickException(f"password refused: {refusal.code}") from None
+    return hash_password(password)
+
+
+def _scope(slug: str | None) -> tuple[Scope, int]:
+    if slug is None:
+        return Scope.INSTALLATION, 0
+    with reading() as connection:
+        network = get_tree(connection).find_by_slug(slug)
+    if network is None:
+        raise click.ClickException(f"there is no network {slug}")
+    return Scope.NETWORK, network.id
+
+
+@main.command("create-device")
+@click.option("--event", "slug", required=True, help="slug of the event")
+@click.option("--name", required=True, help="name of the door, for example Haupteingang")
+@click.pass_obj
+def create_device_(installation: Installation, slug: str, name: str) -> None:
+    """Print the token of a new device for the door of an event."""
+    with installation.opened():
+        try:
+            with reading() as connection:
+                event = get_definition(connection, slug)
+        except NotFound:
+            raise click.ClickException(f"there is no event {slug}") from None
+        with transaction() as session:
+            token = create_device(
+                session, event.id, name, valid_until=valid_until(event), now=now()
+            )
+        click.echo(token)
+
+
+@main.command("health")
+@click.pass_obj
+def health_(installation: Installation) -> None:
+    """Say whether everything runs; exits 1 when it does not."""
+    with installation.app.app_context():
+        found = health.report()
+    if found.status != "ok":
+        raise click.ClickException("; ".join(found.troubles))
+    click.echo("ok")
+
+
+if __name__ == "__main__":
+    os.chdir(config.CHECKOUT)
+    main(prog_name="eventapp")
+
+
