@@ -107,8 +107,15 @@ def when(value: Any) -> str:
         return _("%(first)s bis %(last)s", first=long_date(first), last=long_date(last))
     values = {"start": clock(first), "end": clock(last), "first": long_date(first)}
     if not spans_days:
-        return _("%(first)s, %(start)s bis %(end)s Uhr", **values)
-    return _("%(first)s, %(start)s Uhr bis %(last)s, %(end)s Uhr", last=long_date(last), **values)
+        return _unbroken(_("%(first)s, %(start)s bis %(end)s Uhr", **values))
+    return _unbroken(
+        _("%(first)s, %(start)s Uhr bis %(last)s, %(end)s Uhr", last=long_date(last), **values)
+    )
+
+
+def _unbroken(sentence: str) -> str:
+    """Never a line that begins with "Uhr"."""
+    return sentence.replace(" Uhr", f"{NBSP}Uhr")
 
 
 def _day_of(value: Day) -> date:

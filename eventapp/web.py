@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask, Response, g, request
 
 from eventapp.db import reading
+from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.networks.queries import Controller, NetworkNode, get_tree
 from eventapp.pagecache import slot
@@ -25,7 +26,6 @@ class Site:
 
 
 SELF = "'self'"
-NEUTRAL_SITE = Site(("Veranstaltungen", "Engagement und Ehrenamt"))
 
 
 def init_app(app: Flask) -> None:
@@ -52,12 +52,16 @@ def responsible() -> Controller | None:
 def _page_context() -> dict[str, Any]:
     network: NetworkNode | None = g.get("network")
     return {
-        "site": Site(tuple(_wordmark(network.name))) if network else NEUTRAL_SITE,
+        "site": Site(tuple(_wordmark(network.name))) if network else _neutral_site(),
         "responsible": responsible(),
         "lang": present_language(),
         "csp_nonce": csp_nonce(),
         "other_language_url": _other_language_url(),
     }
+
+
+def _neutral_site() -> Site:
+    return Site((_("Veranstaltungen"), _("Engagement und Ehrenamt")))
 
 
 def _wordmark(name: str) -> list[str]:

@@ -4,11 +4,17 @@ A task says only "look now": it opens the app's context and calls one function o
 """
 
 import sys
+import warnings
+
+from celery.platforms import SecurityWarning
 
 import config
 from eventapp import create_app
 from eventapp.ops.broker import with_broker
 from eventapp.queue import celery_app
+
+# Celery warns of root because pickled tasks would run as root; only JSON is accepted here.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 try:
     settings = with_broker(config.load())

@@ -51,7 +51,8 @@ def record_scans(
 ) -> list[Answer]:
     """Keep every scan, once by its id, and say what the rows then say of each.
 
-    Four statements, however many scans; one or two more for workshops. What a withdrawn device sends is held.
+    Four statements, however many scans; one or two more for workshops. What a device sends that
+    holds no longer is kept as well, and held.
     """
     connection = session.connection()
     event = get_definition(connection, device.event_slug)

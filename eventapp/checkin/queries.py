@@ -1,7 +1,7 @@
 """Reads of the door: who scans, what the rows say of a scan, how many are there."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -154,7 +154,7 @@ def lock_guests(connection: Connection, event_id: int, codes: Iterable[Code]) ->
 def list_answers(
     connection: Connection, event: EventDefinition, scan_ids: Sequence[str], known: Iterable[Any]
 ) -> list[Answer]:
-    """What the rows say now of these scans, in the order asked; `known` guests are not read again."""
+    """What the rows say now of these scans, in the order asked; `known` are rows of guests."""
     guests = {row.id: row for row in known if row.event_id == event.id}
     scans = _load_scans(connection, scan_ids, list(guests))
     mine = [scans.get(scan_id) for scan_id in scan_ids]
@@ -211,9 +211,7 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
     return held
 
 
-def _answer(
-    row: Any, guests: dict[int, Any], items: Items, outcomes: dict[str, Outcome]
-) -> Answer:
+def _answer(row: Any, guests: dict[int, Any], items: Items, outcomes: dict[str, Outcome]) -> Answer:
     if row.registration_id is None or row.finding == Finding.HELD:
         return Answer(row.scan_id, Verdict(row.finding))
     registration = guests[row.registration_id]

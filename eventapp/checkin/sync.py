@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-
 from sqlalchemy import Connection
 
 from eventapp import clock
@@ -61,17 +60,20 @@ class _BatchBody(BaseModel):
 def scans(slug: str) -> Any:
     """Take a batch and answer each scan; 202 where a withdrawn device's scans are held."""
     now = clock.now()
-    batch, problems = _read_batch()
+    body, problems = _read_body()
     with transaction() as session:
         device = _device(session.connection())
         if device is None:
             return _no_such_device()
         if device.event_slug != slug:
             return problem(403, "This device is paired with another event.")
-        if batch is None:
+        if body is None:
             return _invalid(problems)
-        answers = record_scans(session, device, batch, now=now)
-    return jsonify(results=[_result(answer) for answer in answers]), 200 if device.holds(now) else 202
+        answers = record_scans(session, device, _batch(body), now=now)
+    pairs = zip(body.scans, answers, strict=True)
+    return jsonify(
+        results=[_result(sent.scan_id, answer) for sent, answer in pairs]
+    ), 200 if device.holds(now) else 202
 
 
 @sync.get("/<slug>/status")
@@ -102,16 +104,21 @@ def _no_such_device() -> Response:
     return response
 
 
-def _read_batch() -> tuple[Batch | None, dict[str, str]]:
+def _read_body() -> tuple[_BatchBody | None, dict[str, str]]:
     """The batch, or what is wrong with it by field."""
     try:
-        body = _BatchBody.model_validate_json(request.get_data())
+        return _BatchBody.model_validate_json(request.get_data()), {}
     except ValidationError as error:
         return None, {
             ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
             for each in error.errors(include_url=False)
         }
-    return Batch([NewScan(**vars(scan)) for scan in body.scans], body.sent_at), {}
+
+
+def _batch(body: _BatchBody) -> Batch:
+    """Ids are compared without case (RFC 9562, 4) and answered as they were sent."""
+    scans = [NewScan(**{**vars(scan), "scan_id": scan.scan_id.lower()}) for scan in body.scans]
+    return Batch(scans, body.sent_at)
 
 
 def _invalid(problems: dict[str, str]) -> Response:
@@ -119,8 +126,8 @@ def _invalid(problems: dict[str, str]) -> Response:
     return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=problems)
 
 
-def _result(answer: Answer) -> dict[str, Any]:
-    result: dict[str, Any] = {"scan_id": answer.scan_id, "verdict": answer.verdict}
+def _result(sent_id: str, answer: Answer) -> dict[str, Any]:
+    result: dict[str, Any] = {"scan_id": sent_id, "verdict": answer.verdict}
     if answer.guest:
         result["registration"] = _guest(answer.guest)
     if answer.admission:

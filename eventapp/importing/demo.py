@@ -17,7 +17,7 @@ def demo_texts(today: date) -> list[str]:
 
 
 def example_days(today: date) -> dict[str, date]:
-    """The days of the examples by name; seminars on Wednesdays at half past one, as in the seeds."""
+    """The days of the examples by name; seminars on Wednesdays, as in the seeds."""
     jahrestreffen = _weekday(today + timedelta(days=75), SATURDAY)
     konferenz = _weekday(today + timedelta(days=50), FRIDAY)
     return {

@@ -5,6 +5,7 @@ from flask import Blueprint, render_template
 from eventapp import clock, web
 from eventapp.db import reading
 from eventapp.events.queries import Filter
+from eventapp.languages import gettext as _
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import upcoming_and_past
 
@@ -29,32 +30,37 @@ def network(slug: str) -> str:
     )
 
 
-def _legal_page(template: str, slug: str | None) -> str:
-    if slug is not None:
-        with reading() as connection:
-            web.show_network(get_tree(connection).get_by_slug(slug))
-    return render_template(template, controller=web.responsible())
+def _legal_page(page: str, heading: str, slug: str | None) -> str:
+    """The page of the controller responsible; where several are, whose page is wanted."""
+    with reading() as connection:
+        tree = get_tree(connection)
+        if slug is not None:
+            web.show_network(tree.get_by_slug(slug))
+    roots = tree.roots()
+    if slug is None and len(roots) > 1:
+        return render_template("legal/choose.html", page=page, heading=heading, networks=roots)
+    return render_template(f"legal/{page}.html", controller=web.responsible())
 
 
 @legal.get("/imprint", defaults={"slug": None})
 @legal.get("/networks/<slug>/imprint")
 def imprint(slug: str | None) -> str:
-    return _legal_page("legal/imprint.html", slug)
+    return _legal_page("imprint", _("Impressum"), slug)
 
 
 @legal.get("/privacy", defaults={"slug": None})
 @legal.get("/networks/<slug>/privacy")
 def privacy(slug: str | None) -> str:
-    return _legal_page("legal/privacy.html", slug)
+    return _legal_page("privacy", _("Datenschutz"), slug)
 
 
 @legal.get("/accessibility", defaults={"slug": None})
 @legal.get("/networks/<slug>/accessibility")
 def accessibility(slug: str | None) -> str:
-    return _legal_page("legal/accessibility.html", slug)
+    return _legal_page("accessibility", _("Erklärung zur Barrierefreiheit"), slug)
 
 
 @legal.get("/help")
 def help() -> str:  # noqa: A001  named like its address
     """Questions about signing up, answered."""
-    return _legal_page("legal/help.html", None)
+    return render_template("legal/help.html")

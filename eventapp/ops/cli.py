@@ -203,5 +203,3 @@ def health_(installation: Installation) -> None:
 if __name__ == "__main__":
     os.chdir(config.CHECKOUT)
     main(prog_name="eventapp")
-
-

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -13,14 +14,17 @@ from eventapp.accounts.models import Account
 from eventapp.accounts.passwords import hash_password
 from eventapp.clock import BERLIN, now
 from eventapp.db import transaction
+from eventapp.events.definition import get_definition
 from eventapp.events.models import Event
 from eventapp.importing.actions import import_text
 from eventapp.importing.demo import demo_texts
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.ops.installation import Installation
+from eventapp.registration.actions import Person, SignupRequest, register
 
 EMAIL = "demo@localhost"
+FULL_EVENT = "ausgebucht-beispiel"
 
 
 def load_demo(installation: Installation) -> None:
@@ -60,9 +64,19 @@ def _fill(session: Session, host: str, password_hash: str) -> None:
     present = now()
     for text in demo_texts(present.astimezone(BERLIN).date()):
         import_text(session, text, host=host, now=present)
+    _fill_up(session, present)
     account_id = create_account(session, EMAIL, now=present)
     set_password(session, account_id, password_hash)
     grant(session, account_id, Role.OWNER, Scope.INSTALLATION, 0, now=present)
+
+
+def _fill_up(session: Session, present: datetime) -> None:
+    """Guests for the event that shows a waiting list: three come, two wait."""
+    event = get_definition(session.connection(), FULL_EVENT)
+    for number in range(1, 6):
+        guest = Person(f"Gast {number}", "Beispiel", f"gast{number}@beispiel.example")
+        request = SignupRequest(guest, "in_person")
+        register(session, event, request, form_token=f"demo-{number}", now=present)
 
 
 def _made_password(data_dir: Path) -> str:

@@ -17,7 +17,7 @@ from eventapp.ops.supervisor import AlreadyRunning, Process, only_one, run_all
 if TYPE_CHECKING:
     from config import Settings
 
-_CELERY = [sys.executable, "-m", "celery", "-A", "workers"]
+_CELERY = [sys.executable, "-m", "celery", "-A", "workers", "--quiet"]
 WORKER = [
     *_CELERY,
     "worker",

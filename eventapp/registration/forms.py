@@ -127,6 +127,12 @@ class ItemsForm(PublicForm):
     def sections(self) -> list[Section]:
         return self._choice_sections()
 
+    def problems(self) -> list[tuple[str, str]]:
+        """In the order in which the page asks."""
+        asked = [field for section in self.sections for field in section.fields]
+        rest = [field for field in self if field not in asked]
+        return [(each.id, str(each.errors[0])) for each in (*asked, *rest) if each.errors]
+
     def choose(self, items: Sequence[ItemDefinition]) -> None:
         """Show these items as chosen."""
         for item in items:
@@ -323,10 +329,9 @@ def _several(label: Any, choices: Any, **kwargs: Any) -> SelectMultipleField:
     return SelectMultipleField(label, [Optional()], choices=choices, **kwargs)
 
 
-def _area(label: Any, description: Any = "") -> TextAreaField:
-    return TextAreaField(
-        label, [Optional(), _length(TEXT)], filters=[many_lines], description=description
-    )
+def _area(label: Any, description: Any = "", **kwargs: Any) -> TextAreaField:
+    checks = [Optional(), _length(TEXT)]
+    return TextAreaField(label, checks, filters=[many_lines], description=description, **kwargs)
 
 
 _OPTIONAL: dict[str, Callable[[], Field]] = {
@@ -386,20 +391,24 @@ def _choice_fields(event: EventDefinition) -> dict[str, Field]:
 
 
 def _question_field(question: QuestionDefinition) -> Field:
+    """Never required by itself: whether it applies depends on other fields."""
     options = _options(*((option, option) for option in question.options))
-    label, purpose = question.label, question.purpose
+    shown = {
+        "description": question.purpose,
+        "render_kw": {"required": True} if question.required else None,
+    }
     match question.type:
         case "choice":
-            return RadioField(label, [Optional()], choices=options, description=purpose)
+            return RadioField(question.label, [Optional()], choices=options, **shown)
         case "choices":
-            return _several(label, options, description=purpose)
+            return _several(question.label, options, **shown)
         case "number":
-            return IntegerField(label, [Optional()], description=purpose)
+            return IntegerField(question.label, [Optional()], **shown)
         case "yes_no":
             choices = _options(("yes", _l("Ja")), ("no", _l("Nein")))
-            return RadioField(label, [Optional()], choices=choices, description=purpose)
+            return RadioField(question.label, [Optional()], choices=choices, **shown)
         case _:
-            return _area(label, purpose)
+            return _area(question.label, **shown)
 
 
 def _extras(event: EventDefinition) -> dict[str, dict[str, tuple[str, str]]]:

@@ -26,7 +26,7 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.page_slots import item_slots, refused_field
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import door_opens_at
+from eventapp.registration.rules import door_opens_at, is_over
 
 Answer = str | tuple[str, int] | Response
 
@@ -77,6 +77,7 @@ def ticket(token: str) -> Answer:
         join_url=url_for("attendance.join", token=holder.join_token) if event.join_url else None,
         join_opens_at=door_opens_at(event.start),
         dial_in=event.dial_in,
+        is_past=is_over(event, clock.now()),
         others=others,
     )
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 
+from eventapp.clock import berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import Audience, EventStatus
@@ -128,7 +129,7 @@ def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
     needs_office = event.approval or event.confirm_email or event.delegates_per_organisation
     for state, holds in (
         (SignupState.CANCELLED, event.status == EventStatus.CANCELLED),
-        (SignupState.PAST, _is_past(event, now)),
+        (SignupState.PAST, is_over(event, now)),
         (SignupState.NO_REGISTRATION, not event.attendances),
         (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
         (SignupState.NOT_PUBLIC, event.audience != Audience.PUBLIC or bool(needs_office)),
@@ -140,10 +141,11 @@ def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
     return None
 
 
-def _is_past(event: EventDefinition, now: datetime) -> bool:
+def is_over(event: EventDefinition, now: datetime) -> bool:
+    """Whether its last minute or, with the time open, its last day has passed."""
     if event.ends_at is not None:
         return now >= event.ends_at
-    return now.date() > event.last_day
+    return berlin_day(now) > event.last_day
 
 
 def decide_status(event: EventDefinition, places: Places, attendance: str) -> RegistrationStatus:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 from werkzeug.serving import make_server
 
 from eventapp.tokens import shown_short_code
@@ -17,7 +17,9 @@ from tests.checkin.door import Door
 from tests.ports import free_port
 
 CHROMIUM = "/usr/bin/chromium"
-PHONE, LAPTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+LAPTOP: ViewportSize = {"width": 1280, "height": 800}
+SMALL: ViewportSize = {"width": 320, "height": 568}
 SLOWEST = 20_000  # milliseconds
 
 Scanner = Callable[..., AbstractContextManager[Page]]
@@ -46,7 +48,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
 
     @contextmanager
     def open_scanner(
-        *scenes: tuple[str, float], view: dict[str, int] = PHONE, token: str = ""
+        *scenes: tuple[str, float], view: ViewportSize = PHONE, token: str = ""
     ) -> Iterator[Page]:
         film = write_film(tmp_path / "camera.mjpeg", scenes or [("", 1)])
         with sync_playwright() as playwright:
@@ -62,7 +64,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
             context = browser.new_context(
                 viewport=view,
                 locale="de-DE",
-                permissions=["camera"],  # type: ignore[arg-type]
+                permissions=["camera"],
             )
             page = context.new_page()
             asked: list[str] = []
@@ -152,9 +154,9 @@ def test_a_device_that_no_longer_holds_says_so(scanner: Scanner, door: Door) -> 
         expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
 
 
-@pytest.mark.parametrize("view", [PHONE, LAPTOP, {"width": 320, "height": 568}])
+@pytest.mark.parametrize("view", [PHONE, LAPTOP, SMALL])
 def test_every_verdict_is_accessible_and_fits(
-    scanner: Scanner, door: Door, view: dict[str, int]
+    scanner: Scanner, door: Door, view: ViewportSize
 ) -> None:
     guest, other = door.guest(door_note="Mit Hund"), Door("andere")
     codes = {
@@ -175,7 +177,7 @@ def test_every_verdict_is_accessible_and_fits(
             assert_fits(page, view)
 
 
-def assert_fits(page: Page, view: dict[str, int]) -> None:
+def assert_fits(page: Page, view: ViewportSize) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     wide, high = page.evaluate(

@@ -88,6 +88,7 @@ def test_who_was_answered_gets_mail_whoever_is_killed(
     with installation(durable_url, tmp_path, NUDGE="off") as place:
         people = Participants(place.site.url, slug)
         answered: list[str] = []
+        twice = 0
         for round_ in range(TIMES):
             with meanwhile(lambda: havoc(place)):
                 answered += people.sign_up(names(f"r{round_}", SIGN_UPS))

@@ -127,7 +127,7 @@ class TestRefusals:
             clock.shift(shift)
         assert waits[:4] == pytest.approx([1, 2, 4, 8], abs=0.1)
         assert max(waits) == pytest.approx(360, abs=0.1)
-        assert (row.state, row.last_answer) == ("failed", "451 4.7.1 later")
+        assert (last_row().state, last_row().last_answer) == ("failed", "451 4.7.1 later")
 
     def test_4xx_passes_when_the_server_changes_its_mind(
         self, transport: SmtpTransport, smtp_server: MailServer
