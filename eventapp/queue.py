@@ -9,18 +9,20 @@ import os
 import threading
 
 from celery import Celery
+from kombu.transport.redis import Channel
 
 log = logging.getLogger(__name__)
 
+# A ring is not kept: the sweep makes good what a killed worker took with it. Kombu's keeping (late
+# acknowledgement, putting back at a broken connection) ends the whole worker when the broker dies
+# while a task runs: closing, it asks the connection it has just lost.
+Channel.do_restore = False
+
 celery_app = Celery("eventapp")
 celery_app.conf.update(
-    task_acks_late=True,
-    task_reject_on_worker_lost=True,
     worker_prefetch_multiplier=1,
     broker_transport_options={
-        "visibility_timeout": 600,
-        "unacked_restore_interval": 10,
-        "unacked_restore_throttle": 1,
+        "ack_emulation": False,
         "socket_connect_timeout": 2,
         "socket_timeout": 10,
     },

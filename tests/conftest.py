@@ -46,15 +46,20 @@ def _postgres_database(request: pytest.FixtureRequest) -> Iterator[str]:
     server.drop_database(url)
 
 
+def sqlite_database(template: Path, folder: Path) -> str:
+    """A copy of the migrated file; its address."""
+    path = folder / "eventapp.sqlite3"
+    shutil.copy(template, path)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=DATABASES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """A migrated empty database, once per kind."""
     if request.param == "postgresql":
         yield from _postgres_database(request)
-        return
-    path = tmp_path / "eventapp.sqlite3"
-    shutil.copy(request.getfixturevalue("sqlite_template"), path)
-    yield f"sqlite:///{path}"
+    else:
+        yield sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
 
 
 class _Compiled(BytecodeCache):

@@ -33,7 +33,7 @@ class Program:
         self, argv: Sequence[str], environ: Environ, log: Path, *, cwd: Path = CHECKOUT
     ) -> None:
         self.argv = list(argv)
-        self.environ = {**_clean_environ(), **environ}
+        self.environ = {**clean_environ(), **environ}
         self.log = log
         self.cwd = cwd
         self._process: subprocess.Popen[bytes] | None = None
@@ -196,7 +196,7 @@ def embedded(environ: Environ, directory: Path) -> Iterator[Site]:
 _CELERY = [sys.executable, "-m", "celery", "-A", "workers"]
 
 
-def _clean_environ() -> dict[str, str]:
+def clean_environ() -> dict[str, str]:
     """Nothing of the developer's own settings reaches a tested program."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
     return {**kept, "LANG": "C.UTF-8", "PYTHONUNBUFFERED": "1"}

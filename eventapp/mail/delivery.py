@@ -109,6 +109,9 @@ def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
             _settle(mail, state=MailState.DROPPED)
             return True
         envelope = render(mail.kind, draft, mail.message_id, clock.now())
+    except kinds.NotYet:
+        _put_off(mail, pace, "waits for another mail", is_free=True)
+        return True
     except Exception as error:
         log.exception("mail %s (%s) cannot be rendered", mail.id, mail.kind)
         _put_off(mail, pace, f"not rendered: {type(error).__name__}")
@@ -149,7 +152,7 @@ def _answer_refusal(mail: Any, pace: Pace, refusal: NotSent) -> None:
     elif refusal.may_have_left and mail.kind in SENT_BUT_ONCE:
         _settle(mail, state=MailState.UNKNOWN, last_answer=refusal.answer)
     else:
-        _put_off(mail, pace, refusal.answer, is_connection=refusal.is_connection)
+        _put_off(mail, pace, refusal.answer, is_free=refusal.is_connection)
 
 
 def _begin_data(mail: Any, pace: Pace) -> bool:
@@ -186,13 +189,13 @@ def _settle(
         )
 
 
-def _put_off(mail: Any, pace: Pace, answer: str, *, is_connection: bool = False) -> None:
-    """Try again later: soon when the server was away, ever slower when it refused this mail."""
-    attempts = mail.attempts + (0 if is_connection else 1)
+def _put_off(mail: Any, pace: Pace, answer: str, *, is_free: bool = False) -> None:
+    """Try again later: soon when it is not this mail's doing, else ever slower and not for ever."""
+    attempts = mail.attempts + (0 if is_free else 1)
     if attempts >= MOST_ATTEMPTS:
         _settle(mail, state=MailState.FAILED, last_answer=answer)
         return
-    wait = min(pace.retry, 30) if is_connection else pace.retry * 2 ** (attempts - 1)
+    wait = min(pace.retry, 30) if is_free else pace.retry * 2 ** (attempts - 1)
     with transaction() as session:
         session.execute(
             _ours(mail).values(

@@ -36,13 +36,20 @@ class Draft:
     on_sent: Callable[[Session, datetime], None] | None = None  # in the transaction that says so
 
 
+class NotYet(Exception):
+    """Another mail of the same thing is on its way, and this one depends on what becomes of it."""
+
+
 Compose = Callable[[Connection, Mapping[str, int]], Draft | None]
 
 _kinds: dict[str, Compose] = {}
 
 
 def register(kind: str, compose: Compose) -> None:
-    """Make a kind known. `compose` answers None when the mail's reason has gone."""
+    """Make a kind known.
+
+    `compose` answers None when the mail's reason has gone, and may raise `NotYet`.
+    """
     _kinds[kind] = compose
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import Connection, exists, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -28,3 +28,12 @@ def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int)
             "created_at": now,
         },
     )
+
+
+def is_leaving(connection: Connection, kinds: tuple[str, ...], **ids: int) -> bool:
+    """Whether a worker is sending a mail of these kinds about this thing right now."""
+    same = [OutboxMail.ids[name].as_integer() == number for name, number in ids.items()]
+    leaving = exists().where(
+        OutboxMail.state == MailState.SENDING, OutboxMail.kind.in_(kinds), *same
+    )
+    return bool(connection.execute(select(leaving)).scalar())

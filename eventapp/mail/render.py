@@ -7,17 +7,15 @@ bytes would arrive with bare LF.
 
 from dataclasses import dataclass
 from datetime import datetime
-from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
-from typing import Any
+from itertools import count
 
 import idna
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined
 
 from eventapp.languages import in_language
+from eventapp.mail import mime
 from eventapp.mail.kinds import CalendarPart, Draft
 
 QR_CID = "einlass"
@@ -41,18 +39,20 @@ def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
     """The finished mail; a row keeps its Message-ID, whoever its sender is by now."""
     subject, plain, html = _texts(kind, draft)
     sender, recipient = _wire_address(draft.sender_email), _wire_address(draft.recipient)
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(_inert(draft.sender_name), addr_spec=sender)
-    message["To"] = recipient
-    message["Subject"] = _inert(subject)
-    message["Date"] = format_datetime(now)
-    message["Message-ID"] = f"<{message_id}@{_own_host()}>"
-    message["Auto-Submitted"] = "auto-generated"
+    headers = {
+        "From": mime.mailbox(draft.sender_name, sender),
+        "To": mime.plain_address(recipient),
+        "Subject": mime.text(subject),
+        "Date": format_datetime(now),
+        "Message-ID": f"<{message_id}@{_own_host()}>",
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": draft.language,
+        "MIME-Version": "1.0",
+    }
     if draft.reply_to:
-        message["Reply-To"] = _wire_address(draft.reply_to)
-    _add_body(message, plain, html, draft)
-    message["Content-Language"] = draft.language  # before, it would move into the first part
-    return Envelope(sender, recipient, message.as_bytes())
+        headers["Reply-To"] = mime.plain_address(_wire_address(draft.reply_to))
+    head = b"".join(mime.header(name, value) for name, value in headers.items())
+    return Envelope(sender, recipient, head + _body(plain, html, draft))
 
 
 def _own_host() -> str:
@@ -79,35 +79,29 @@ def _texts(kind: str, draft: Draft) -> tuple[str, str, str]:
     return subject, plain, html
 
 
-def _inert(text: str) -> str:
-    """One line: nothing that somebody typed may begin another header."""
-    return " ".join(text.split())
-
-
-def _add_body(message: EmailMessage, plain: str, html: str, draft: Draft) -> None:
-    message.set_content(plain, cte="quoted-printable")
-    message.add_alternative(html, subtype="html", cte="quoted-printable")
-    inline = [part for part in draft.calendar if part.is_inline]
-    for part in inline:
-        message.add_alternative(
-            part.ics, "text", "calendar", params={"method": part.method, "charset": "utf-8"}
-        )
+def _body(plain: str, html: str, draft: Draft) -> bytes:
+    shown = mime.readable("html", html)
     if draft.qr_png:
-        _html_part(message).add_related(
-            draft.qr_png, "image", "png", cid=f"<{QR_CID}>", filename="qr.png", disposition="inline"
-        )
-    for number, part in enumerate(draft.calendar, 1):
-        name = "termin.ics" if len(draft.calendar) == 1 else f"termin-{number}.ics"
-        _attach(message, part, name)
+        shown = mime.multipart("related", (shown, _picture(draft.qr_png)))
+    inline = (_calendar(part) for part in draft.calendar if part.is_inline)
+    alternative = mime.multipart("alternative", (mime.readable("plain", plain), shown, *inline))
+    names = ("termin.ics",) if len(draft.calendar) == 1 else map("termin-{}.ics".format, count(1))
+    attached = (_attachment(part, name) for part, name in zip(draft.calendar, names, strict=False))
+    return mime.multipart("mixed", (alternative, *attached))
 
 
-def _html_part(message: EmailMessage) -> Any:
-    return next(part for part in message.iter_parts() if part.get_content_subtype() == "html")
+def _picture(png: bytes) -> bytes:
+    place = 'inline; filename="qr.png"'
+    return mime.binary("image/png", png, content_id=f"<{QR_CID}>", content_disposition=place)
 
 
-def _attach(message: EmailMessage, part: CalendarPart, name: str) -> None:
+def _calendar(part: CalendarPart, **headers: str) -> bytes:
+    return mime.binary(f"text/calendar; method={part.method}; charset=utf-8", part.ics, **headers)
+
+
+def _attachment(part: CalendarPart, name: str) -> bytes:
+    """What stands among the alternatives already is attached as a plain file, for people."""
+    place = f'attachment; filename="{name}"'
     if part.is_inline:
-        message.add_attachment(part.ics, "application", "ics", filename=name)
-        return
-    parameters = {"method": part.method, "charset": "utf-8"}
-    message.add_attachment(part.ics, "text", "calendar", params=parameters, filename=name)
+        return mime.binary("application/ics", part.ics, content_disposition=place)
+    return _calendar(part, content_disposition=place)

@@ -28,6 +28,12 @@ SOCKET_PATH_LIMIT = 107  # bytes: sun_path in unix(7), less its NUL
 START = 15.0  # seconds until a broker must answer
 STEP = 0.05
 
+_BROKER = """
+import pathlib, sys
+from eventapp.ops.embedded import run_in_foreground
+run_in_foreground(pathlib.Path(sys.argv[1]))
+"""
+
 
 class BrokerUnavailable(Exception):
     """The embedded broker does not start; the sentence names its log."""
@@ -92,7 +98,7 @@ def broker_process(data_dir: Path) -> Process:
     """The broker for the supervisor; always on the same socket, `ensure_broker` names it."""
     return Process(
         name="broker",
-        argv=[sys.executable, "-m", "eventapp.ops.embedded", str(data_dir)],
+        argv=[sys.executable, "-c", _BROKER, str(data_dir)],
         ready=lambda: is_answering(_noted_socket(data_dir) or ""),
     )
 
@@ -228,7 +234,3 @@ def _wait_until_free(data_dir: Path) -> None:
             if lock is not None:
                 return
         time.sleep(STEP)
-
-
-if __name__ == "__main__":
-    run_in_foreground(Path(sys.argv[1]))

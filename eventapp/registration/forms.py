@@ -217,10 +217,7 @@ class SignupForm(ItemsForm):
         return self._some(*(f"question_{question.key}" for question in self.event.questions))
 
     def _needs_hint(self) -> str:
-        return _(
-            "Angaben zum Bedarf sind freiwillig. Nur das Organisationsteam sieht sie. "
-            "Wir löschen sie vier Wochen nach der Veranstaltung."
-        )
+        return _("Angaben zum Bedarf sind freiwillig. Nur das Organisationsteam sieht sie.")
 
     def answers(self) -> dict[QuestionDefinition, Any]:
         """Answers to the questions that apply; an empty one is left out."""
@@ -393,7 +390,7 @@ def _choice_fields(event: EventDefinition) -> dict[str, Field]:
 def _question_field(question: QuestionDefinition) -> Field:
     """Never required by itself: whether it applies depends on other fields."""
     options = _options(*((option, option) for option in question.options))
-    shown = {
+    shown: dict[str, Any] = {
         "description": question.purpose,
         "render_kw": {"required": True} if question.required else None,
     }

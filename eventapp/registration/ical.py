@@ -23,12 +23,19 @@ def entries(
                 uid=holder.uids[date.id],
                 sequence=event.sequence + holder.sequence,
                 revised_at=max(event.revised_at, holder.revised_at),
-                location="Online" if holder.attendance == Attendance.ONLINE else public.location,
+                location=_location(holder),
                 status="CANCELLED" if gone else public.status,
                 attendee=attendee,
             )
         )
     return found
+
+
+def _location(holder: Holder) -> str:
+    """Where this person goes, whatever else the event offers."""
+    if holder.attendance == Attendance.ONLINE:
+        return "Online"
+    return holder.event.venue.one_line if holder.event.venue else ""
 
 
 def download(holder: Holder, *, public_url: str, mail_from: tuple[str, str]) -> bytes:

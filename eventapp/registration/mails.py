@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.events.ical import Method, calendar, vevent
 from eventapp.events.models import EventStatus
-from eventapp.mail import kinds
+from eventapp.mail import kinds, outbox
 from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.registration import ical, qr, queries
 from eventapp.registration.holder import Holder
@@ -20,6 +20,7 @@ CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.WAITLISTED,
     RegistrationStatus.CANCELLED,
 )
+WITH_REQUEST = ("registration-confirmed", "registration-promoted")
 
 
 class RegistrationMails:
@@ -62,11 +63,15 @@ class RegistrationMails:
         told = holder.request_sent_at is not None or holder.status == WAITLISTED
         return self._draft(holder) if told and holder.status != CANCELLED else None
 
-    def _cancelled(self, _connection: Connection, holder: Holder) -> Draft | None:
-        """With a CANCEL where a REQUEST had gone out before."""
+    def _cancelled(self, connection: Connection, holder: Holder) -> Draft | None:
+        """With a CANCEL where a REQUEST had gone out before; waits for one that is just leaving."""
         if holder.status != CANCELLED:
             return None
         had_request = holder.request_sent_at is not None
+        if not had_request and outbox.is_leaving(
+            connection, WITH_REQUEST, registration_id=holder.id
+        ):
+            raise kinds.NotYet
         parts = self._calendar(holder, "CANCEL", is_inline=True) if had_request else ()
         return self._draft(holder, calendar=parts)
 

@@ -1,12 +1,11 @@
 """The QR code of a ticket: opaque black on white with its quiet zone, so that it always decodes."""
 
 from io import BytesIO
-from typing import Any
 
 import qrcode
 from markupsafe import Markup
+from PIL import Image
 from qrcode.constants import ERROR_CORRECT_M
-from qrcode.image.pil import PilImage
 
 BORDER = 4  # modules of white around the code (ISO/IEC 18004)
 PIXELS = 10  # a module
@@ -18,25 +17,27 @@ def ticket_url(public_url: str, ticket: str) -> str:
     return f"{public_url}/C/{ticket}".upper()
 
 
-def _code(text: str) -> Any:
-    code: Any = qrcode.QRCode(
-        error_correction=ERROR_CORRECT_M, box_size=PIXELS, border=BORDER, mask_pattern=_MASK
-    )
+def _matrix(text: str) -> list[list[bool]]:
+    """Row by row, True for black, the quiet zone included."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=BORDER, mask_pattern=_MASK)
     code.add_data(text)
-    code.make(fit=True)
-    return code
+    return code.get_matrix()
 
 
 def png(text: str) -> bytes:
     """A PNG of one bit a pixel."""
+    rows = _matrix(text)
+    size = len(rows)
+    modules = Image.frombytes("L", (size, size), bytes(not dark for row in rows for dark in row))
+    picture = modules.point([0] + [255] * 255, "1").resize((size * PIXELS, size * PIXELS))
     buffer = BytesIO()
-    _code(text).make_image(image_factory=PilImage).save(buffer, format="PNG")
+    picture.save(buffer, format="PNG")
     return buffer.getvalue()
 
 
 def svg(text: str) -> Markup:
     """An inline SVG of one path, decorative for screen readers: its frame carries the name."""
-    rows = _code(text).get_matrix()  # quiet zone included
+    rows = _matrix(text)
     path = "".join(
         f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
     )

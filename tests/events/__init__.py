@@ -1,0 +1,1 @@
+"""Events: calendar entries, actions, pages."""

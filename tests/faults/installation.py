@@ -21,6 +21,7 @@ from tests.valkey import Valkey, valkey
 from tests.workers.environment import environment
 
 PATIENCE = 60.0  # seconds in which a participant sends the same form again
+MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.MULTILINE | re.IGNORECASE)
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -92,10 +93,10 @@ class Installation:
             assert len(set(message_ids)) == 1, f"{address} got two mails"
         return sum(len(found) - 1 for found in self._delivered().values())
 
-    def _delivered(self) -> dict[str, list[str]]:
-        found = defaultdict(list)
+    def _delivered(self) -> dict[str, list[bytes]]:
+        found: dict[str, list[bytes]] = defaultdict(list)
         for mail in list(self.smtp.received):
-            found[mail.recipients[0]].append(mail.message["Message-ID"])
+            found[mail.recipients[0]] += MESSAGE_ID.findall(mail.data)
         return found
 
 

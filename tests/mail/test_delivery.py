@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import IO
@@ -44,6 +45,11 @@ def ids(server: MailServer) -> list[str]:
     return [mail.message["Message-ID"] for mail in list(server.received)]
 
 
+def deliver_once(way: SmtpTransport) -> int:
+    with closing(way):
+        return deliver_due(way, PACE)
+
+
 class Died(BaseException):
     """The process ended here: no handler of the program runs."""
 
@@ -53,7 +59,6 @@ class DiesAfterSending(SmtpTransport):
 
     def send(self, envelope: Envelope) -> str:
         super().send(envelope)
-        self.close()
         raise Died
 
 
@@ -192,7 +197,7 @@ class TestServerAway:
     def test_a_wrong_password_is_nobodys_end(self, smtp_server: MailServer) -> None:
         owe(2)
         url = smtp_server.url.replace("://", "://user:wrong@")
-        assert deliver_due(SmtpTransport(url, 5), PACE) == 1
+        assert deliver_once(SmtpTransport(url, 5)) == 1
         assert states() == ["pending", "pending"]
 
     def test_a_connection_closed_between_rounds_is_opened_again(
@@ -238,10 +243,10 @@ class TestDeath:
         for round_ in range(2):
             clock.shift(46 * round_)
             with pytest.raises(Died):
-                deliver_due(DiesAfterSending(smtp_server.url, 5), PACE)
+                deliver_once(DiesAfterSending(smtp_server.url, 5))
             assert (last_row().state, last_row().interrupted) == ("sending", round_)
         clock.shift(46 * 2)
-        deliver_due(SmtpTransport(smtp_server.url, 5), PACE)
+        deliver_once(SmtpTransport(smtp_server.url, 5))
         assert last_row().state == "unknown"
         assert ids(smtp_server) == [message_id, message_id]
 
@@ -251,9 +256,9 @@ class TestDeath:
         monkeypatch.setattr(delivery, "SENT_BUT_ONCE", ("registration-link",))
         owe(1)
         with pytest.raises(Died):
-            deliver_due(DiesAfterSending(smtp_server.url, 5), PACE)
+            deliver_once(DiesAfterSending(smtp_server.url, 5))
         clock.shift(46)
-        deliver_due(SmtpTransport(smtp_server.url, 5), PACE)
+        deliver_once(SmtpTransport(smtp_server.url, 5))
         assert (last_row().state, len(smtp_server.received)) == ("unknown", 1)
 
     def test_who_lost_the_lease_sends_nothing(
@@ -266,6 +271,29 @@ class TestDeath:
         assert delivery._deliver(transport, slow, PACE)
         assert len(smtp_server.received) == 1
         assert last_row().state == "sent"
+
+
+@pytest.mark.usefixtures("app")
+def test_a_cancellation_waits_for_the_request_that_is_just_leaving(
+    transport: SmtpTransport, smtp_server: MailServer
+) -> None:
+    class HolderIsFaster(SmtpTransport):
+        def send(self, envelope: Envelope) -> str:
+            cancel(rows()[0].id)
+            deliver_due(transport, PACE)
+            return super().send(envelope)
+
+    sign_up(plan())
+    deliver_once(HolderIsFaster(smtp_server.url, 5))
+    assert [row.state for row in outbox_rows()] == ["sent", "pending"]
+    clock.shift(31)
+    deliver_due(transport, PACE)
+    assert last_row().attempts == 0
+    methods = [
+        b"method=" + name in smtp_server.received[n].data.replace(b'"', b"")
+        for n, name in enumerate((b"REQUEST", b"CANCEL"))
+    ]
+    assert methods == [True, True]
 
 
 class TestMany:

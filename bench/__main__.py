@@ -1,0 +1,52 @@
+"""`python -m bench`: measure everything, print the table, keep the figures."""
+
+import argparse
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench import feed, mail, web
+from bench.figures import Figure, save, table
+from bench.site import Stage, stage
+from config import CHECKOUT
+
+PARTS = ("feed", "mail", "web")
+
+
+def main() -> int:
+    options = _options()
+    figures: list[Figure] = []
+    with tempfile.TemporaryDirectory(prefix="eventapp-bench-") as name:
+        folder = Path(name)
+        folder.chmod(0o755)  # PostgreSQL may run as another user
+        with stage(folder) as ready:
+            for figure in _measure(ready, options):
+                print(f"… {figure.name}: {figure.value}", file=sys.stderr)
+                figures.append(figure)
+    print(table(figures))
+    print(f"\n{save(figures, CHECKOUT / 'var' / 'bench')}")
+    return int(any(figure.is_met is False for figure in figures))
+
+
+def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
+    if "feed" in options.parts:
+        yield from feed.measure(ready, options.rounds)
+    if "mail" in options.parts:
+        yield from mail.measure(ready, options.rounds)
+    if "web" in options.parts:
+        yield from web.measure(ready, options.seconds, options.rounds)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
+    parser.add_argument("--only", dest="parts", choices=PARTS, action="append", help="a part")
+    parser.add_argument("--seconds", type=float, default=3, help="of load for each figure")
+    parser.add_argument("--rounds", type=int, default=3, help="of floor and figure in turn")
+    options = parser.parse_args()
+    options.parts = options.parts or PARTS
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,110 @@
+"""The events and guests that are measured with."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy.orm import Session
+
+from eventapp import clock
+from eventapp.checkin.actions import create_device
+from eventapp.db import reading, transaction
+from eventapp.events.definition import get_definition
+from eventapp.events.models import Topic
+from eventapp.networks.models import Network
+from eventapp.registration.actions import Person, SignupRequest, register
+from tests.checkin.door import make_guest
+from tests.factories import (
+    at,
+    in_days,
+    make_event,
+    make_item,
+    make_network,
+    make_question,
+    make_topic,
+)
+
+FIELDS = ["salutation", "title", "organisation", "role", "assistance", "diet", "door_note"]
+FORM = {
+    "attendance": "in_person",
+    "first_name": "Erika",
+    "last_name": "Mustermann",
+    "salutation": "Frau",
+    "organisation": "Freiwilligenagentur Musterstadt",
+    "role": "Koordination",
+    "choice_runde-1": "werkstatt-a",
+    "question_anreise": "Bahn",
+    "website": "",
+}
+
+
+def add_event() -> str:
+    """A hybrid event with fifteen fields and workshops to choose; its slug."""
+    slug = f"tagung-{uuid4().hex[:8]}"
+    with transaction() as session:
+        event = make_event(
+            session,
+            slug,
+            title="Fachtag Ehrenamt",
+            fields=FIELDS,
+            has_online=True,
+            capacity_in_person=None,
+        )
+        for letter in "abc":
+            make_item(
+                session, event, f"werkstatt-{letter}", choice_group="runde-1", capacity=100_000
+            )
+        make_question(session, event, "anreise")
+    return slug
+
+
+def sign_up(slug: str, count: int) -> None:
+    """So many people sign up for the event; each gets a mail."""
+    with reading() as connection:
+        event = get_definition(connection, slug)
+    for number in range(count):
+        person = Person("Erika", f"Mustermann {number}", f"erika-{number}@example.org")
+        with transaction() as session:
+            register(
+                session,
+                event,
+                SignupRequest(person, "in_person"),
+                form_token=uuid4().hex,
+                now=clock.now(),
+            )
+
+
+def add_door(guests: int) -> tuple[str, str, list[str]]:
+    """An event today with its guests: (slug, device token, codes)."""
+    slug, now = f"einlass-{uuid4().hex[:8]}", clock.now()
+    with transaction() as session:
+        dates = [(at(in_days(0), 9), at(in_days(0), 17))]
+        event = make_event(session, slug, dates=dates, capacity_in_person=100_000)
+        token = create_device(
+            session, event.id, "Eingang", valid_until=now + timedelta(days=1), now=now
+        )
+        codes = [make_guest(session, event.id).ticket for _ in range(guests)]
+    return slug, token, codes
+
+
+def add_events(count: int) -> None:
+    """A season of a network: real-looking titles, summaries, topics."""
+    with transaction() as session:
+        network = make_network(session, "verbund", name="Verbund der Netzwerke")
+        topics = [make_topic(session, f"thema-{number}", f"Thema {number}") for number in range(8)]
+        for number in range(count):
+            _add_meeting(session, network, topics, number)
+
+
+def _add_meeting(session: Session, network: Network, topics: list[Topic], number: int) -> None:
+    day = in_days(1 + number % 500)
+    make_event(
+        session,
+        f"treffen-{number}",
+        network=network,
+        title=f"Netzwerktreffen der Engagierten, Ausgabe {number}",
+        topics=[topics[number % 8], topics[(number + 3) % 8]],
+        dates=[(at(day, 13, 30), at(day, 15))],
+        summary=f"Wie Vereine in Musterstadt {number} neue Freiwillige gewinnen und halten: ein "
+        "Austausch mit Übungen, guten Beispielen und Zeit für Gespräche. Bitte bringen Sie Fragen "
+        "aus Ihrem Alltag mit; für Getränke ist gesorgt.",
+    )

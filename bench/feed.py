@@ -1,0 +1,129 @@
+"""A feed of 1,000 events against the bare icalendar library building the same bytes."""
+
+import gzip
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC
+from typing import Any
+
+from flask.testing import FlaskClient
+from icalendar import Calendar, Event, vCalAddress
+from sqlalchemy import select
+
+from bench import data
+from bench.figures import Figure
+from bench.site import Stage
+from eventapp import sitecache
+from eventapp.clock import BERLIN, now
+from eventapp.db import reading, transaction
+from eventapp.events import models
+from eventapp.events.definition import load_definitions
+from eventapp.events.ical import CalendarEntry, entry_for
+from eventapp.feeds import build, packing
+
+EVENTS = 1000
+PATH = "/calendar/networks/verbund.ics"
+
+
+def measure(stage: Stage, rounds: int) -> Iterator[Figure]:
+    app = stage.app()
+    client = app.test_client(use_cookies=False)
+    with app.app_context():
+        data.add_events(EVENTS)
+        entries = _entries()
+        client.get(PATH)  # what is compiled and connected once a process is not the feed's cost
+        times = [
+            (
+                _seconds(lambda: _by_library(entries)),
+                _seconds(lambda: _fetch(client), before=_forget),
+                _seconds(lambda: _fetch(client), before=_edit),
+            )
+            for _ in range(rounds + 2)
+        ]
+    library, cold, edited = (min(each) for each in zip(*times, strict=True))
+    floor = f"library {library * 1000:.0f} ms"
+    name = f"feed of {EVENTS} events, cold"
+    yield Figure(name, f"{cold * 1000:.0f} ms", floor, cold / library, most=1.1)
+    floor = f"cold {cold * 1000:.0f} ms"
+    name = f"feed of {EVENTS} events, one edited"
+    yield Figure(name, f"{edited * 1000:.1f} ms", floor, edited / cold, most=1 / 20)
+
+
+def _seconds(work: Callable[[], bytes], *, before: Callable[[], None] = lambda: None) -> float:
+    before()
+    start = time.perf_counter()
+    body = work()
+    spent = time.perf_counter() - start
+    plain = gzip.decompress(body) if body.startswith(b"\x1f") else body
+    if plain.count(b"BEGIN:VEVENT") != EVENTS:
+        raise AssertionError(f"not {EVENTS} events: {plain[:300]!r}")
+    return spent
+
+
+def _fetch(client: FlaskClient) -> bytes:
+    return bytes(client.get(PATH, headers={"Accept-Encoding": "gzip"}).data)
+
+
+def _forget() -> None:
+    sitecache.clear_all()
+    build._fragments.clear()  # noqa: SLF001  as a new process begins
+    packing._deflated.cache_clear()  # noqa: SLF001
+
+
+def _edit() -> None:
+    with transaction() as session:
+        one = session.query(models.Event).filter_by(slug="treffen-7").one()
+        one.title, one.revision, one.revised_at = f"{one.title}!", one.revision + 1, now()
+        sitecache.bump(session, now())
+
+
+def _entries() -> list[CalendarEntry]:
+    with reading() as connection:
+        ids = connection.execute(
+            select(models.Event.id).where(models.Event.slug.startswith("treffen-"))
+        )
+        events = load_definitions(connection, ids.scalars().all())
+    return [
+        entry_for(
+            event, date, public_url="https://events.example", mail_from=("Netz", "netz@example.org")
+        )
+        for event in events
+        for date in event.dates
+    ]
+
+
+def _by_library(entries: list[CalendarEntry]) -> bytes:
+    calendar = Calendar()
+    calendar.add("prodid", "-//bench//")
+    calendar.add("version", "2.0")
+    for entry in entries:
+        calendar.add_component(library_event(entry))
+    return bytes(calendar.to_ical())
+
+
+def library_event(entry: CalendarEntry) -> Event:
+    event = Event()
+    starts_at, ends_at = entry.starts_at, entry.ends_at
+    assert starts_at
+    assert ends_at
+    organizer = vCalAddress(f"mailto:{entry.organizer_email}")
+    organizer.params["CN"] = entry.organizer_name
+    values: dict[str, Any] = {
+        "uid": entry.uid,
+        "sequence": entry.sequence,
+        "dtstamp": entry.revised_at.astimezone(UTC),
+        "last-modified": entry.revised_at.astimezone(UTC),
+        "dtstart": starts_at.astimezone(BERLIN),
+        "dtend": ends_at.astimezone(BERLIN),
+        "summary": entry.title,
+        "description": entry.description,
+        "location": entry.location,
+        "url": entry.url,
+        "status": entry.status,
+        "transp": "OPAQUE",
+        "categories": list(entry.categories),
+        "organizer": organizer,
+    }
+    for name, value in values.items():
+        event.add(name, value)
+    return event

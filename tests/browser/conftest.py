@@ -1,0 +1,30 @@
+"""What browser tests share: the app on a port of its own."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from werkzeug.serving import make_server
+
+from tests.conftest import sqlite_database
+from tests.ports import free_port
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone: what a browser sees does not depend on the database."""
+    return sqlite_database(sqlite_template, tmp_path)
+
+
+@pytest.fixture
+def site(app: Flask) -> Iterator[str]:
+    """The app on a port of its own."""
+    server = make_server("127.0.0.1", free_port(), app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,85 @@
+"""Whole installations for the journeys: as `./run` starts one, and as production runs."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests import servers
+from tests.postgres import Postgres
+from tests.smtp import MailServer, mail_server
+from tests.valkey import valkey
+
+
+@dataclass(frozen=True)
+class Place:
+    """One running installation: its address, its mail, its command line."""
+
+    url: str
+    smtp: MailServer
+    environ: dict[str, str]
+
+    def command(self, *words: str) -> str:
+        return command(self.environ, *words)
+
+
+def command(environ: dict[str, str], *words: str) -> str:
+    """Run `eventapp …` and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", "eventapp.ops.cli", *words],
+        env=servers.clean_environ() | environ,
+        cwd=servers.CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def _common(smtp: MailServer, folder: Path, shift: float) -> dict[str, str]:
+    return {
+        "DATA_DIR": str(folder / "var"),
+        "SMTP_URL": smtp.url,
+        "MAIL_FROM": "Veranstaltungen <events@example.org>",
+        "CLOCK_SHIFT": str(shift),
+        "RATE_LIMITS": "off",
+        "MAIL_SWEEP": "2",
+    }
+
+
+@contextmanager
+def embedded(folder: Path, shift: float, file: Path) -> Iterator[Place]:
+    """Everything under one command, on SQLite and the embedded broker."""
+    (folder / "var").mkdir()
+    with mail_server() as smtp:
+        environ = {**_common(smtp, folder, shift), "DEMO": "1"}
+        with servers.embedded(environ, folder / "var") as site:
+            command(environ, "import", str(file))
+            yield Place(site.url, smtp, environ)
+
+
+@contextmanager
+def production(
+    folder: Path, shift: float, file: Path, cluster: Postgres, template: str
+) -> Iterator[Place]:
+    """gunicorn, a worker and the timetable as processes of their own, on PostgreSQL and Redis."""
+    with ExitStack() as stack:
+        smtp = stack.enter_context(mail_server())
+        broker = stack.enter_context(valkey(folder / "broker"))
+        environ = {
+            **_common(smtp, folder, shift),
+            "DATABASE_URL": cluster.create_database(template),
+            "REDIS_URL": broker.url,
+            "SECRET_KEY": "secret for tests",
+            "DATA_KEY": "key for tests",
+            "BASE_URL": "https://events.example",
+            "DEMO": "force",  # allows CLOCK_SHIFT
+        }
+        command(environ, "import", str(file))
+        site = stack.enter_context(servers.web(environ, folder))
+        stack.enter_context(servers.worker(environ, folder))
+        stack.enter_context(servers.timetable(environ, folder))
+        yield Place(site.url, smtp, environ)
