@@ -38,14 +38,15 @@ class Plan:
     codes: list[str] = field(default_factory=list)
 
 
-def run(plan: Plan) -> float:
-    """Visits a second, measured by another process."""
+def run(plan: Plan) -> tuple[int, float]:
+    """Visits, and visits a second, measured by another process."""
     argv = [sys.executable, "-m", "bench.load"]
     task = json.dumps(asdict(plan))
     done = subprocess.run(argv, input=task, capture_output=True, text=True, check=False)
     if done.returncode:
         raise RuntimeError(f"{plan.visit} {plan.path}: {done.stderr[-2000:]}")
-    return float(done.stdout)
+    visits, rate = json.loads(done.stdout)
+    return visits, rate
 
 
 class Line(asyncio.Protocol):
@@ -170,7 +171,7 @@ async def _visitor(plan: Plan, number: int, until: float, statuses: Counter[int]
         line.transport.close()
 
 
-async def _measure(plan: Plan) -> float:
+async def _measure(plan: Plan) -> tuple[int, float]:
     statuses: Counter[int] = Counter()
     start = time.perf_counter()
     until = start + plan.seconds
@@ -179,8 +180,9 @@ async def _measure(plan: Plan) -> float:
             visitors.create_task(_visitor(plan, number, until, statuses))
     if set(statuses) != {plan.expect}:
         raise AssertionError(f"expected {plan.expect}, got {dict(statuses)}")
-    return statuses[plan.expect] / (time.perf_counter() - start)
+    visits = statuses[plan.expect]
+    return visits, visits / (time.perf_counter() - start)
 
 
 if __name__ == "__main__":
-    print(asyncio.run(_measure(Plan(**json.load(sys.stdin)))))
+    print(json.dumps(asyncio.run(_measure(Plan(**json.load(sys.stdin))))))

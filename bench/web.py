@@ -1,10 +1,13 @@
 """Registration, scans and unchanged feeds against a bare page and a bare INSERT."""
 
 import urllib.request
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack
+from statistics import median
 
 from bench import data, load
+from bench.cpu import cpu_ms
 from bench.figures import Figure, compare
 from bench.load import Plan
 from bench.site import Stage
@@ -19,44 +22,51 @@ def measure(stage: Stage, seconds: float, rounds: int) -> Iterator[Figure]:
         bare = servers.enter_context(stage.serve("bench.floor_app:app"))
         ours = servers.enter_context(stage.serve("wsgi:app"))
         servers.enter_context(stage.app().app_context())
-        bench = _Bench(bare, ours, seconds, rounds)
+        bench = _Bench(stage, bare, ours, seconds, rounds)
         yield from bench.unchanged_feed()
         yield from bench.registration()
         yield from bench.scans()
 
 
 class _Bench:
-    def __init__(self, bare: Site, ours: Site, seconds: float, rounds: int) -> None:
+    """Visits a second, and beside them the CPU time of web and database for each."""
+
+    def __init__(self, stage: Stage, bare: Site, ours: Site, seconds: float, rounds: int) -> None:
         self._bare, self._ours = bare, ours
+        self._servers = (
+            bare.pid,
+            ours.pid,
+            int((stage.server.directory / "data" / "postmaster.pid").read_text().split()[0]),
+        )
         self._seconds, self._rounds = seconds, rounds
-        for warming in (self._page, self._insert):
-            warming()
+        self._cpu: dict[str, list[float]] = defaultdict(list)
+        self._page()
+        self._insert()
 
     def unchanged_feed(self) -> Iterator[Figure]:
         path = "/calendar/all.ics"
         with urllib.request.urlopen(self._ours.url + path) as answer:
             headers = {"If-None-Match": answer.headers["ETag"]}
         plan = Plan(self._ours.port, "page", path, 304, self._seconds, headers=headers)
-        page, feed, ratio = compare(self._page, lambda: load.run(plan), self._rounds)
-        floor = f"page {page:,.0f}/s"
-        yield Figure("feed unchanged (304)", f"{feed:,.0f}/s", floor, ratio, least=1 / 5)
+        name = "feed unchanged (304)"
+        page, feed, ratio = compare(self._page, lambda: self._run(name, plan), self._rounds)
+        floor = self._shown("page", page)
+        yield Figure(name, self._shown(name, feed), floor, ratio, least=1 / 5)
 
     def registration(self) -> Iterator[Figure]:
+        name = "registration (GET + POST)"
+
         def sign_up() -> float:
             """An event of its own each time, so that none is larger than the one before."""
             path = f"/events/{data.add_event()}/register"
             plan = Plan(self._ours.port, "register", path, 303, self._seconds, form=data.FORM)
-            return load.run(plan)
+            return self._run(name, plan)
 
         sign_up()
-        insert, registration, ratio = compare(self._insert, sign_up, self._rounds)
-        yield Figure(
-            "registration (GET + POST)",
-            f"{registration:,.0f}/s",
-            f"INSERT {insert:,.0f}/s",
-            1 / ratio,
-            most=12,
-        )
+        self._cpu.clear()
+        insert, rate, ratio = compare(self._insert, sign_up, self._rounds)
+        floor = self._shown("INSERT", insert)
+        yield Figure(name, self._shown(name, rate), floor, 1 / ratio, most=12)
 
     def scans(self) -> Iterator[Figure]:
         slug, token, codes = data.add_door(BATCH * 16)
@@ -64,17 +74,34 @@ class _Bench:
         headers = {"Authorization": f"Bearer {token}"}
         single = Plan(self._ours.port, "scan", *common, headers=headers, codes=codes)
         batch = Plan(self._ours.port, "batch", *common, headers=headers, codes=codes)
-        insert, scan, ratio = compare(self._insert, lambda: load.run(single), self._rounds)
-        floor = f"INSERT {insert:,.0f}/s"
-        yield Figure("scan, one a request", f"{scan:,.0f}/s", floor, 1 / ratio, most=4)
-        insert, scan, ratio = compare(self._insert, lambda: load.run(batch) * BATCH, self._rounds)
-        floor = f"INSERT {insert:,.0f}/s"
-        yield Figure(f"scans in batches of {BATCH}", f"{scan:,.0f}/s", floor, ratio, least=5)
+
+        name = "scan, one a request"
+        insert, rate, ratio = compare(self._insert, lambda: self._run(name, single), self._rounds)
+        floor = self._shown("INSERT", insert)
+        yield Figure(name, self._shown(name, rate), floor, 1 / ratio, most=4)
+
+        name = f"scans in batches of {BATCH}"
+        insert, rate, ratio = compare(
+            self._insert, lambda: self._run(name, batch, BATCH), self._rounds
+        )
+        floor = self._shown("INSERT", insert)
+        yield Figure(name, self._shown(name, rate), floor, ratio, least=5)
 
     def _page(self) -> float:
-        return load.run(Plan(self._bare.port, "page", "/page", 200, self._seconds))
+        return self._run("page", Plan(self._bare.port, "page", "/page", 200, self._seconds))
 
     def _insert(self) -> float:
         form = {"name": "Erika Mustermann", "email": "erika@example.org"}
         plan = Plan(self._bare.port, "post", "/insert", 200, self._seconds, form=form)
-        return load.run(plan)
+        return self._run("INSERT", plan)
+
+    def _run(self, name: str, plan: Plan, in_one: int = 1) -> float:
+        """What was done a second; `in_one` visit so much is done."""
+        before = cpu_ms(*self._servers)
+        visits, rate = load.run(plan)
+        self._cpu[name].append((cpu_ms(*self._servers) - before) / visits / in_one)
+        return rate * in_one
+
+    def _shown(self, name: str, rate: float) -> str:
+        prefix = f"{name} " if name in ("page", "INSERT") else ""
+        return f"{prefix}{rate:,.0f}/s, {median(self._cpu[name]):.2f} ms CPU"

@@ -41,7 +41,8 @@ def check(source: Source, document: Document, known: Known) -> None:
     _check_parents(source, document.networks, known.network_parents)
     _check_parents(source, document.regions, known.region_parents)
     for event in document.events:
-        check_event(source, event, known.events.get(event.slug))
+        stored = known.events.get(event.slug)
+        check_event(source, event, stored, is_course=event.slug in known.courses)
 
 
 def _slugs_of(source: Source, known: Known, section: str) -> set[str]:

@@ -5,12 +5,13 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from eventapp.clock import BERLIN
+from eventapp.clock import berlin_day
 from eventapp.events.models import Attendance, Event, Kind
 from eventapp.importing import document as shape
 from eventapp.importing.source import Path, Source
 
 _WITH_OPTIONS = ("choice", "choices")
+_TIMES, _DAYS = ("starts_at", "ends_at"), ("starts_on", "ends_on")
 
 
 class _Check:
@@ -46,19 +47,28 @@ class _Check:
 
     @property
     def days(self) -> tuple[date, date] | None:
-        """First and last day, where both can be known."""
-        dates = self.entry.dates
-        start = self.value("starts_at") or (dates[0].starts_at if dates else None)
-        end = self.value("ends_at") or (dates[-1].ends_at if dates else None)
-        first = start.astimezone(BERLIN).date() if start else self.value("starts_on")
-        last = end.astimezone(BERLIN).date() if end else self.value("ends_on")
+        """First and last day as they will be, where both can be known."""
+        entry, dates = self.entry, self.entry.dates
+        if not entry.failed.isdisjoint((*_TIMES, *_DAYS, "dates")):
+            return None
+        if dates:
+            return berlin_day(dates[0].starts_at), berlin_day(dates[-1].ends_at)
+        if entry.starts_on:
+            return entry.starts_on, entry.ends_on or entry.starts_on
+        start, end = self.value("starts_at"), self.value("ends_at")
+        first = berlin_day(start) if start else self.value("starts_on")
+        last = berlin_day(end) if end else self.value("ends_on")
         return (first, last or first) if first else None
 
 
-def check_event(source: Source, entry: shape.Event, stored: Event | None) -> None:
-    """Note what does not fit together."""
+def check_event(
+    source: Source, entry: shape.Event, stored: Event | None, *, is_course: bool
+) -> None:
+    """Note what does not fit together; `is_course`: what is stored has several dates."""
     check = _Check(source, entry, stored)
     _check_times(check)
+    if is_course:
+        _check_course(check)
     _check_dates(check)
     _check_attendance(check)
     _check_registration(check)
@@ -67,15 +77,13 @@ def check_event(source: Source, entry: shape.Event, stored: Event | None) -> Non
 
 
 def _check_times(check: _Check) -> None:
-    at, on = _names_any(check, "starts_at", "ends_at"), _names_any(check, "starts_on", "ends_on")
+    at, on = _names_any(check, *_TIMES), _names_any(check, *_DAYS)
     if at and on:
         check.problem("give either times or, with the time open, days", at[0])
         return
     if not at and not on:
-        if check.stored is None and not check.names("dates"):
-            check.problem(
-                f"“{check.entry.slug}” is new and needs `starts_at` and `ends_at`, or `starts_on`"
-            )
+        if not _names_any(check, "dates"):
+            _check_timeless(check)
         return
     kind = "at" if at else "on"
     start, end = f"starts_{kind}", f"ends_{kind}"
@@ -88,6 +96,28 @@ def _check_times(check: _Check) -> None:
         check.problem(f"must be after `{start}`", end if check.names(end) else start)
 
 
+def _check_timeless(check: _Check) -> None:
+    """The entry gives no time: then one is stored, and it must not be emptied."""
+    stored = check.stored
+    if stored is None:
+        check.problem(
+            f"“{check.entry.slug}” is new and needs `starts_at` and `ends_at`, or `starts_on`"
+        )
+        return
+    for key in (*_TIMES, *_DAYS):
+        if check.names(key) and getattr(stored, key) is not None:
+            check.problem("cannot be empty: give another time or, with the time open, a day", key)
+
+
+def _check_course(check: _Check) -> None:
+    """Where several dates would have to move, the file says where to."""
+    if check.names("dates"):
+        return
+    for key in _names_any(check, *_TIMES, *_DAYS):
+        if key not in check.entry.failed and check.value(key) != getattr(check.stored, key):
+            check.problem("the event has several dates: give all `dates`", key)
+
+
 def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:
     if isinstance(start, datetime):
         return bool(end <= start)
@@ -97,13 +127,14 @@ def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:
 
 def _names_any(check: _Check, *keys: str) -> list[str]:
     """Which of these keys the entry gives a value, or a wrong one."""
+    empty: tuple[object, ...] = (None, [])
     named = [key for key in keys if check.names(key)]
-    return [k for k in named if k in check.entry.failed or getattr(check.entry, k) is not None]
+    return [k for k in named if k in check.entry.failed or getattr(check.entry, k) not in empty]
 
 
 def _check_dates(check: _Check) -> None:
     dates = check.entry.dates
-    if dates and _names_any(check, "starts_on", "ends_on"):
+    if dates and _names_any(check, *_DAYS):
         check.problem("an event whose time is open has no times", "dates")
     for n, part in enumerate(dates):
         if part.ends_at <= part.starts_at:
@@ -142,6 +173,8 @@ def _check_milestone(check: _Check) -> None:
     for key in ("attendance", "capacity", "registration", "questions", "fields"):
         if check.names(key) and getattr(check.entry, key):
             check.problem("a milestone has no registration", key)
+    if check.attendance and not check.names("attendance"):
+        check.problem("a milestone has no registration: give `attendance: []` too", "kind")
 
 
 def _check_registration(check: _Check) -> None:
@@ -159,7 +192,7 @@ def _check_registration(check: _Check) -> None:
         key = "closes_at" if "closes_at" in named else "opens_at"
         check.problem("must be after `opens_at`", "registration", key)
     for key in ("opens_at", "closes_at"):
-        if named.get(key) and days and named[key].astimezone(BERLIN).date() > days[1]:
+        if named.get(key) and days and berlin_day(named[key]) > days[1]:
             check.problem("is after the event ends", "registration", key)
     if sign_up.release_unused_on and days and sign_up.release_unused_on > days[0]:
         check.problem("is after the event begins", "registration", "release_unused_on")
@@ -176,21 +209,22 @@ def _check_programme(check: _Check) -> None:
     for n, item in enumerate(items):
         if item.ends_at <= item.starts_at:
             check.problem("must be after `starts_at`", "programme", n, "ends_at")
-        if days and not days[0] <= item.starts_at.astimezone(BERLIN).date() <= days[1]:
+        if days and not days[0] <= berlin_day(item.starts_at) <= days[1]:
             check.problem("is not on a day of the event", "programme", n, "starts_at")
         if item.choice and groups[item.choice] == 1:
             check.problem(f"nothing else belongs to “{item.choice}”", "programme", n, "choice")
 
 
 def _check_questions(check: _Check) -> None:
-    questions = check.entry.questions
+    questions, offered = check.entry.questions, check.attendance
+    is_known = "attendance" not in check.entry.failed
     for key in _repeated(question.key for question in questions):
         check.problem(f"“{key}” stands there twice", "questions", _last(questions, "key", key))
     earlier: dict[str, shape.Question] = {}
     for n, question in enumerate(questions):
         path: Path = ("questions", n)
         _check_options(check, question, path)
-        if question.only_for and question.only_for not in check.attendance:
+        if question.only_for and is_known and question.only_for not in offered:
             check.problem(f"the event is not {question.only_for}", *path, "only_for")
         if question.only_if:
             _check_condition(check, question.only_if, earlier, (*path, "only_if"))

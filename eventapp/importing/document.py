@@ -22,6 +22,7 @@ from eventapp.importing.scalars import (
     Slug,
     Slugs,
     Switch,
+    Text,
     WebAddress,
     or_empty,
 )
@@ -204,7 +205,7 @@ class Event(Entry):
     status: EventStatus = EventStatus.DRAFT
     venue: Venue | None = None
     join_url: WebAddress | None = None
-    dial_in: str | None = None
+    dial_in: Text | None = None
     contact: Contact | None = None
     assistance: Assistance | None = None
     fields: Annotated[list[SignUpField], BeforeValidator(or_empty)] = []

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import Base
 from eventapp.events.actions import lock_events
-from eventapp.events.models import Event, Region, Series, Topic
+from eventapp.events.models import Event, EventDate, Region, Series, Topic
 from eventapp.importing.reading import Document
 from eventapp.networks.models import Network, Organisation
 
@@ -18,7 +18,10 @@ Parents = dict[str, str | None]
 
 @dataclass
 class Known:
-    """Ids by slug, parents by slug, and the events of the file with their rows held."""
+    """Ids by slug, parents by slug, and the events of the file with their rows held.
+
+    `courses` are those of the events that have several dates.
+    """
 
     networks: Ids = field(default_factory=dict)
     organisations: Ids = field(default_factory=dict)
@@ -26,6 +29,7 @@ class Known:
     regions: Ids = field(default_factory=dict)
     series: Ids = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
+    courses: set[str] = field(default_factory=set)
     network_parents: Parents = field(default_factory=dict)
     region_parents: Parents = field(default_factory=dict)
 
@@ -40,6 +44,7 @@ def lock_known(session: Session, document: Document) -> Known:
         regions=_ids(session, Region),
         series=_ids(session, Series),
         events=events,
+        courses=_courses(session, events),
         network_parents=_parents(session, Network),
         region_parents=_parents(session, Region),
     )
@@ -48,6 +53,17 @@ def lock_known(session: Session, document: Document) -> Known:
 def _ids(session: Session, model: type[Base]) -> Ids:
     table = model.__table__
     return {row.slug: row.id for row in session.execute(select(table.c.slug, table.c.id))}
+
+
+def _courses(session: Session, events: dict[str, Event]) -> set[str]:
+    slugs = {event.id: slug for slug, event in events.items()}
+    several = (
+        select(EventDate.event_id)
+        .where(EventDate.event_id.in_(slugs))
+        .group_by(EventDate.event_id)
+        .having(func.count() > 1)
+    )
+    return {slugs[event_id] for event_id in session.scalars(several)}
 
 
 def _parents(session: Session, model: type[Base]) -> Parents:

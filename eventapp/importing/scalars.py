@@ -14,8 +14,10 @@ D = TypeVar("D", bound=date)
 SLUG_AT_MOST = 80
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _KEY = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
+_WHOLE = re.compile(r"\d{1,9}", re.ASCII)
+_YEARS = range(1900, 2200)  # what is outside is a slip, and its neighbours overflow
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
@@ -37,6 +39,13 @@ def _key(text: str) -> str:
 def _line(text: str) -> str:
     if not text or not text.isprintable():
         raise ValueError("must be one line of text, not empty")
+    return text
+
+
+def _text(text: str) -> str:
+    """Any number of lines; other control characters break PostgreSQL and calendars."""
+    if not all(each.isprintable() or each in "\n\t" for each in text):
+        raise ValueError("must be text without control characters")
     return text
 
 
@@ -76,20 +85,23 @@ def _instant(text: Any) -> Any:
 
 def _calendar(convert: Callable[[str], D], text: str) -> D:
     try:
-        return convert(text)
+        found = convert(text)
     except ValueError:
         raise ValueError("there is no such day or time") from None
+    if found.year not in _YEARS:
+        raise ValueError(f"must lie between {_YEARS[0]} and {_YEARS[-1]}")
+    return found
 
 
 def _whole(text: Any) -> Any:
-    if not isinstance(text, str) or not re.fullmatch(r"\d{1,9}", text):
+    if not isinstance(text, str) or not _WHOLE.fullmatch(text):
         raise ValueError("must be a whole number")
     return int(text)
 
 
 def _yes_or_no(text: Any) -> Any:
     known = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
-    if text not in known:
+    if not isinstance(text, str) or text not in known:
         raise ValueError("must be true or false")
     return known[text]
 
@@ -102,9 +114,10 @@ def or_empty(value: Any) -> Any:
 Slug = Annotated[str, AfterValidator(_slug)]
 Key = Annotated[str, AfterValidator(_key)]
 Line = Annotated[str, AfterValidator(_line)]
-Prose = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
-Email = Annotated[str, AfterValidator(_email)]
-WebAddress = Annotated[str, AfterValidator(_web_address)]
+Text = Annotated[str, AfterValidator(_text)]
+Prose = Annotated[Text, BeforeValidator(lambda value: "" if value is None else value)]
+Email = Annotated[Line, AfterValidator(_email)]
+WebAddress = Annotated[Line, AfterValidator(_web_address)]
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 Count = Annotated[int, BeforeValidator(_whole)]

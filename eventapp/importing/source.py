@@ -41,6 +41,10 @@ class Source:
     def _read(self, text: str) -> Any:
         try:
             node = yaml.compose(text, Loader=yaml.BaseLoader)
+        except yaml.reader.ReaderError as error:  # it knows a position, not a line
+            line = text.count("\n", 0, error.position) + 1
+            self.problems.append(Problem(line, "", f"not YAML: {error.reason}"))
+            return {}
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             reason = getattr(error, "problem", None) or str(error)

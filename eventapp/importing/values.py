@@ -111,7 +111,8 @@ def _references(entry: shape.Event, known: Known) -> dict[str, Any]:
 def _flat(key: str, part: shape.Part | None) -> dict[str, Any]:
     """`venue: {city: …}` as `venue_city`; nothing given empties the whole."""
     empty: dict[str, Any] = {
-        name: [] if name == "accessibility" else None for name in _GROUPS[key].model_fields
+        name: None if field.is_required() else field.get_default()
+        for name, field in _GROUPS[key].model_fields.items()
     }
     named = empty if part is None else part.named()
     return {

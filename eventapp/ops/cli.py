@@ -3,8 +3,10 @@
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.exc import OperationalError
 
 import config
 from eventapp.accounts import actions as accounts
@@ -14,7 +16,7 @@ from eventapp.checkin.actions import create_device
 from eventapp.checkin.rules import valid_until
 from eventapp.clock import now
 from eventapp.db import reading, transaction
-from eventapp.errors import NotFound, Refused
+from eventapp.errors import Busy, NotFound, Refused
 from eventapp.events.definition import get_definition
 from eventapp.importing.actions import ImportRefused, import_text
 from eventapp.networks.actions import grant
@@ -23,7 +25,6 @@ from eventapp.networks.queries import get_tree
 from eventapp.ops import health, together
 from eventapp.ops.broker import with_broker, with_running_broker
 from eventapp.ops.demo import load_demo
-from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.ops.installation import Installation
 
 
@@ -35,7 +36,20 @@ def _settings() -> config.Settings:
         sys.exit(2)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """A database that keeps a command from its work is a refusal of one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Busy:
+            raise click.ClickException("the database is busy, nothing was changed") from None
+        except OperationalError as error:
+            reason = str(error.orig).splitlines()[0]
+            raise click.ClickException(f"the database does not answer: {reason}") from None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.pass_context
 def main(context: click.Context) -> None:
     """eventapp: registration, mail, calendar and check-in for events."""
@@ -53,7 +67,7 @@ def up(installation: Installation) -> None:
 @click.pass_obj
 def serve(installation: Installation) -> None:
     """Serve the pages (gunicorn)."""
-    _with_broker(installation.settings)
+    with_broker(installation.settings)
     together.become(together.web_argv(installation.settings))
 
 
@@ -61,7 +75,7 @@ def serve(installation: Installation) -> None:
 @click.pass_obj
 def worker(installation: Installation) -> None:
     """Run a worker (Celery)."""
-    _with_broker(installation.settings)
+    with_broker(installation.settings)
     together.become(together.WORKER)
 
 
@@ -69,16 +83,8 @@ def worker(installation: Installation) -> None:
 @click.pass_obj
 def schedule(installation: Installation) -> None:
     """Run the timetable (Celery beat); sweeps may run twice, so any number does no harm."""
-    _with_broker(installation.settings)
+    with_broker(installation.settings)
     together.become(together.timetable_argv(installation.settings))
-
-
-def _with_broker(settings: config.Settings) -> None:
-    """An embedded broker is up before a process that needs it starts."""
-    try:
-        with_broker(settings)
-    except BrokerUnavailable as error:
-        raise click.ClickException(str(error)) from None
 
 
 @main.command()
@@ -115,9 +121,9 @@ def import_(installation: Installation, file: Path) -> None:
     except ImportRefused as refusal:
         for problem in refusal.problems:
             click.echo(f"{file}: {problem}", err=True)
-        raise click.ClickException(
-            f"{len(refusal.problems)} problems, nothing was written"
-        ) from None
+        number = len(refusal.problems)
+        problems = "1 problem" if number == 1 else f"{number} problems"
+        raise click.ClickException(f"{problems}, nothing was written") from None
     counts = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
     click.echo(f"imported: {counts or 'nothing'}")
 

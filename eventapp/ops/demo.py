@@ -34,10 +34,11 @@ def load_demo(installation: Installation) -> None:
         raise click.ClickException("the demo goes into the embedded database only")
     if not settings.is_loopback:
         raise click.ClickException("the demo is loaded only while HOST and BASE_URL are loopback")
+    with transaction() as session:
+        _check_empty(session)  # before there is a password that opens nothing
     password_hash = hash_password(_made_password(settings.data_dir))
     with transaction() as session:
-        if not is_empty(session):
-            raise click.ClickException("the demo goes into an empty database only")
+        _check_empty(session)
         _fill(session, installation.host, password_hash)
 
 
@@ -52,6 +53,11 @@ def may_load_demo(installation: Installation) -> bool:
 
 def is_empty(session: Session) -> bool:
     return not any(session.scalar(select(each.id).limit(1)) for each in (Network, Event, Account))
+
+
+def _check_empty(session: Session) -> None:
+    if not is_empty(session):
+        raise click.ClickException("the demo goes into an empty database only")
 
 
 def demo_password(data_dir: Path) -> str | None:

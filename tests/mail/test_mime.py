@@ -25,7 +25,7 @@ def test_a_subject_is_one_header_of_short_lines(text: str) -> None:
 
 @given(typed)
 def test_a_name_is_one_sender(text: str) -> None:
-    """Read by the old parser: the new one keeps the space between encoded words, against RFC 2047."""
+    """Read by the old parser: the new one keeps spaces between encoded words (RFC 2047)."""
     raw = mime.header("From", mime.mailbox(text, "netz@example.org"))
     message = message_from_bytes(raw + b"\r\n", policy=policy.compat32)
     [(name, address)] = getaddresses([message["From"]])
