@@ -1,20 +1,15 @@
 """A browser without a screen: keeps cookies, and finds the tokens of the forms it was shown."""
 
 import re
-from contextvars import Context
-from typing import Any
 
 from flask import Flask
-from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from tests.checked_client import CheckedClient
 
-class Visitor(FlaskClient):
-    """Each request has a context of its own, as in production; `g` is never carried over."""
 
-    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
-        opening = super().open
-        return Context().run(lambda: opening(*args, **kwargs))
+class Visitor(CheckedClient):
+    """Somebody who logs in."""
 
     def field(self, url: str, name: str) -> str:
         """The value of a form's field on the page at `url`."""

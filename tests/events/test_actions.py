@@ -19,7 +19,13 @@ NOW = datetime(2024, 3, 1, 9, 0, 0, 500_000, tzinfo=UTC)
 START = datetime(2024, 9, 11, 11, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-ITEM: dict[str, Any] = {"title": "A", "room": None, "speakers": [], "capacity": None, "choice_group": None}
+ITEM: dict[str, Any] = {
+    "title": "A",
+    "room": None,
+    "speakers": [],
+    "capacity": None,
+    "choice_group": None,
+}
 
 
 def network(slug: str = "netz", **values: Any) -> int:

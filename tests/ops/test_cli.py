@@ -120,12 +120,9 @@ def test_a_wrong_call_exits_2(empty: Installation, words: list[str]) -> None:
 
 
 def test_all_wrong_settings_at_once(empty: Installation) -> None:
-    result = empty.run("migrate", PORT="none", SMTP_URL="mail", BASE_URL="events.example")
-    assert result.exit_code == 2
-    assert {line.split(":")[0] for line in result.stderr.splitlines()} >= {"PORT"}
     result = empty.run("migrate", SMTP_URL="mail", BASE_URL="events.example")
-    lines = result.stderr.splitlines()
-    assert (result.exit_code, len(lines)) == (2, 2)
+    named = [line.split(":")[0] for line in result.stderr.splitlines()]
+    assert (result.exit_code, named) == (2, ["BASE_URL", "SMTP_URL"])
 
 
 @pytest.mark.parametrize(
@@ -157,7 +154,6 @@ def test_import_says_what_it_read(migrated: Installation) -> None:
 
 
 def test_import_names_every_problem(migrated: Installation) -> None:
-    path = migrated.file(FILE.replace("netz\n    st", "n\n    st").replace("treffen", "Treffen_1"))
     path = migrated.file(FILE.replace("network: netz", "network: n").replace("15:00", "13:00"))
     assert migrated.refused("import", path).splitlines() == [
         f"{path}: line 7: events[0].network: “n” is unknown",
@@ -196,8 +192,8 @@ def test_an_owner_with_a_password(imported: Installation) -> None:
 def test_a_weak_password_and_an_unknown_network_are_refused(imported: Installation) -> None:
     words = ("create-organiser", "ada@ada.example", "--role", "owner", "--password-stdin")
     assert "password-too-short" in imported.refused(*words, stdin="kurz\n")
-    words = ("create-organiser", "ada@ada.example", "--role", "viewer", "--network", "nirgends")
-    assert imported.refused(*words) == "Error: there is no network nirgends\n"
+    elsewhere = ("--role", "viewer", "--network", "nirgends")
+    assert imported.refused("create-organiser", "ada@ada.example", *elsewhere) == "Error: there is no network nirgends\n"
     assert imported.rows(Account.id) == []
 
 
