@@ -41,8 +41,8 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="./run bench", description=__doc__)
     parser.add_argument("--only", dest="parts", choices=PARTS, action="append", help="a part")
-    parser.add_argument("--seconds", type=float, default=3, help="of load for each figure")
-    parser.add_argument("--rounds", type=int, default=3, help="of floor and figure in turn")
+    parser.add_argument("--seconds", type=float, default=2, help="of load for each figure")
+    parser.add_argument("--rounds", type=int, default=5, help="of floor and figure in turn")
     options = parser.parse_args()
     options.parts = options.parts or PARTS
     return options

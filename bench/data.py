@@ -1,8 +1,10 @@
 """The events and guests that are measured with."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from eventapp import clock
@@ -12,7 +14,9 @@ from eventapp.events.definition import get_definition
 from eventapp.events.models import Topic
 from eventapp.networks.models import Network
 from eventapp.registration.actions import Person, SignupRequest, register
-from tests.checkin.door import make_guest
+from eventapp.registration.models import Registration, Signup
+from eventapp.registration.secrets import new_secrets
+from eventapp.tokens import keyring
 from tests.factories import (
     at,
     in_days,
@@ -82,8 +86,50 @@ def add_door(guests: int) -> tuple[str, str, list[str]]:
         token = create_device(
             session, event.id, "Eingang", valid_until=now + timedelta(days=1), now=now
         )
-        codes = [make_guest(session, event.id).ticket for _ in range(guests)]
+        codes = _add_guests(session, event.id, guests, now)
     return slug, token, codes
+
+
+def _add_guests(session: Session, event_id: int, count: int, now: datetime) -> list[str]:
+    """So many confirmed registrations in person; their codes."""
+    signups = [_signup(event_id, now) for _ in range(count)]
+    ids = session.execute(insert(Signup).returning(Signup.id), signups).scalars().all()
+    guests = [_guest(event_id, signup_id, now) for signup_id in ids]
+    session.execute(insert(Registration), guests)
+    return [keyring().open(guest["secrets_sealed"])["ticket"] for guest in guests]
+
+
+def _signup(event_id: int, now: datetime) -> dict[str, Any]:
+    hashes = ("form_token_hash", "person_hash", "receipt_hash")
+    return {
+        **{name: uuid4().bytes for name in hashes},
+        "event_id": event_id,
+        "is_repeat": False,
+        "masked_email": "e…a@example.org",
+        "created_at": now,
+    }
+
+
+def _guest(event_id: int, signup_id: int, now: datetime) -> dict[str, Any]:
+    email = f"{uuid4().hex}@example.org"
+    return {
+        **new_secrets(),
+        "event_id": event_id,
+        "signup_id": signup_id,
+        "status": "confirmed",
+        "attendance": "in_person",
+        "first_name": "Erika",
+        "last_name": f"Mustermann {signup_id}",
+        "email": email,
+        "email_key": email,
+        "person_key": email,
+        "sort_key": email,
+        "organisation": "Freiwilligenagentur Musterstadt",
+        "language": "de",
+        "revised_at": now,
+        "created_at": now,
+        "confirmed_at": now,
+    }
 
 
 def add_events(count: int) -> None:

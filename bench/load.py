@@ -31,7 +31,7 @@ class Plan:
     visit: str
     path: str
     expect: int
-    seconds: float = 3
+    seconds: float = 3  # 0: each visitor comes once
     concurrency: int = 16
     headers: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
@@ -165,6 +165,7 @@ VISITS = {"page": page, "post": post, "register": register, "scan": scan, "batch
 async def _visitor(plan: Plan, number: int, until: float, statuses: Counter[int]) -> None:
     loop, visit = asyncio.get_running_loop(), VISITS[plan.visit](plan, number)
     _transport, line = await loop.create_connection(Line, "127.0.0.1", plan.port)
+    statuses[await visit(line)] += 1
     while time.perf_counter() < until:
         statuses[await visit(line)] += 1
     if line.transport:

@@ -32,6 +32,10 @@ class Stage:
     environ: dict[str, str]
     floor_url: str
 
+    @property
+    def database_pid(self) -> int:
+        return int((self.server.directory / "data" / "postmaster.pid").read_text().split()[0])
+
     def app(self) -> Flask:
         """Our application in this process, on the same database."""
         return create_app(config.load(self.environ))

@@ -1,4 +1,4 @@
-"""Pages rendered once per site revision, with slots for what differs between requests.
+"""Pages rendered once per state of their source, with slots for what differs between requests.
 
 A template marks what varies with `{{ slot("name") }}`. The page is rendered once, cut at the slots,
 and filled anew for each request: a fresh sign-up form then costs a join, not a rendering.
@@ -38,16 +38,17 @@ class Skeleton:
 
 
 class SkeletonCache:
-    """Skeletons by key; the key carries the site revision, older revisions are dropped."""
+    """Skeletons by key, each as long as what it was rendered from is the same object."""
 
     def __init__(self, most: int = 500) -> None:
         self._most = most
-        self._revision = 0
-        self._kept: dict[object, Skeleton] = {}
+        self._kept: dict[object, tuple[object, Skeleton]] = {}
 
-    def get(self, revision: int, key: object, render: Callable[[], str]) -> Skeleton:
-        if revision != self._revision or len(self._kept) >= self._most:
-            self._revision, self._kept = revision, {}
-        if key not in self._kept:
-            self._kept[key] = Skeleton(render())
-        return self._kept[key]
+    def get(self, source: object, key: object, render: Callable[[], str]) -> Skeleton:
+        """The skeleton of `source`: a definition that its own cache replaces when it changes."""
+        kept = self._kept.get(key)
+        if kept is None or kept[0] is not source:
+            if len(self._kept) >= self._most:
+                self._kept.clear()
+            kept = self._kept[key] = (source, Skeleton(render()))
+        return kept[1]

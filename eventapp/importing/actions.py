@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from eventapp.events import actions as events
+from eventapp.events.definition import load_definitions
 from eventapp.importing import values
 from eventapp.importing.check import check
 from eventapp.importing.known import Known, lock_known
 from eventapp.importing.reading import Document, read
 from eventapp.importing.source import Problem, Source
 from eventapp.networks import actions as networks
+from eventapp.registration.promotion import promote
 
 
 class ImportRefused(Exception):
@@ -108,3 +110,12 @@ def _put_events(
         change = events.update_event if event.slug in known.events else events.create_event
         named = values.event_values(event, known)
         change(session, event.slug, host=host, now=now, **named)
+        if event.slug in known.events and event.capacity is not None:
+            _let_move_up(session, known.events[event.slug].id, now)
+
+
+def _let_move_up(session: Session, event_id: int, now: datetime) -> None:
+    """More places go to those who wait, before anybody new can take them."""
+    session.flush()
+    [event] = load_definitions(session.connection(), [event_id])
+    promote(session, event, now=now)

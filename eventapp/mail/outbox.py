@@ -14,7 +14,7 @@ _INSERT = insert(table_of(OutboxMail))
 
 def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int) -> None:
     """Owe a mail of this kind, due now. `dedupe_key` names the act it tells of, once for ever."""
-    session.execute(
+    session.connection().execute(
         _INSERT,
         {
             "kind": kind,

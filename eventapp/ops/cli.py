@@ -25,6 +25,7 @@ from eventapp.networks.queries import get_tree
 from eventapp.ops import health, together
 from eventapp.ops.broker import with_broker, with_running_broker
 from eventapp.ops.demo import load_demo
+from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.ops.installation import Installation
 
 
@@ -37,11 +38,13 @@ def _settings() -> config.Settings:
 
 
 class _Commands(click.Group):
-    """A database that keeps a command from its work is a refusal of one line."""
+    """A database or broker that keeps a command from its work is a refusal of one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
+        except BrokerUnavailable as error:
+            raise click.ClickException(str(error)) from None
         except Busy:
             raise click.ClickException("the database is busy, nothing was changed") from None
         except OperationalError as error:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert, select
+from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -41,6 +41,23 @@ from eventapp.tokens import hashed, keyring
 CORRECTION = timedelta(minutes=30)
 
 _R = Registration.__table__.c
+_S = table_of(Signup).c
+_FIND_EARLIER = select(
+    select(_S.id)
+    .where(
+        _S.event_id == bindparam("event"),
+        _S.form_token_hash == bindparam("token"),
+        _S.person_hash == bindparam("person"),
+    )
+    .scalar_subquery(),
+    select(_R.id)
+    .where(
+        _R.event_id == bindparam("event"),
+        _R.person_key == bindparam("person_key"),
+        _R.status != bindparam("cancelled"),
+    )
+    .scalar_subquery(),
+)
 _INSERT_SIGNUP = insert(table_of(Signup)).returning(Signup.__table__.c.id)
 _INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
 _INSERT_DATES = insert(table_of(RegistrationDate))
@@ -102,7 +119,7 @@ def register(
         return receipt
     signup = _signup_values(event, form_token, person, receipt, now)
     if existing is not None:
-        session.execute(_INSERT_SIGNUP, {**signup, "is_repeat": True})
+        session.connection().execute(_INSERT_SIGNUP, {**signup, "is_repeat": True})
         mail_link(session, existing, now=now)
         return receipt
     places = queries.places(session.connection(), event)
@@ -113,7 +130,7 @@ def register(
     status = decide_status(event, places, request.attendance)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
-    signup_id = session.execute(_INSERT_SIGNUP, signup).scalar_one()
+    signup_id = session.connection().execute(_INSERT_SIGNUP, signup).scalar_one()
     _write_registration(session, event, request, status, items, signup_id, now)
     return receipt
 
@@ -122,20 +139,20 @@ def _find_earlier(
     session: Session, event: EventDefinition, form_token: str, person: Person
 ) -> tuple[int | None, int | None]:
     """The sign-up of this very submit, and the standing registration of this person."""
-    signup = Signup.__table__.c
-    same_submit = select(signup.id).where(
-        signup.event_id == event.id,
-        signup.form_token_hash == hashed(form_token),
-        signup.person_hash == hashed(person.key),
+    row = (
+        session.connection()
+        .execute(
+            _FIND_EARLIER,
+            {
+                "event": event.id,
+                "token": hashed(form_token),
+                "person": hashed(person.key),
+                "person_key": person.key,
+                "cancelled": RegistrationStatus.CANCELLED,
+            },
+        )
+        .one()
     )
-    same_person = select(_R.id).where(
-        _R.event_id == event.id,
-        _R.person_key == person.key,
-        _R.status != RegistrationStatus.CANCELLED,
-    )
-    row = session.execute(
-        select(same_submit.scalar_subquery(), same_person.scalar_subquery())
-    ).one()
     return row[0], row[1]
 
 
@@ -177,7 +194,7 @@ def _write_registration(
         "created_at": now,
         "confirmed_at": now if confirmed else None,
     }
-    registration_id = session.execute(_INSERT_REGISTRATION, values).scalar_one()
+    registration_id = session.connection().execute(_INSERT_REGISTRATION, values).scalar_one()
     _write_parts(session, event, request, items, registration_id)
     kind = "registration-confirmed" if confirmed else "registration-waitlisted"
     outbox.add(session, kind, f"{kind}:{registration_id}", now, registration_id=registration_id)
@@ -213,12 +230,13 @@ def _write_parts(
 ) -> None:
     """Calendar UIDs, chosen items and answers."""
     owner = {"registration_id": registration_id}
-    session.execute(
+    connection = session.connection()
+    connection.execute(
         _INSERT_DATES,
         [{**owner, "event_date_id": date.id, "uid": _new_uid(date.uid)} for date in event.dates],
     )
     if items:
-        session.execute(
+        connection.execute(
             _INSERT_PLACES,
             [
                 {**owner, "programme_item_id": item_id, "status": status}
@@ -226,7 +244,7 @@ def _write_parts(
             ],
         )
     if request.answers:
-        session.execute(
+        connection.execute(
             _INSERT_ANSWERS,
             [
                 {**owner, "question_id": question.id, **_answer_values(question, value)}

@@ -23,7 +23,6 @@ from eventapp.registration.forms import EmailForm, SignupForm, form_class
 from eventapp.registration.page_slots import place_slots, refused_field
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import Places, Signup, signup_state
-from eventapp.sitecache import site_revision
 
 MINIMUM_SECONDS = 2  # nobody fills the form faster
 
@@ -39,13 +38,12 @@ def register(slug: str) -> Answer:
     with reading() as connection:
         event = get_public_event(connection, slug)
         places = queries.places(connection, event)
-        revision = site_revision(connection)
     signup = signup_state(event, places, clock.now())
     web.show_network(event.network)
     if not signup.is_possible:
         return render_template("registration/closed.html", e=event, signup=signup, places=places)
     key = (slug, present_language(), signup.state, http.query_string)
-    skeleton = _skeletons.get(revision, key, lambda: _form_html(event, places, signup, None, []))
+    skeleton = _skeletons.get(event, key, lambda: _form_html(event, places, signup, None, []))
     return skeleton.fill({"form_token": new_form_token(clock.now()), **place_slots(event, places)})
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, literal, select, union_all
+from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all
 
+from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import (
     EventDefinition,
@@ -29,32 +30,20 @@ _HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
 _COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
 
 
-def _counts(event_ids: Sequence[int]) -> Any:
-    """One statement: rows (event_id, attendance or None, item id or None, status, n)."""
-    people = (
-        select(
-            _R.event_id,
-            _R.attendance,
-            literal(None).label("item_id"),
-            _R.status,
-            func.count().label("n"),
-        )
-        .where(_R.event_id.in_(event_ids), _R.status.in_(_COUNTED))
-        .group_by(_R.event_id, _R.attendance, _R.status)
-    )
-    items = (
-        select(
-            _R.event_id,
-            literal(None),
-            _P.programme_item_id,
-            _P.status,
-            func.count(),
-        )
-        .select_from(Place.__table__.join(Registration.__table__, _R.id == _P.registration_id))
-        .where(_R.event_id.in_(event_ids), _R.status.in_(_HOLDING))
-        .group_by(_R.event_id, _P.programme_item_id, _P.status)
-    )
-    return union_all(people, items)
+# Rows (event id, attendance, item id, status, n): people by attendance, chosen items by item.
+_EVENTS: Any = bindparam("events", expanding=True)
+_COUNT_PEOPLE = (
+    select(_R.event_id, _R.attendance, literal(None).label("item"), _R.status, func.count())
+    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_COUNTED))
+    .group_by(_R.event_id, _R.attendance, _R.status)
+)
+_COUNT_ITEMS = (
+    select(_R.event_id, literal(None), _P.programme_item_id, _P.status, func.count())
+    .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
+    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_HOLDING))
+    .group_by(_R.event_id, _P.programme_item_id, _P.status)
+)
+_COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_ITEMS)
 
 
 def places(connection: Connection, event: EventDefinition) -> Places:
@@ -66,7 +55,8 @@ def list_places(connection: Connection, events: Sequence[EventDefinition]) -> di
     """The places of several events, by event id, in one query."""
     taken: dict[tuple[int, Any], int] = {}
     waiting: dict[tuple[int, Any], int] = {}
-    rows = connection.execute(_counts([event.id for event in events])) if events else ()
+    statement = _COUNT_ALL if any(event.choices for event in events) else _COUNT_PEOPLE
+    rows = connection.execute(statement, {"events": [event.id for event in events]})
     for event_id, attendance, item_id, status, n in rows:
         counter = waiting if status == RegistrationStatus.WAITLISTED else taken
         key = (event_id, item_id or attendance)

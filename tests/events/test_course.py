@@ -1,4 +1,4 @@
-"""Changes that touch what belongs to an event: its dates, hosts, ORGANIZER, and the site's caches."""
+"""Changes of what belongs to an event: dates, hosts, ORGANIZER; and the revision of the site."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta

@@ -10,6 +10,7 @@ from eventapp.db import reading, transaction
 from eventapp.mail import outbox
 from eventapp.mail.models import OutboxMail
 from tests.registration.test_actions import plan, rows, sign_up
+from tests.smtp import MailServer
 
 
 def owe(count: int, kind: str = "registration-link") -> list[str]:
@@ -42,3 +43,8 @@ def last_row() -> Any:
 def states() -> list[str]:
     """Of the mails that `owe` wrote."""
     return [row.state for row in outbox_rows() if row.dedupe_key.startswith("test:")]
+
+
+def message_ids(server: MailServer) -> list[str]:
+    """Of all that the server has received."""
+    return [mail.message["Message-ID"] for mail in list(server.received)]

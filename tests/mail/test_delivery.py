@@ -1,25 +1,19 @@
 """Sending from the outbox over a real mail server, on both databases."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
-from typing import IO
 
 import pytest
-from flask import Flask
 
 from eventapp import clock
-from eventapp.db import db, transaction
+from eventapp.db import transaction
 from eventapp.mail import delivery, kinds, outbox
-from eventapp.mail.delivery import BATCH, MOST_ATTEMPTS, ROUND, Pace, deliver_due
+from eventapp.mail.delivery import BATCH, MOST_ATTEMPTS, Pace, deliver_due
 from eventapp.mail.render import Envelope
 from eventapp.mail.transport import SmtpTransport
-from tests.mail.outbox import last_row, outbox_rows, owe, states
+from tests.mail.outbox import last_row, message_ids, outbox_rows, owe, states
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 from tests.smtp import MailServer
 
@@ -39,10 +33,6 @@ def transport(smtp_server: MailServer) -> Iterator[SmtpTransport]:
     way = SmtpTransport(smtp_server.url, 5)
     yield way
     way.close()
-
-
-def ids(server: MailServer) -> list[str]:
-    return [mail.message["Message-ID"] for mail in list(server.received)]
 
 
 def deliver_once(way: SmtpTransport) -> int:
@@ -144,7 +134,7 @@ class TestRefusals:
         smtp_server.clear()
         clock.shift(61)
         deliver_due(transport, PACE)
-        assert (last_row().state, ids(smtp_server)) == ("sent", [message_id])
+        assert (last_row().state, message_ids(smtp_server)) == ("sent", [message_id])
 
     @pytest.mark.parametrize("at_data", [False, True])
     def test_5xx_is_final_and_stops_no_other(
@@ -179,7 +169,7 @@ class TestServerAway:
         clock.shift(40 * (MOST_ATTEMPTS + 2))
         deliver_due(way, PACE)
         way.close()
-        assert sorted(ids(smtp_server)) == sorted(owed)
+        assert sorted(message_ids(smtp_server)) == sorted(owed)
 
     @pytest.mark.parametrize("answer", ["421 4.3.2 closing", "432 4.3.2 too many"])
     def test_a_server_that_closes_is_left_alone_for_a_while(
@@ -192,7 +182,7 @@ class TestServerAway:
         clock.shift(31)
         deliver_due(transport, PACE)
         assert {row.attempts for row in outbox_rows()} == {0}
-        assert sorted(ids(smtp_server)) == sorted(owed)
+        assert sorted(message_ids(smtp_server)) == sorted(owed)
 
     def test_a_wrong_password_is_nobodys_end(self, smtp_server: MailServer) -> None:
         owe(2)
@@ -236,7 +226,7 @@ class TestDeath:
         clock.shift(46)
         deliver_due(transport, PACE)
         row = last_row()
-        assert (row.state, row.interrupted, ids(smtp_server)) == ("sent", 0, [message_id])
+        assert (row.state, row.interrupted, message_ids(smtp_server)) == ("sent", 0, [message_id])
 
     def test_after_data_it_is_sent_once_more_then_unknown(self, smtp_server: MailServer) -> None:
         [message_id] = owe(1)
@@ -248,7 +238,7 @@ class TestDeath:
         clock.shift(46 * 2)
         deliver_once(SmtpTransport(smtp_server.url, 5))
         assert last_row().state == "unknown"
-        assert ids(smtp_server) == [message_id, message_id]
+        assert message_ids(smtp_server) == [message_id, message_id]
 
     def test_what_must_not_come_twice_is_unknown_at_once(
         self, smtp_server: MailServer, monkeypatch: pytest.MonkeyPatch
@@ -294,83 +284,3 @@ def test_a_cancellation_waits_for_the_request_that_is_just_leaving(
         for n, name in enumerate((b"REQUEST", b"CANCEL"))
     ]
     assert methods == [True, True]
-
-
-class TestMany:
-    MAILS = 60
-
-    def test_threads_send_each_mail_once(self, app: Flask, smtp_server: MailServer) -> None:
-        owed = owe(self.MAILS)
-
-        def deliver(_: int) -> int:
-            way = SmtpTransport(smtp_server.url, 5)
-            with app.app_context():
-                handled = deliver_due(way, PACE)
-            way.close()
-            return handled
-
-        with ThreadPoolExecutor(5) as pool:
-            handled = list(pool.map(deliver, range(5)))
-        assert sum(handled) == self.MAILS
-        assert sorted(ids(smtp_server)) == sorted(owed)
-        assert set(states()) == {"sent"}
-
-    def test_processes_send_each_mail_once(
-        self, app: Flask, smtp_server: MailServer, database_url: str, tmp_path: Path
-    ) -> None:
-        owed = owe(self.MAILS)
-        db.engine.dispose()
-        del app
-        running = [start_deliverer(database_url, smtp_server.url, tmp_path) for _ in range(3)]
-        for process in running:
-            assert pipe(process.stdout).readline() == b"ready\n"
-        for process in running:
-            pipe(process.stdin).write(b"\n")
-            pipe(process.stdin).flush()
-        for process in running:
-            with process:
-                assert process.wait(60) == 0
-        assert sorted(ids(smtp_server)) == sorted(owed)
-        assert set(states()) == {"sent"}
-
-    @pytest.mark.usefixtures("app")
-    def test_a_claim_never_takes_more_than_its_batch(self) -> None:
-        owe(3 * BATCH)
-        claimed = [mail.id for _ in range(4) for mail in delivery._claim(PACE)]
-        assert len(claimed) == len(set(claimed)) == 3 * BATCH
-        leases = [row.lease for row in outbox_rows() if row.lease]
-        assert {leases.count(lease) for lease in leases} == {BATCH}
-
-    @pytest.mark.usefixtures("app")
-    def test_a_round_ends_and_connections_are_reused(
-        self, transport: SmtpTransport, smtp_server: MailServer
-    ) -> None:
-        owe(ROUND + 5)
-        assert deliver_due(transport, PACE) == ROUND
-        assert deliver_due(transport, PACE) == 5
-        assert len(smtp_server.received) == ROUND + 5
-        assert smtp_server.connections == 2, "a hundred on the first"
-
-
-def start_deliverer(database_url: str, smtp_url: str, folder: Path) -> subprocess.Popen[bytes]:
-    settings = {
-        "DATABASE_URL": database_url,
-        "SMTP_URL": smtp_url,
-        "DATA_DIR": str(folder / "var"),
-        "DEMO": "force",
-        "SECRET_KEY": "secret for tests",
-        "DATA_KEY": "key for tests",
-        "MAIL_FROM": "Veranstaltungen <events@example.org>",
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.mail.deliverer"],
-        env={"PATH": os.environ["PATH"], **settings},
-        cwd=CHECKOUT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    )
-
-
-def pipe(stream: IO[bytes] | None) -> IO[bytes]:
-    assert stream is not None
-    return stream

@@ -193,7 +193,10 @@ def test_a_weak_password_and_an_unknown_network_are_refused(imported: Installati
     words = ("create-organiser", "ada@ada.example", "--role", "owner", "--password-stdin")
     assert "password-too-short" in imported.refused(*words, stdin="kurz\n")
     elsewhere = ("--role", "viewer", "--network", "nirgends")
-    assert imported.refused("create-organiser", "ada@ada.example", *elsewhere) == "Error: there is no network nirgends\n"
+    assert (
+        imported.refused("create-organiser", "ada@ada.example", *elsewhere)
+        == "Error: there is no network nirgends\n"
+    )
     assert imported.rows(Account.id) == []
 
 

@@ -31,7 +31,7 @@ def plan(**values: Any) -> EventDefinition:
     items = values.pop("items", [])
     with transaction() as session:
         network = make_network(session)
-        event = make_event(session, network=network, **values)
+        event = make_event(session, values.pop("slug", ""), network=network, **values)
         for item in items:
             make_item(session, event, **item)
         slug = event.slug

@@ -7,16 +7,14 @@ from eventapp.events.ical import CalendarEntry
 from eventapp.registration import ical, queries
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 
-VENUE = {"venue_name": "Haus der Begegnung", "venue_city": "Musterstadt"}
-
 
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize(
     ("attendance", "location"),
-    [("in_person", "Haus der Begegnung, Musterstadt"), ("online", "Online")],
+    [("in_person", "Haus der Begegnung, Musterstraße 12, 12345 Musterstadt"), ("online", "Online")],
 )
 def test_says_where_this_person_goes(attendance: str, location: str) -> None:
-    sign_up(plan(has_online=True, **VENUE), attendance=attendance)
+    sign_up(plan(has_online=True), attendance=attendance)
     assert [entry.location for entry in entries()] == [location]
 
 

@@ -1,0 +1,88 @@
+"""The demo: dated events as the real documents give them, and examples that say so."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from eventapp.db import reading
+from eventapp.events.models import Event
+from eventapp.importing.demo import demo_texts, example_days
+from tests.importing.files import NOW, everything, load, stored
+
+
+@pytest.fixture
+def demo(app: Flask) -> None:  # noqa: ARG001  on an empty database
+    for text in demo_texts(date(2026, 11, 23)):
+        load(text)
+
+
+@pytest.mark.usefixtures("demo")
+@pytest.mark.parametrize(
+    ("slug", "title", "starts_at"),
+    [
+        (
+            "junge-wilde-2024",
+            "Junge Wilde: Räume schaffen für das Engagement junger Menschen",
+            datetime(2024, 9, 11, 11, 30, tzinfo=UTC),
+        ),
+        (
+            "engagementstrategien-2024",
+            "Wieso, weshalb, warum? Engagementstrategien auf kommunaler Ebene",
+            datetime(2024, 11, 13, 12, 30, tzinfo=UTC),
+        ),
+    ],
+)
+def test_the_dated_seminars(slug: str, title: str, starts_at: datetime) -> None:
+    event = stored(slug)
+    assert (event.title, event.starts_at) == (title, starts_at)
+    assert event.ends_at == starts_at + timedelta(minutes=90)
+    assert (event.network.slug, event.attendances) == ("dsee", ("online",))
+    assert event.series is not None
+    assert event.series.title == "Kommunal Engagiert"
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_events_with_time_open() -> None:
+    conference = stored("hauptamt-staerkt-ehrenamt-2024")
+    assert (conference.starts_on, conference.ends_on) == (date(2024, 5, 13), date(2024, 5, 13))
+    assert (conference.starts_at, conference.has_in_person, conference.has_online) == (
+        None,
+        True,
+        True,
+    )
+    milestone = stored("engagementstrategie-nrw-beschluss")
+    assert (milestone.starts_on, milestone.kind) == (date(2021, 2, 2), "milestone")
+    assert milestone.attendances == ()
+
+
+@pytest.mark.usefixtures("demo")
+def test_examples_say_so_and_straddle_the_clock_change() -> None:
+    with reading() as connection:
+        titles = connection.scalars(select(Event.title).where(Event.last_day > date(2026, 1, 1)))
+        assert all(title.endswith("(Beispiel)") for title in titles)
+    september, november = (stored(f"kommunal-engagiert-{m}") for m in ("september", "november"))
+    assert september.starts_at == datetime(2027, 9, 8, 11, 30, tzinfo=UTC)
+    assert november.starts_at == datetime(2027, 11, 10, 12, 30, tzinfo=UTC)
+
+
+def test_the_examples_lie_ahead_on_every_day_of_two_years() -> None:
+    for number in range(730):
+        today = date(2027, 1, 1) + timedelta(days=number)
+        assert min(example_days(today).values()) > today
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("today", [date(2027, 3, 1), date(2028, 2, 29), date(2027, 9, 8)])
+def test_the_demo_loads_whenever_the_clocks_change(today: date) -> None:
+    for text in demo_texts(today):
+        load(text)
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_demo_twice_changes_nothing() -> None:
+    before = everything()
+    for text in demo_texts(date(2026, 11, 23)):
+        load(text, now=NOW.replace(year=2025))
+    assert everything() == before
