@@ -25,13 +25,17 @@ def json_ld(event: EventDefinition, is_open: bool, public_url: str) -> dict[str,
         "location": _locations(event, url),
         "organizer": {"@type": "Organization", "name": event.network.name},
         "isAccessibleForFree": True,
-        "offers": {
-            "@type": "Offer",
-            "price": 0,
-            "priceCurrency": "EUR",
-            "url": f"{url}/register",
-            "availability": f"https://schema.org/{'InStock' if is_open else 'SoldOut'}",
-        },
+        **({"offers": _offer(url, is_open)} if event.attendances else {}),
+    }
+
+
+def _offer(url: str, is_open: bool) -> dict[str, Any]:
+    return {
+        "@type": "Offer",
+        "price": 0,
+        "priceCurrency": "EUR",
+        "url": f"{url}/register",
+        "availability": f"https://schema.org/{'InStock' if is_open else 'SoldOut'}",
     }
 
 
