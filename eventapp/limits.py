@@ -20,5 +20,6 @@ def init_app(app: Flask, storage_url: str, *, is_on: bool) -> None:
         else {},
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(storage_url),
         RATELIMIT_SWALLOW_ERRORS=False,
+        RATELIMIT_STRATEGY="moving-window",
     )
     limiter.init_app(app)
