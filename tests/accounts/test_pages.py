@@ -9,7 +9,7 @@ from flask import Flask
 from eventapp import clock
 from eventapp.accounts import actions
 from eventapp.accounts.passwords import hash_password
-from eventapp.db import transaction
+from eventapp.db import db, transaction
 from eventapp.errors import Gone
 from tests.conftest import SettingsMaker
 from tests.visitors import visitor
@@ -175,4 +175,6 @@ def test_guessing_is_slowed_down_per_account(
         browser = visitor(app)
         browser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         codes.append(browser.log_in("eve@example.org", "falsches passwort").status_code)
+    with app.app_context():
+        db.engine.dispose()
     assert codes == [422] * 10 + [429] * 2
