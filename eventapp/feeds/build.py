@@ -85,15 +85,16 @@ def _pieces(connection: Connection, key: Key) -> list[bytes]:
 
 def _vevents(connection: Connection, rows: Sequence[DateRow], settings: "Settings") -> list[bytes]:
     """The events in order; only those are loaded whose revision has no fragment yet."""
-    site = installation(settings)
+    site, uids = installation(settings), []
     missing: dict[int, dict[str, Stamp]] = defaultdict(dict)
     for uid, event_id, revision, revised_at in rows:
+        uids.append(uid)
         held, stamp = _fragments.get(uid), (revision, revised_at, site)
         if held is None or held[0] != stamp:
             missing[event_id][uid] = stamp
     for event in load_definitions(connection, list(missing)):
         _make_fragments(event, missing[event.id], settings)
-    return [_fragments[row[0]][1] for row in rows if row[0] in _fragments]
+    return [_fragments[uid][1] for uid in uids if uid in _fragments]
 
 
 def _make_fragments(event: EventDefinition, stamps: dict[str, Stamp], settings: "Settings") -> None:

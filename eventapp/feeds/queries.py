@@ -6,12 +6,15 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
     Row,
     Select,
+    Text,
     and_,
+    bindparam,
     or_,
     select,
     true,
@@ -41,8 +44,52 @@ NAMED = {
     "topics": select(Topic.slug, Topic.name).order_by(Topic.name),
     "regions": select(Region.slug, Region.name).order_by(Region.name),
 }
-_RAW_REVISED_AT: ColumnElement[Any] = type_coerce(Event.revised_at, NullType())  # only compared
 _LOOK = "SELECT revision, revised_at FROM site_revision"
+
+_SLUG: BindParameter[str] = bindparam("slug", type_=Text())
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+
+# Dates that touch the window; the event's own days only narrow what is looked at.
+_WITHIN = and_(
+    Event.last_day >= bindparam("first"),
+    or_(EventDate.starts_at < bindparam("after"), EventDate.starts_on <= bindparam("last")),
+    or_(EventDate.ends_at > bindparam("begin"), EventDate.ends_on >= bindparam("first")),
+    or_(
+        Event.status != EventStatus.CANCELLED,
+        EventDate.ends_at > bindparam("begin_cancelled"),
+        EventDate.ends_on >= bindparam("first_cancelled"),
+    ),
+)
+
+# A network's: its events and those of all below it, and what any of them co-hosts.
+_CO_HOSTED = select(EventCoNetwork.event_id).where(EventCoNetwork.network_id.in_(_IDS))
+_BELONGS: dict[Scope, ColumnElement[bool]] = {
+    Scope.ALL: true(),
+    Scope.NETWORK: or_(Event.network_id.in_(_IDS), Event.id.in_(_CO_HOSTED)),
+    Scope.SERIES: Event.series_id.in_(select(Series.id).where(Series.slug == _SLUG)),
+    Scope.TOPIC: Event.id.in_(
+        select(EventTopic.event_id)
+        .join(Topic, Topic.id == EventTopic.topic_id)
+        .where(Topic.slug == _SLUG)
+    ),
+    Scope.REGION: Event.region_id.in_(_IDS),
+    Scope.KIND: Event.kind == _SLUG,
+    Scope.EVENT: Event.slug == _SLUG,
+}
+
+
+def _dates(scope: Scope) -> Select[Any]:
+    is_within = true() if scope == Scope.EVENT else _WITHIN
+    raw_revised_at: ColumnElement[Any] = type_coerce(Event.revised_at, NullType())  # only compared
+    return (
+        select(EventDate.uid, Event.id, Event.revision, raw_revised_at)
+        .join(Event, Event.id == EventDate.event_id)
+        .where(Event.status != EventStatus.DRAFT, _BELONGS[scope], is_within)
+        .order_by(Event.first_day, Event.id, EventDate.position)
+    )
+
+
+_DATES = {scope: _dates(scope) for scope in Scope}
 
 
 def look(engine: Engine) -> State:
@@ -65,13 +112,15 @@ def look(engine: Engine) -> State:
 
 def list_dates(connection: Connection, feed: Feed, window: Window) -> Sequence[DateRow]:
     """The feed's dates in the order of the events."""
-    within = true() if feed.is_download else _within(window)
-    return connection.execute(
-        select(EventDate.uid, Event.id, Event.revision, _RAW_REVISED_AT)
-        .join(Event, Event.id == EventDate.event_id)
-        .where(Event.status != EventStatus.DRAFT, _belongs(connection, feed), within)
-        .order_by(Event.first_day, Event.id, EventDate.position)
-    ).all()
+    values: dict[str, Any] = {} if feed.is_download else _edges(window)
+    if feed.scope == Scope.NETWORK:
+        tree = get_tree(connection)
+        values["ids"] = tree.descendant_ids(tree.get_by_slug(feed.slug).id)
+    elif feed.scope == Scope.REGION:
+        values["ids"] = _region_ids(connection, feed.slug)
+    elif feed.scope != Scope.ALL:
+        values["slug"] = feed.slug
+    return connection.execute(_DATES[feed.scope], values).all()
 
 
 def get_name(connection: Connection, feed: Feed) -> str:
@@ -110,46 +159,16 @@ def _kind(slug: str) -> str:
         raise NotFound from None
 
 
-def _within(window: Window) -> ColumnElement[bool]:
-    """Dates that touch the window; the event's own days only narrow what is looked at."""
-    after = midnight(window.last + timedelta(days=1))
-    is_cancelled = Event.status == EventStatus.CANCELLED
-    return and_(
-        Event.last_day >= window.first,
-        or_(EventDate.starts_at < after, EventDate.starts_on <= window.last),
-        or_(EventDate.ends_at > midnight(window.first), EventDate.ends_on >= window.first),
-        or_(
-            ~is_cancelled,
-            EventDate.ends_at > midnight(window.first_cancelled),
-            EventDate.ends_on >= window.first_cancelled,
-        ),
-    )
-
-
-def _belongs(connection: Connection, feed: Feed) -> ColumnElement[bool]:
-    match feed.scope:
-        case Scope.NETWORK:
-            return _of_network(connection, feed.slug)
-        case Scope.SERIES:
-            return Event.series_id.in_(select(Series.id).where(Series.slug == feed.slug))
-        case Scope.TOPIC:
-            held = select(EventTopic.event_id).join(Topic, Topic.id == EventTopic.topic_id)
-            return Event.id.in_(held.where(Topic.slug == feed.slug))
-        case Scope.REGION:
-            return Event.region_id.in_(_region_ids(connection, feed.slug))
-        case Scope.KIND:
-            return Event.kind == feed.slug
-        case Scope.EVENT:
-            return Event.slug == feed.slug
-    return true()
-
-
-def _of_network(connection: Connection, slug: str) -> ColumnElement[bool]:
-    """Events of the network and all below it, and those that any of them co-hosts."""
-    tree = get_tree(connection)
-    ids = tree.descendant_ids(tree.get_by_slug(slug).id)
-    co_hosted = select(EventCoNetwork.event_id).where(EventCoNetwork.network_id.in_(ids))
-    return or_(Event.network_id.in_(ids), Event.id.in_(co_hosted))
+def _edges(window: Window) -> dict[str, Any]:
+    """The window as days and as instants: a date has either."""
+    return {
+        "first": window.first,
+        "first_cancelled": window.first_cancelled,
+        "last": window.last,
+        "begin": midnight(window.first),
+        "begin_cancelled": midnight(window.first_cancelled),
+        "after": midnight(window.last + timedelta(days=1)),
+    }
 
 
 def _region_ids(connection: Connection, slug: str) -> set[int]:
