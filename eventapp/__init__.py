@@ -55,8 +55,7 @@ def create_app(settings: "Settings") -> Flask:
     access.init_app(app)
     broker = urls(settings.redis_url) if settings.redis_url else None
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
-    if broker:
-        queue.configure(broker.celery, nudges=settings.nudge)
+    queue.configure(broker.celery if broker else "", nudges=settings.nudge)
     _serve_static(app)
     _register_pages(app)
     render.init_app(app)

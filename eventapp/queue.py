@@ -69,13 +69,13 @@ class Doorbell:
 
 
 _doorbell = Doorbell()
-_is_on = True
+_is_on = False
 
 
-def configure(broker_url: str, *, nudges: bool = True) -> None:
-    """Name the broker (a Celery URL) and whether nudges are sent at all."""
+def configure(broker_url: str, *, nudges: bool) -> None:
+    """Name the broker (a Celery URL; empty: there is none) and whether nudges are sent at all."""
     global _is_on
-    _is_on = nudges
+    _is_on = nudges and bool(broker_url)
     celery_app.conf.update(broker_url=broker_url)
 
 

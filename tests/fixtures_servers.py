@@ -74,10 +74,10 @@ def valkey_of_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Valk
 
 
 @pytest.fixture
-def valkey_server(valkey_of_process: Valkey) -> Iterator[Valkey]:
+def valkey_server(valkey_of_process: Valkey) -> Valkey:
     """An empty broker; leave it running (for killing, start your own)."""
-    yield valkey_of_process
     valkey_of_process.flush()
+    return valkey_of_process
 
 
 @pytest.fixture

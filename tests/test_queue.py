@@ -1,0 +1,33 @@
+"""Who is told to look for work, and who is not."""
+
+import pytest
+
+from eventapp import create_app, queue
+from tests.conftest import SettingsMaker
+
+RING = "mail.deliver"
+
+
+@pytest.fixture
+def rings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was rung instead of a worker."""
+    heard: list[str] = []
+    monkeypatch.setattr(queue._doorbell, "ring", heard.append)
+    return heard
+
+
+@pytest.mark.parametrize(
+    ("redis_url", "switch", "expected"),
+    [
+        ("redis://127.0.0.1:1", True, [RING]),
+        ("redis://127.0.0.1:1", False, []),
+        ("", True, []),
+    ],
+)
+def test_only_an_app_with_a_broker_rings(
+    make_settings: SettingsMaker, rings: list[str], redis_url: str, switch: bool, expected: object
+) -> None:
+    create_app(make_settings("", redis_url="redis://127.0.0.1:1", nudge=not switch))
+    create_app(make_settings("", redis_url=redis_url, nudge=switch))
+    queue.nudge(RING)
+    assert rings == expected
