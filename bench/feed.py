@@ -86,9 +86,7 @@ def _entries() -> list[CalendarEntry]:
         )
         events = load_definitions(connection, ids.scalars().all())
     return [
-        entry_for(
-            event, date, public_url="https://events.example", mail_from=("Netz", "netz@example.org")
-        )
+        entry_for(event, date, public_url="https://events.example")
         for event in events
         for date in event.dates
     ]

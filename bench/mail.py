@@ -108,7 +108,6 @@ class _Mails:
         (entry,) = ical.entries(
             holder,
             public_url=self._public_url,
-            mail_from=("Netz", "netz@example.org"),
             attendee=holder.email,
         )
         calendar.add_component(library_event(entry))

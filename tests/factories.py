@@ -27,8 +27,11 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
+from eventapp.events.values import Origin
 from eventapp.names import sort_key
 from eventapp.networks.models import Membership, Network, Organisation
+
+ORIGIN = Origin(host="events.example", mail_from=("Veranstaltungen", "events@example.org"))
 
 _numbers = count(1)
 

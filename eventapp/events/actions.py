@@ -28,7 +28,7 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
-from eventapp.events.values import EventValues
+from eventapp.events.values import EventValues, Origin
 from eventapp.networks.models import Network
 from eventapp.rows import assign, put
 from eventapp.sitecache import bump
@@ -89,35 +89,35 @@ def lock_events(session: Session, slugs: Collection[str]) -> dict[str, Event]:
 
 
 def create_event(
-    session: Session, slug: str, *, host: str, now: datetime, **values: Unpack[EventValues]
+    session: Session, slug: str, *, origin: Origin, now: datetime, **values: Unpack[EventValues]
 ) -> int:
-    """A new event; `host` ends the UIDs of its dates. It needs at least what has no default:
-    title, kind, status, network, when it is, and how one takes part."""
+    """A new event. It needs at least what has no default: title, kind, status, network, when it
+    is, and how one takes part."""
     columns = _columns(values)
     event = Event(slug=slug, revised_at=rules.revised_at(now), created_at=now, **columns)
     _set_days(event)
     session.add(event)
     session.flush()
-    _set_lists(session, event, values, host)
+    _set_lists(session, event, values, origin.host)
     if rules.is_first_publication(EventStatus.DRAFT, event.status):
-        _freeze_organizer(session, event)
+        _freeze_organizer(session, event, origin)
     bump(session, now)
     return event.id
 
 
 def update_event(
-    session: Session, slug: str, *, host: str, now: datetime, **values: Unpack[EventValues]
+    session: Session, slug: str, *, origin: Origin, now: datetime, **values: Unpack[EventValues]
 ) -> bool:
     """Change what is named, keep the rest; whether anything changed. Raises `KeyError`."""
     event = lock_events(session, [slug])[slug]
     status = event.status
     changed = assign(event, _columns(values))
     _set_days(event)
-    changed |= _set_lists(session, event, values, host)
+    changed |= _set_lists(session, event, values, origin.host)
     if not changed:
         return False
     if rules.is_first_publication(status, event.status) and event.organizer_email is None:
-        _freeze_organizer(session, event)
+        _freeze_organizer(session, event, origin)
     event.revision += 1
     event.sequence += rules.raises_sequence(changed)
     event.revised_at = rules.revised_at(now, event.revised_at)
@@ -141,8 +141,9 @@ def _set_days(event: Event) -> None:
     event.first_day, event.last_day = days
 
 
-def _freeze_organizer(session: Session, event: Event) -> None:
-    """ORGANIZER is the sender of the network or of its nearest parent that has one, for ever.
+def _freeze_organizer(session: Session, event: Event, origin: Origin) -> None:
+    """ORGANIZER is the sender of the network, else of its nearest parent that has one, else the
+    installation's: whatever it is now, for ever.
 
     Read without the cache, which must not learn of what is not committed.
     """
@@ -150,10 +151,12 @@ def _freeze_organizer(session: Session, event: Event) -> None:
     while network is not None and network.sender_email is None:
         parent_id = network.parent_id
         network = session.get(Network, parent_id) if parent_id else None
-    if network is not None:
+    if network is None:
+        event.organizer_name, event.organizer_email = origin.mail_from
+    else:
         event.organizer_name = network.sender_name or network.name
         event.organizer_email = network.sender_email
-        session.flush()
+    session.flush()
 
 
 def _set_lists(session: Session, event: Event, values: EventValues, host: str) -> set[str]:

@@ -81,11 +81,10 @@ class Head:
     is_download: bool = False  # Outlook would make a new calendar out of an X-WR-CALNAME
 
 
-def entry_for(
-    event: EventDefinition, date: DateDefinition, *, public_url: str, mail_from: tuple[str, str]
-) -> CalendarEntry:
-    """The public entry of one date; `mail_from` is (name, address) for networks without sender."""
-    sender = event.organizer or event.sender
+def entry_for(event: EventDefinition, date: DateDefinition, *, public_url: str) -> CalendarEntry:
+    """The public entry of one date. A draft has none: its ORGANIZER is not settled."""
+    if event.organizer is None:
+        raise ValueError(f"{event.slug} was never published")
     url = f"{public_url}/events/{event.slug}"
     is_cancelled = event.status == EventStatus.CANCELLED
     return CalendarEntry(
@@ -102,8 +101,8 @@ def entry_for(
         url=url,
         status=_STATUS.get(event.status, "CONFIRMED"),
         categories=tuple(topic.name for topic in event.topics),
-        organizer_name=sender.name if sender else mail_from[0],
-        organizer_email=sender.email if sender else mail_from[1],
+        organizer_name=event.organizer.name,
+        organizer_email=event.organizer.email,
         transparent=is_cancelled or date.starts_at is None,
     )
 

@@ -1,8 +1,17 @@
 """What may be said of an event when it is made or changed; the names are those of the columns."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What the installation gives to calendar entries born in it; they keep it for ever."""
+
+    host: str  # ends their UIDs
+    mail_from: tuple[str, str]  # name and address: their ORGANIZER where no network has a sender
 
 
 class DateValues(TypedDict):

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from email.utils import parseaddr
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -46,18 +45,13 @@ def get_body(connection: Connection, feed: Feed, today: date, settings: "Setting
     return _bodies.get(connection, (feed, today, settings))
 
 
-def installation(settings: "Settings") -> str:
-    """The settings that reach the bytes."""
-    return f"{settings.public_url} {settings.mail_from}"
-
-
 def _build(connection: Connection, key: Key) -> Body:
     """Built anew if something changed meanwhile: a tag stands for one sequence of bytes only."""
     feed, today, settings = key
     before, parts = _state(connection), _pieces(connection, key)
     while (after := _state(connection)) != before:
         before, parts = after, _pieces(connection, key)
-    tag = rules.tag(feed, after, today, installation(settings))
+    tag = rules.tag(feed, after, today, settings.public_url)
     modified_at = rules.last_modified(feed, after, today)
     plain = b"".join(parts)
     kept.keep(settings.data_dir, feed.address, kept.Copy(tag, modified_at, plain))
@@ -80,28 +74,27 @@ def _pieces(connection: Connection, key: Key) -> list[bytes]:
         is_download=feed.is_download,
     )
     rows = list_dates(connection, feed, rules.window(today))
-    return pieces(_vevents(connection, rows, settings), method="PUBLISH", head=head)
+    return pieces(_vevents(connection, rows, settings.public_url), method="PUBLISH", head=head)
 
 
-def _vevents(connection: Connection, rows: Sequence[DateRow], settings: "Settings") -> list[bytes]:
+def _vevents(connection: Connection, rows: Sequence[DateRow], public_url: str) -> list[bytes]:
     """The events in order; only those are loaded whose revision has no fragment yet."""
-    site, uids = installation(settings), []
+    uids = []
     missing: dict[int, dict[str, Stamp]] = defaultdict(dict)
     for uid, event_id, revision, revised_at in rows:
         uids.append(uid)
-        held, stamp = _fragments.get(uid), (revision, revised_at, site)
+        held, stamp = _fragments.get(uid), (revision, revised_at, public_url)
         if held is None or held[0] != stamp:
             missing[event_id][uid] = stamp
     for event in load_definitions(connection, list(missing)):
-        _make_fragments(event, missing[event.id], settings)
+        _make_fragments(event, missing[event.id], public_url)
     return [_fragments[uid][1] for uid in uids if uid in _fragments]
 
 
-def _make_fragments(event: EventDefinition, stamps: dict[str, Stamp], settings: "Settings") -> None:
-    mail_from = parseaddr(settings.mail_from)
+def _make_fragments(event: EventDefinition, stamps: dict[str, Stamp], public_url: str) -> None:
     for each in event.dates:
         if each.uid in stamps:
-            entry = entry_for(event, each, public_url=settings.public_url, mail_from=mail_from)
+            entry = entry_for(event, each, public_url=public_url)
             _fragments[each.uid] = (stamps[each.uid], vevent(entry))
 
 

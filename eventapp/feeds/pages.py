@@ -15,7 +15,7 @@ from eventapp.db import db, reading
 from eventapp.errors import NotFound
 from eventapp.events.models import Kind
 from eventapp.feeds import kept, rules
-from eventapp.feeds.build import Body, get_body, installation
+from eventapp.feeds.build import Body, get_body
 from eventapp.feeds.queries import NAMED, list_named, look
 from eventapp.feeds.rules import Feed, Scope
 from eventapp.formatting import kind_label
@@ -89,7 +89,7 @@ def _answer(scope: Scope, slug: str = "") -> Response:
 def _present(feed: Feed, settings: "Settings") -> Response:
     today = now().astimezone(BERLIN).date()
     state = look(db.engine)
-    tag = rules.tag(feed, state, today, installation(settings))
+    tag = rules.tag(feed, state, today, settings.public_url)
     held = request.headers.get("If-None-Match")
     if held and (known := rules.matching_tag(held, tag)):
         return _unchanged(known)

@@ -83,14 +83,13 @@ def last_modified(feed: Feed, state: State, today: date) -> datetime:
     return max(state.revised_at, midnight(today).astimezone(UTC))
 
 
-def tag(feed: Feed, state: State, today: date, installation: str) -> str:
+def tag(feed: Feed, state: State, today: date, public_url: str) -> str:
     """The strong entity tag of the uncompressed body, without quotation marks.
 
-    `installation` stands for the settings that reach the bytes. The time of the revision tells
-    apart what a restored backup would number alike.
+    The time of the revision tells apart what a restored backup would number alike.
     """
     edge = "" if feed.is_download else today
-    parts = (FORMAT, feed.address, state.revision, state.revised_at, edge, installation)
+    parts = (FORMAT, feed.address, state.revision, state.revised_at, edge, public_url)
     return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.events import actions as events
 from eventapp.events.definition import load_definitions
+from eventapp.events.values import Origin
 from eventapp.importing import values
 from eventapp.importing.check import check
 from eventapp.importing.known import Known, lock_known
@@ -36,8 +37,8 @@ class Imported:
     events: int
 
 
-def import_text(session: Session, text: str, *, host: str, now: datetime) -> Imported:
-    """Make and change what the file names; `host` ends new UIDs. Raises `ImportRefused`.
+def import_text(session: Session, text: str, *, origin: Origin, now: datetime) -> Imported:
+    """Make and change what the file names. Raises `ImportRefused`.
 
     Sections are applied in the order in which their entries may refer to each other.
     """
@@ -51,7 +52,7 @@ def import_text(session: Session, text: str, *, host: str, now: datetime) -> Imp
     _put_organisations(session, document, known, now)
     _put_networks(session, document, known, now)
     _set_memberships(session, document, known, now)
-    _put_events(session, document, known, host=host, now=now)
+    _put_events(session, document, known, origin=origin, now=now)
     return Imported(**{each.name: len(getattr(document, each.name)) for each in fields(Imported)})
 
 
@@ -100,7 +101,7 @@ def _set_memberships(session: Session, document: Document, known: Known, now: da
 
 
 def _put_events(
-    session: Session, document: Document, known: Known, *, host: str, now: datetime
+    session: Session, document: Document, known: Known, *, origin: Origin, now: datetime
 ) -> None:
     for entry in document.series:
         known.series[entry.slug] = events.put_series(
@@ -109,7 +110,7 @@ def _put_events(
     for event in document.events:
         change = events.update_event if event.slug in known.events else events.create_event
         named = values.event_values(event, known)
-        change(session, event.slug, host=host, now=now, **named)
+        change(session, event.slug, origin=origin, now=now, **named)
         if event.slug in known.events and event.capacity is not None:
             _let_move_up(session, known.events[event.slug].id, now)
 

@@ -120,7 +120,7 @@ def import_(installation: Installation, file: Path) -> None:
         raise click.ClickException(f"{file}: is not text in UTF-8") from None
     try:
         with installation.opened(), transaction() as session:
-            found = import_text(session, text, host=installation.host, now=now())
+            found = import_text(session, text, origin=installation.origin, now=now())
     except ImportRefused as refusal:
         for problem in refusal.problems:
             click.echo(f"{file}: {problem}", err=True)

@@ -16,6 +16,7 @@ from eventapp.clock import BERLIN, now
 from eventapp.db import transaction
 from eventapp.events.definition import get_definition
 from eventapp.events.models import Event
+from eventapp.events.values import Origin
 from eventapp.importing.actions import import_text
 from eventapp.importing.demo import demo_texts
 from eventapp.networks.actions import grant
@@ -39,7 +40,7 @@ def load_demo(installation: Installation) -> None:
     password_hash = hash_password(_made_password(settings.data_dir))
     with transaction() as session:
         _check_empty(session)
-        _fill(session, installation.host, password_hash)
+        _fill(session, installation.origin, password_hash)
 
 
 def may_load_demo(installation: Installation) -> bool:
@@ -66,10 +67,10 @@ def demo_password(data_dir: Path) -> str | None:
     return path.read_text().strip() if path.exists() else None
 
 
-def _fill(session: Session, host: str, password_hash: str) -> None:
+def _fill(session: Session, origin: Origin, password_hash: str) -> None:
     present = now()
     for text in demo_texts(present.astimezone(BERLIN).date()):
-        import_text(session, text, host=host, now=present)
+        import_text(session, text, origin=origin, now=present)
     _fill_up(session, present)
     account_id = create_account(session, EMAIL, now=present)
     set_password(session, account_id, password_hash)

@@ -11,6 +11,7 @@ from flask import Flask
 
 from eventapp import create_app
 from eventapp.db import db, reading
+from eventapp.events.values import Origin
 from eventapp.ops.migrate import is_current, migrate
 
 if TYPE_CHECKING:
@@ -28,9 +29,9 @@ class Installation:
         return self._load()
 
     @property
-    def host(self) -> str:
-        """The host that ends calendar UIDs."""
-        return urlsplit(self.settings.public_url).hostname or "localhost"
+    def origin(self) -> Origin:
+        host = urlsplit(self.settings.public_url).hostname or "localhost"
+        return Origin(host=host, mail_from=self.settings.sender)
 
     @cached_property
     def app(self) -> Flask:

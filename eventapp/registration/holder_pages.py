@@ -107,7 +107,7 @@ def calendar_file(token: str) -> Response:
     if holder.status != RegistrationStatus.CONFIRMED:
         return redirect(url_for("registration.ticket", token=token), 303)
     settings = current_app.config["SETTINGS"]
-    body = ical.download(holder, public_url=settings.public_url, mail_from=settings.sender)
+    body = ical.download(holder, public_url=settings.public_url)
     response = Response(body, content_type="text/calendar; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="termin.ics"'
     return _private(response)

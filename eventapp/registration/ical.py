@@ -8,15 +8,13 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 
 
-def entries(
-    holder: Holder, *, public_url: str, mail_from: tuple[str, str], attendee: str | None
-) -> list[CalendarEntry]:
+def entries(holder: Holder, *, public_url: str, attendee: str | None) -> list[CalendarEntry]:
     """The entries of all dates as they stand now; SEQUENCE counts event and registration."""
     event = holder.event
     gone = holder.status == RegistrationStatus.CANCELLED or event.status == EventStatus.CANCELLED
     found = []
     for date in event.dates:
-        public = entry_for(event, date, public_url=public_url, mail_from=mail_from)
+        public = entry_for(event, date, public_url=public_url)
         found.append(
             replace(
                 public,
@@ -38,7 +36,7 @@ def _location(holder: Holder) -> str:
     return holder.event.venue.one_line if holder.event.venue else ""
 
 
-def download(holder: Holder, *, public_url: str, mail_from: tuple[str, str]) -> bytes:
+def download(holder: Holder, *, public_url: str) -> bytes:
     """All dates as one file for the holder's calendar."""
-    found = entries(holder, public_url=public_url, mail_from=mail_from, attendee=None)
+    found = entries(holder, public_url=public_url, attendee=None)
     return calendar([vevent(entry) for entry in found], method="PUBLISH")

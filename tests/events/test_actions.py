@@ -1,5 +1,6 @@
 """What a change of an event does to its revision, sequence, DTSTAMP, UIDs and ORGANIZER."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,9 @@ from eventapp.events import rules
 from eventapp.events.actions import create_event, update_event
 from eventapp.events.definition import EventDefinition, get_definition
 from eventapp.networks.actions import put_network
+from eventapp.networks.queries import Sender
 from eventapp.sitecache import site_revision
+from tests.factories import ORIGIN
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -46,13 +49,15 @@ def create(slug: str = "treffen", **values: Any) -> EventDefinition:
     if "network_id" not in values:
         values["network_id"] = network()
     with transaction() as session:
-        create_event(session, slug, host="events.example", now=NOW, **{**defaults, **values})
+        create_event(session, slug, origin=ORIGIN, now=NOW, **{**defaults, **values})
     return stored(slug)
 
 
 def change(now: datetime = NOW + DAY, **values: Any) -> EventDefinition:
     with transaction() as session:
-        update_event(session, "treffen", host="other.example", now=now, **values)
+        update_event(
+            session, "treffen", origin=replace(ORIGIN, host="other.example"), now=now, **values
+        )
     return stored()
 
 
@@ -178,10 +183,11 @@ def test_the_organizer_is_frozen_at_first_publication() -> None:
     assert change(status="published", title="Später").organizer == published.organizer
 
 
-def test_without_any_sender_there_is_no_organizer() -> None:
-    assert create(status="published").organizer is None
+def test_without_any_sender_the_organizer_is_the_installations_for_ever() -> None:
+    assert create(status="draft").organizer is None
+    assert change(status="published").organizer == Sender(*ORIGIN.mail_from)
     network(sender_name="Netz", sender_email="netz@netz.example")
-    assert change(title="Später").organizer is None
+    assert change(title="Später").organizer == Sender(*ORIGIN.mail_from)
 
 
 def test_an_unnamed_sender_is_the_network() -> None:

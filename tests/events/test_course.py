@@ -12,14 +12,13 @@ from eventapp.events import actions
 from eventapp.events.definition import EventDefinition, get_definition
 from eventapp.networks import actions as networks
 from eventapp.sitecache import site_revision
-from tests.factories import make_event, make_network, make_organisation
+from tests.factories import ORIGIN, make_event, make_network, make_organisation
 
 pytestmark = pytest.mark.usefixtures("app")
 
 NOW = datetime(2027, 1, 4, 9, tzinfo=UTC)
 START = datetime(2027, 4, 7, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-HOST = "events.example"
 
 
 def create(**values: Any) -> EventDefinition:
@@ -35,13 +34,13 @@ def create(**values: Any) -> EventDefinition:
     with transaction() as session:
         if "network_id" not in values:
             defaults["network_id"] = make_network(session).id
-        actions.create_event(session, "treffen", host=HOST, now=NOW, **{**defaults, **values})
+        actions.create_event(session, "treffen", origin=ORIGIN, now=NOW, **{**defaults, **values})
     return stored()
 
 
 def update(**values: Any) -> EventDefinition:
     with transaction() as session:
-        actions.update_event(session, "treffen", host=HOST, now=NOW + DAY, **values)
+        actions.update_event(session, "treffen", origin=ORIGIN, now=NOW + DAY, **values)
     return stored()
 
 
@@ -131,7 +130,7 @@ def test_held_rows_are_those_that_exist() -> None:
     with transaction() as session:
         assert sorted(actions.lock_events(session, ["b", "a", "c"])) == ["a", "b"]
         with pytest.raises(KeyError):
-            actions.update_event(session, "c", host=HOST, now=NOW, title="C")
+            actions.update_event(session, "c", origin=ORIGIN, now=NOW, title="C")
 
 
 PUTS: list[Callable[[Session, int, int], Any]] = [

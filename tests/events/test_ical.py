@@ -12,7 +12,7 @@ from icalendar import Calendar
 from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition, get_definition
 from eventapp.events.ical import CalendarEntry, Head, calendar, entry_for, vevent
-from tests.factories import at, make_event, make_network, make_topic
+from tests.factories import at, make_event, make_topic
 
 ENTRY = CalendarEntry(
     uid="e-1@events.example",
@@ -174,12 +174,7 @@ def definition(**values: Any) -> EventDefinition:
 
 
 def public(event: EventDefinition) -> CalendarEntry:
-    return entry_for(
-        event,
-        event.dates[0],
-        public_url="https://events.example",
-        mail_from=("Veranstaltungen", "events@example.org"),
-    )
+    return entry_for(event, event.dates[0], public_url="https://events.example")
 
 
 @pytest.mark.usefixtures("app")
@@ -225,13 +220,6 @@ def test_no_secret_reaches_the_calendar() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_organizer_without_a_networks_sender() -> None:
-    with transaction() as session:
-        network = make_network(session, sender_email=None)
-        make_event(session, "treffen", network=network, organizer_email=None)
-    with reading() as connection:
-        entry = public(get_definition(connection, "treffen"))
-    assert (entry.organizer_name, entry.organizer_email) == (
-        "Veranstaltungen",
-        "events@example.org",
-    )
+def test_a_draft_has_no_entry() -> None:
+    with pytest.raises(ValueError, match="never published"):
+        public(definition(status="draft", organizer_email=None))

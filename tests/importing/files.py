@@ -11,6 +11,7 @@ from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition, get_definition
 from eventapp.importing.actions import Imported, ImportRefused, import_text
 from eventapp.importing.source import Problem
+from tests.factories import ORIGIN
 
 NOW = datetime(2024, 3, 1, 9, tzinfo=UTC)
 
@@ -40,7 +41,7 @@ def event(*without: str, **values: str) -> str:
 
 def load(text: str, now: datetime = NOW) -> Imported:
     with transaction() as session:
-        return import_text(session, text, host="events.example", now=now)
+        return import_text(session, text, origin=ORIGIN, now=now)
 
 
 def refused(text: str) -> list[Problem]:

@@ -5,6 +5,7 @@ import pytest
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.importing.actions import import_text
+from tests.factories import ORIGIN
 from tests.registration.test_actions import mails, plan, sign_up, statuses
 
 
@@ -15,6 +16,6 @@ def test_who_waits_moves_up() -> None:
         sign_up(event, name)
     text = "events: [{slug: treffen, capacity: {in_person: 2}}]"
     with transaction() as session:
-        import_text(session, text, host="events.example", now=clock.now())
+        import_text(session, text, origin=ORIGIN, now=clock.now())
     assert statuses() == ["confirmed", "confirmed", "waitlisted"]
     assert mails()[-1][0] == "registration-promoted"

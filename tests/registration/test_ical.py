@@ -36,6 +36,5 @@ def entries() -> list[CalendarEntry]:
     return ical.entries(
         holder,
         public_url="https://events.example",
-        mail_from=("Veranstaltungen", "events@example.org"),
         attendee=holder.email,
     )
