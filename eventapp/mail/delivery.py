@@ -1,8 +1,8 @@
 """Sending what is due: claim, render, mark, hand over, settle. No session is open on the wire.
 
-A claim is a lease. Whoever dies leaves a lease that runs out; if that was after `data_at` the mail
-may have left, so it is sent again once under the same Message-ID, and the second time nobody can
-tell: `unknown`.
+A claim is a lease. Whoever dies leaves a lease that runs out; if that was after `data_at`, or if
+the connection broke within DATA, the mail may have left. It is then sent again once under the same
+Message-ID, and the second time nobody can tell: `unknown`.
 """
 
 import logging
@@ -149,10 +149,14 @@ def _hand_over(
 def _answer_refusal(mail: Any, pace: Pace, refusal: NotSent) -> None:
     if refusal.is_final:
         _settle(mail, state=MailState.FAILED, last_answer=refusal.answer)
-    elif refusal.may_have_left and mail.kind in SENT_BUT_ONCE:
-        _settle(mail, state=MailState.UNKNOWN, last_answer=refusal.answer)
     else:
-        _put_off(mail, pace, refusal.answer, is_free=refusal.is_connection)
+        _put_off(
+            mail,
+            pace,
+            refusal.answer,
+            is_free=refusal.is_connection,
+            interrupted=refusal.may_have_left,
+        )
 
 
 def _begin_data(mail: Any, pace: Pace) -> bool:
@@ -189,7 +193,9 @@ def _settle(
         )
 
 
-def _put_off(mail: Any, pace: Pace, answer: str, *, is_free: bool = False) -> None:
+def _put_off(
+    mail: Any, pace: Pace, answer: str, *, is_free: bool = False, interrupted: bool = False
+) -> None:
     """Try again later: soon when it is not this mail's doing, else ever slower and not for ever."""
     attempts = mail.attempts + (0 if is_free else 1)
     if attempts >= MOST_ATTEMPTS:
@@ -202,6 +208,7 @@ def _put_off(mail: Any, pace: Pace, answer: str, *, is_free: bool = False) -> No
                 state=MailState.PENDING,
                 lease=None,
                 attempts=attempts,
+                interrupted=mail.interrupted + interrupted,
                 due_at=clock.now() + timedelta(seconds=min(wait, 6 * 3600)),
                 last_answer=answer,
                 data_at=None,

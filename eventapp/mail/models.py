@@ -35,7 +35,7 @@ class OutboxMail(Base):
     lease: Mapped[str | None] = mapped_column(Text)  # names the claim that holds the row
     attempts: Mapped[int] = mapped_column(default=0)
     data_at: Mapped[datetime | None]  # committed before the message is handed over
-    interrupted: Mapped[int] = mapped_column(default=0)  # leases that ran out after data_at
+    interrupted: Mapped[int] = mapped_column(default=0)  # times it may have left, unanswered
     last_answer: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]

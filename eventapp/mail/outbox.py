@@ -1,9 +1,10 @@
 """Writing a mail: one row in the transaction of the change it tells of."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import Connection, exists, insert, select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -30,10 +31,22 @@ def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int)
     )
 
 
-def is_leaving(connection: Connection, kinds: tuple[str, ...], **ids: int) -> bool:
-    """Whether a worker is sending a mail of these kinds about this thing right now."""
-    same = [OutboxMail.ids[name].as_integer() == number for name, number in ids.items()]
-    leaving = exists().where(
-        OutboxMail.state == MailState.SENDING, OutboxMail.kind.in_(kinds), *same
+@dataclass(frozen=True)
+class Departures:
+    """Of the mails of some kinds about one thing, apart from those that a server has accepted."""
+
+    is_leaving: bool  # a worker holds one right now
+    may_have_left: bool  # one was handed over and the answer never came
+
+
+def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> Departures:
+    rows = connection.execute(
+        select(OutboxMail.state, OutboxMail.interrupted).where(
+            OutboxMail.kind.in_(kinds),
+            *(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()),
+        )
+    ).all()
+    return Departures(
+        is_leaving=any(row.state == MailState.SENDING for row in rows),
+        may_have_left=any(row.interrupted for row in rows),
     )
-    return bool(connection.execute(select(leaving)).scalar())

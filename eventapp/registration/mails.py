@@ -57,23 +57,21 @@ class RegistrationMails:
     def _waitlisted(self, _connection: Connection, holder: Holder) -> Draft | None:
         return self._draft(holder) if holder.status == WAITLISTED else None
 
-    def _changed(self, _connection: Connection, holder: Holder) -> Draft | None:
+    def _changed(self, connection: Connection, holder: Holder) -> Draft | None:
         """No calendar part: workshops do not stand in the entry. Dropped while the confirmation,
         which will tell of the change, has not left."""
-        told = holder.request_sent_at is not None or holder.status == WAITLISTED
-        return self._draft(holder) if told and holder.status != CANCELLED else None
+        if holder.status == CANCELLED:
+            return None
+        told = holder.status == WAITLISTED or _had_request(connection, holder)
+        return self._draft(holder) if told else None
 
     def _cancelled(self, connection: Connection, holder: Holder) -> Draft | None:
-        """With a CANCEL where a REQUEST had gone out before; waits for one that is just leaving."""
+        """With a CANCEL where a REQUEST may have gone out."""
         if holder.status != CANCELLED:
             return None
-        had_request = holder.request_sent_at is not None
-        if not had_request and outbox.is_leaving(
-            connection, WITH_REQUEST, registration_id=holder.id
-        ):
-            raise kinds.NotYet
-        parts = self._calendar(holder, "CANCEL", is_inline=True) if had_request else ()
-        return self._draft(holder, calendar=parts)
+        if not _had_request(connection, holder):
+            return self._draft(holder)
+        return self._draft(holder, calendar=self._calendar(holder, "CANCEL", is_inline=True))
 
     def _link(self, connection: Connection, holder: Holder) -> Draft | None:
         """The links to all standing registrations of the address."""
@@ -88,12 +86,7 @@ class RegistrationMails:
         self, holder: Holder, method: Method, *, is_inline: bool
     ) -> tuple[CalendarPart, ...]:
         """One object per date; only a single one also stands among the alternatives."""
-        entries = ical.entries(
-            holder,
-            public_url=self._public_url,
-            mail_from=self._mail_from,
-            attendee=holder.email,
-        )
+        entries = ical.entries(holder, public_url=self._public_url, attendee=holder.email)
         return tuple(
             CalendarPart(
                 method=method,
@@ -146,6 +139,16 @@ def _loaded(
         return compose(connection, queries.get_holder(connection, ids["registration_id"]))
 
     return composed
+
+
+def _had_request(connection: Connection, holder: Holder) -> bool:
+    """Whether a REQUEST left, or may have; raises `NotYet` while one is just leaving."""
+    if holder.request_sent_at is not None:
+        return True
+    requests = outbox.departures(connection, WITH_REQUEST, registration_id=holder.id)
+    if requests.is_leaving:
+        raise kinds.NotYet
+    return requests.may_have_left
 
 
 def _note_request(registration_id: int) -> Callable[[Session, datetime], None]:
