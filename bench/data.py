@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from eventapp import clock
 from eventapp.checkin.actions import create_device
 from eventapp.db import reading, transaction
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.events.models import Topic
 from eventapp.networks.models import Network
 from eventapp.registration.actions import Person, SignupRequest, register

@@ -18,8 +18,8 @@ from eventapp import sitecache
 from eventapp.clock import BERLIN, now
 from eventapp.db import reading, transaction
 from eventapp.events import models
-from eventapp.events.definition import load_definitions
 from eventapp.events.ical import CalendarEntry, entry_for
+from eventapp.events.loading import load_definitions
 from eventapp.feeds import build, packing
 
 EVENTS = 1000

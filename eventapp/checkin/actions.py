@@ -21,7 +21,8 @@ from eventapp.checkin.rules import (
     read_code,
     valid_until,
 )
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.tokens import hashed, new_token
 
 _INSERT_SCAN = insert_once(Scan).on_conflict_do_nothing(index_elements=["scan_id"])

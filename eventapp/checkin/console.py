@@ -16,7 +16,7 @@ from eventapp.checkin.rules import valid_until
 from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.forms import one_line
 from eventapp.networks.access import demand
 from eventapp.networks.rules import Permission

@@ -6,7 +6,8 @@ from eventapp.accounts.access import render_console
 from eventapp.checkin.queries import Answer, find_ticket_event, get_guest
 from eventapp.checkin.rules import read_code
 from eventapp.db import reading
-from eventapp.events.definition import EventDefinition, get_definition_by_id
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
 
 
 def find_event_of_code(code: str) -> EventDefinition | None:

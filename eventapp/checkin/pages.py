@@ -8,7 +8,7 @@ from eventapp.checkin.queries import find_device
 from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading
 from eventapp.errors import Gone, NotFound
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.forms import form_token_age, new_form_token
 from eventapp.networks.access import may_i
 from eventapp.networks.rules import Permission

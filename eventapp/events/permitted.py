@@ -5,7 +5,8 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from eventapp.events.definition import EventDefinition, load_definitions
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event
 from eventapp.networks.queries import get_tree, may
 from eventapp.networks.rules import Granted, Permission

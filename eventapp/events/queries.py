@@ -9,7 +9,8 @@ from sqlalchemy import Connection, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from eventapp.errors import NotFound
-from eventapp.events.definition import EventDefinition, get_definition, load_definitions
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition, load_definitions
 from eventapp.events.models import (
     Event,
     EventCoNetwork,

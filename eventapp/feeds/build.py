@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, select
 
-from eventapp.events.definition import EventDefinition, load_definitions
+from eventapp.events.definition import EventDefinition
 from eventapp.events.ical import Head, entry_for, pieces, vevent
+from eventapp.events.loading import load_definitions
 from eventapp.feeds import kept, rules
 from eventapp.feeds.packing import packed
 from eventapp.feeds.queries import DateRow, get_name, list_dates

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from eventapp.events import actions as events
-from eventapp.events.definition import load_definitions
+from eventapp.events.loading import load_definitions
 from eventapp.events.values import Origin
 from eventapp.importing import values
 from eventapp.importing.check import check

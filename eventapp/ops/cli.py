@@ -17,7 +17,7 @@ from eventapp.checkin.rules import valid_until
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.errors import Busy, NotFound, Refused
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.importing.actions import ImportRefused, import_text
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Role, Scope

@@ -14,7 +14,7 @@ from eventapp.accounts.models import Account
 from eventapp.accounts.passwords import hash_password
 from eventapp.clock import BERLIN, now
 from eventapp.db import transaction
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
 from eventapp.events.values import Origin
 from eventapp.importing.actions import import_text

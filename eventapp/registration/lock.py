@@ -4,7 +4,8 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
-from eventapp.events.definition import EventDefinition, load_definitions
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event
 
 _E = table_of(Event).c

@@ -11,7 +11,8 @@ from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, NotFound, Refused
-from eventapp.events.definition import EventDefinition, get_definition_by_id
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
 from eventapp.forms import form_token_age, new_form_token, set_error
 from eventapp.languages import present_language

@@ -7,10 +7,8 @@ from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_
 
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
-from eventapp.events.definition import (
-    EventDefinition,
-    get_definition_by_id,
-)
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
 from eventapp.registration.holder import ChosenItem, Holder
 from eventapp.registration.models import (
     Place,

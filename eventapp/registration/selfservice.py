@@ -9,7 +9,8 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.errors import Gone
-from eventapp.events.definition import EventDefinition, ItemDefinition, get_definition_by_id
+from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.events.loading import get_definition_by_id
 from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key
 from eventapp.registration import queries

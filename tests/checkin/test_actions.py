@@ -22,7 +22,7 @@ from eventapp.checkin.queries import (
 )
 from eventapp.checkin.rules import Verdict
 from eventapp.db import db, reading, transaction
-from eventapp.events.definition import get_definition
+from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
 from eventapp.registration.models import Registration
 from eventapp.tokens import new_ticket

@@ -10,7 +10,8 @@ from eventapp.clock import BERLIN
 from eventapp.db import reading, transaction
 from eventapp.events import rules
 from eventapp.events.actions import create_event, update_event
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.networks.actions import put_network
 from eventapp.networks.queries import Sender
 from eventapp.sitecache import site_revision

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from eventapp.db import reading, transaction
 from eventapp.events import actions
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.networks import actions as networks
 from eventapp.sitecache import site_revision
 from tests.factories import ORIGIN, make_event, make_network, make_organisation

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from eventapp.db import reading, transaction
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
 from eventapp.events.ical import CalendarEntry, Head, calendar, entry_for, vevent
+from eventapp.events.loading import get_definition
 from tests.factories import at, make_event, make_topic
 
 ENTRY = CalendarEntry(

@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from eventapp.base import Base
 from eventapp.db import reading, transaction
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.importing.actions import Imported, ImportRefused, import_text
 from eventapp.importing.source import Problem
 from tests.factories import ORIGIN

@@ -6,7 +6,8 @@ from typing import Any
 from config import Settings
 from eventapp import clock, create_app
 from eventapp.db import db, reading, transaction
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.registration import actions, queries
 from eventapp.registration.actions import Person, SignupRequest
 

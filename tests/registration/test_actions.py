@@ -11,7 +11,8 @@ from eventapp import clock
 from eventapp.base import table_of
 from eventapp.db import reading, transaction
 from eventapp.errors import Gone, Refused
-from eventapp.events.definition import EventDefinition, get_definition
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
 from eventapp.mail.models import OutboxMail
 from eventapp.registration import actions, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
