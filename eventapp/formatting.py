@@ -3,6 +3,7 @@
 Instants are shown in Berlin's time. The space before "Uhr" and within dates never breaks.
 """
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -153,6 +154,11 @@ def attendance_label(attendance: str) -> str:
     return _("Vor Ort") if attendance == "in_person" else _("Online")
 
 
+def unlinked(text: str) -> str:
+    """What a guest typed, so that no mail program makes a link of it: a space without width."""
+    return re.sub(r"(?<=\S)([.:/@])(?=\S)", "\\1\u200b", text)
+
+
 _FILTERS: list[Callable[..., Any]] = [
     long_date,
     full_date,
@@ -168,6 +174,7 @@ _FILTERS: list[Callable[..., Any]] = [
     markdown,
     kind_label,
     attendance_label,
+    unlinked,
 ]
 
 

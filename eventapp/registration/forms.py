@@ -3,58 +3,28 @@
 Shape only: required, lengths, choices. Whether there is a place is decided by `rules.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    BooleanField,
-    EmailField,
-    Field,
-    HiddenField,
-    IntegerField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-    ValidationError,
-)
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms import Field, HiddenField, StringField
+from wtforms.validators import Length
 
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
-from eventapp.forms import PublicForm, many_lines, one_line
+from eventapp.forms import PublicForm
 from eventapp.languages import gettext as _
 from eventapp.registration.actions import Person, SignupRequest
-
-NAME, LINE, TEXT = 100, 200, 2000
-
-
-def _options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in pairs]
-
-
-SALUTATIONS = _options(
-    ("", _l("bitte wählen")),
-    ("Frau", _l("Frau")),
-    ("Herr", _l("Herr")),
-    ("none", _l("ohne Anrede")),
-)
-ASSISTANCE = _options(
-    ("sign_language", _l("Deutsche Gebärdensprache")),
-    ("captions", _l("Schriftdolmetschung")),
-    ("wheelchair", _l("Platz für einen Rollstuhl")),
-    ("companion", _l("Ich komme mit einer Assistenzperson")),
-)
-DIETS = _options(("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan")))
-PHOTO_PURPOSES = _options(
-    ("report", _l("Bericht über die Veranstaltung im Internet")),
-    ("print", _l("Gedruckte Veröffentlichungen")),
-    ("social", _l("Soziale Medien")),
+from eventapp.registration.fields import (
+    NAME,
+    attendance_field,
+    choice_fields,
+    choice_name,
+    email_field,
+    optional_fields,
+    question_field,
+    text_field,
 )
 
 
@@ -65,54 +35,6 @@ class Section:
     heading: Any
     hint: Any
     fields: Sequence[Field]
-
-
-def _length(most: int) -> Length:
-    return Length(max=most, message=_l("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
-
-
-def check_email(_form: Any, email: Field) -> None:
-    """Says what is missing, never "invalid"; normalises the address."""
-    value = email.data or ""
-    if "@" not in value:
-        raise ValidationError(
-            _("Ergänzen Sie das @ und den Anbieter, zum Beispiel name@verein.example.")
-        )
-    if value.endswith("@"):
-        raise ValidationError(_("Nach dem @ fehlt der Anbieter, zum Beispiel name@verein.example."))
-    try:
-        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise ValidationError(
-            _("Prüfen Sie die Adresse. Sie sieht aus wie name@verein.example.")
-        ) from None
-    email.data = checked.normalized
-
-
-def text_field(label: Any, most: int, required: Any = None, **kwargs: Any) -> StringField:
-    """One line; `required` is the sentence shown when it is empty."""
-    first = DataRequired(required) if required else Optional()
-    return StringField(label, [first, _length(most)], filters=[one_line], **kwargs)
-
-
-def email_field(description: Any) -> EmailField:
-    return EmailField(
-        _l("E-Mail-Adresse"),
-        [DataRequired(_l("Nennen Sie Ihre E-Mail-Adresse.")), Length(max=254), check_email],
-        filters=[one_line],
-        description=description,
-        render_kw={"autocomplete": "email"},
-    )
-
-
-class ItemsField(SelectMultipleField):
-    """Ticks for the items without a group; takes the slugs of grouped ones under its name too."""
-
-    accepted: frozenset[str] = frozenset()
-
-    def pre_validate(self, _form: Any) -> None:
-        if set(self.data or []) - self.accepted:
-            raise ValidationError(_("Wählen Sie aus den angebotenen Programmpunkten."))
 
 
 class ItemsForm(PublicForm):
@@ -284,14 +206,9 @@ _PERSON = ("salutation", "title", "first_name", "last_name", "email", "organisat
 _NEEDS = ("assistance", "assistance_kinds", "diet")
 
 
-def choice_name(group: str | None) -> str:
-    """The name of a choice group's radio buttons."""
-    return f"choice_{group}"
-
-
 def items_form_class(event: EventDefinition) -> type[ItemsForm]:
     """The form for changing the workshops of this event."""
-    fields = {"event": event, "extras": _extras(event), **_choice_fields(event)}
+    fields = {"event": event, "extras": _extras(event), **choice_fields(event)}
     return type("EventItemsForm", (ItemsForm,), fields)
 
 
@@ -299,113 +216,10 @@ def form_class(event: EventDefinition) -> type[SignupForm]:
     """The form of this event; build it once per revision."""
     fields: dict[str, Any] = {"event": event, "extras": _extras(event)}
     if len(event.attendances) > 1:
-        fields["attendance"] = _attendance_field(event)
-    fields |= {name: make() for name, make in _OPTIONAL.items() if name in event.fields}
-    if "assistance" in event.fields:
-        fields["assistance_kinds"] = _several(_l("Häufiger Bedarf"), ASSISTANCE)
-    fields |= _choice_fields(event)
-    fields |= {f"question_{each.key}": _question_field(each) for each in event.questions}
+        fields["attendance"] = attendance_field(event)
+    fields |= optional_fields(event) | choice_fields(event)
+    fields |= {f"question_{each.key}": question_field(each) for each in event.questions}
     return type("EventSignupForm", (SignupForm,), fields)
-
-
-def _attendance_field(event: EventDefinition) -> RadioField:
-    place = event.venue.city if event.venue and event.venue.city else None
-    labels = {
-        Attendance.IN_PERSON: _l("Vor Ort in %(city)s", city=place) if place else _l("Vor Ort"),
-        Attendance.ONLINE: _l("Online"),
-    }
-    return RadioField(
-        _l("Teilnahme"),
-        [InputRequired(_l("Wählen Sie, wie Sie teilnehmen."))],
-        choices=_options(*((str(each), labels[each]) for each in event.attendances)),
-        validate_choice=True,
-    )
-
-
-def _several(label: Any, choices: Any, **kwargs: Any) -> SelectMultipleField:
-    return SelectMultipleField(label, [Optional()], choices=choices, **kwargs)
-
-
-def _area(label: Any, description: Any = "", **kwargs: Any) -> TextAreaField:
-    checks = [Optional(), _length(TEXT)]
-    return TextAreaField(label, checks, filters=[many_lines], description=description, **kwargs)
-
-
-_OPTIONAL: dict[str, Callable[[], Field]] = {
-    "salutation": lambda: SelectField(_l("Anrede"), [Optional()], choices=SALUTATIONS),
-    "title": lambda: text_field(_l("Titel"), NAME, render_kw={"autocomplete": "honorific-prefix"}),
-    "organisation": lambda: text_field(
-        _l("Organisation"),
-        LINE,
-        description=_l("Steht auf Ihrem Namensschild."),
-        render_kw={"autocomplete": "organization"},
-    ),
-    "role": lambda: text_field(
-        _l("Funktion"), LINE, render_kw={"autocomplete": "organization-title"}
-    ),
-    "assistance": lambda: _area(
-        _l("Anderes"), _l("Zum Beispiel Unverträglichkeiten oder ein Platz nah an der Tür.")
-    ),
-    "door_note": lambda: text_field(
-        _l("Hinweis für den Einlass"),
-        LINE,
-        description=_l("Was das Team am Eingang wissen soll, in Ihren Worten."),
-    ),
-    "diet": lambda: _several(_l("Verpflegung"), DIETS),
-    "photo_consent": lambda: _several(
-        _l("Ich bin einverstanden, dass Fotos von mir verwendet werden für"), PHOTO_PURPOSES
-    ),
-    "list_consent": lambda: BooleanField(
-        _l(
-            "Mein Name und meine Organisation dürfen in der Teilnahmeliste für die anderen "
-            "Gäste stehen."
-        )
-    ),
-}
-
-
-def _choice_fields(event: EventDefinition) -> dict[str, Field]:
-    fields: dict[str, Any] = {}
-    for group in dict.fromkeys(item.group for item in event.choices if item.group):
-        options = [
-            (item.slug, f"{item.letter} {item.title}" if item.letter else item.title)
-            for item in event.choices
-            if item.group == group
-        ]
-        fields[choice_name(group)] = RadioField(
-            _l("Programmpunkt"),
-            [Optional()],
-            choices=_options(*options, ("", _l("Ich nehme an keinem davon teil"))),
-        )
-    if event.choices:
-        accepted = frozenset(item.slug for item in event.choices)
-        single = _options(
-            *((item.slug, item.title) for item in event.choices if item.group is None)
-        )
-        kind = type("EventItemsField", (ItemsField,), {"accepted": accepted})
-        fields["programme_items"] = kind(_l("Programmpunkte"), [Optional()], choices=single)
-    return fields
-
-
-def _question_field(question: QuestionDefinition) -> Field:
-    """Never required by itself: whether it applies depends on other fields."""
-    options = _options(*((option, option) for option in question.options))
-    shown: dict[str, Any] = {
-        "description": question.purpose,
-        "render_kw": {"required": True} if question.required else None,
-    }
-    match question.type:
-        case "choice":
-            return RadioField(question.label, [Optional()], choices=options, **shown)
-        case "choices":
-            return _several(question.label, options, **shown)
-        case "number":
-            return IntegerField(question.label, [Optional()], **shown)
-        case "yes_no":
-            choices = _options(("yes", _l("Ja")), ("no", _l("Nein")))
-            return RadioField(question.label, [Optional()], choices=choices, **shown)
-        case _:
-            return _area(question.label, **shown)
 
 
 def _extras(event: EventDefinition) -> dict[str, dict[str, tuple[str, str]]]:

@@ -5,7 +5,7 @@ from flask import get_template_attribute
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm
-from eventapp.registration.forms import choice_name
+from eventapp.registration.fields import choice_name
 from eventapp.registration.rules import Places
 
 

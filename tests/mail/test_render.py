@@ -13,6 +13,7 @@ from PIL import Image
 
 from eventapp import clock
 from eventapp.db import reading, transaction
+from eventapp.formatting import unlinked
 from eventapp.mail import kinds
 from eventapp.mail.render import render
 from eventapp.registration import queries, selfservice
@@ -219,3 +220,23 @@ def test_hostile_titles_and_names_stay_text(app: Flask, name: str) -> None:
     assert html is not None
     assert "<img src=x" not in html.get_content()
     assert "49" not in message["Subject"]
+
+
+@pytest.mark.usefixtures("app")
+@pytest.mark.parametrize("kind", ["registration-confirmed", "registration-link"])
+def test_nothing_typed_becomes_a_link_in_a_mail_program(kind: str) -> None:
+    """Whoever signs up somebody else writes into a mail that comes from the network."""
+    sign_up(plan(), "www.evil.example")
+    message = mail_of(kind, rows()[0].id)
+    assert message is not None
+    for subtype in ("plain", "html"):
+        part = message.get_body((subtype,))
+        assert part is not None
+        assert "evil" in part.get_content()
+        assert "evil.example" not in part.get_content()
+        assert "www.evil" not in part.get_content()
+
+
+def test_ordinary_names_stay_as_they_are() -> None:
+    for name in ("Dr. Ada Müller-Lüdenscheidt", "Bürger für Bürger e. V.", "J. R. Ewing"):
+        assert unlinked(name) == name
