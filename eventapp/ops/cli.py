@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 import config
 from eventapp.accounts import actions as accounts
@@ -127,6 +127,12 @@ def import_(installation: Installation, file: Path) -> None:
         number = len(refusal.problems)
         problems = "1 problem" if number == 1 else f"{number} problems"
         raise click.ClickException(f"{problems}, nothing was written") from None
+    except IntegrityError as error:
+        reason = str(error.orig).splitlines()[0]
+        raise click.ClickException(
+            f"{file}: somebody else made the same entry just now ({reason}); nothing was written, "
+            "import again"
+        ) from None
     counts = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
     click.echo(f"imported: {counts or 'nothing'}")
 

@@ -1,7 +1,9 @@
 """The command line: a wrong call exits 2, a refused one 1 with one clear line on stderr."""
 
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -9,13 +11,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlalchemy import create_engine, select
+from sqlalchemy import Engine, create_engine, insert, select, text
 
 from config import Settings
 from eventapp.accounts.models import Account, PasswordLink
 from eventapp.accounts.passwords import is_password
 from eventapp.checkin.models import Device
-from eventapp.events.models import Event
+from eventapp.events.models import Event, Topic
 from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Grant
 from eventapp.ops.cli import main
@@ -187,6 +189,31 @@ def test_an_owner_with_a_password(imported: Installation) -> None:
     [(stored,)] = imported.rows(Account.password_hash)
     assert is_password(stored, "vier Wörter sind genug")
     assert imported.rows(Grant.role, Grant.scope, Grant.scope_id) == [("owner", "installation", 0)]
+
+
+def test_the_same_new_entry_from_two_imports_at_once_is_one_line(
+    empty: Installation, postgres_url: str
+) -> None:
+    environ = {"DATABASE_URL": postgres_url, "DEMO": "force"}
+    empty.done("migrate", **environ)
+    engine = create_engine(postgres_url)
+    with engine.connect() as other, ThreadPoolExecutor(1) as threads:
+        other.execute(insert(Topic).values(slug="ehrenamt", name="Ehrenamt"))
+        path = empty.file("topics: [{slug: ehrenamt, name: Engagement}]")
+        late = threads.submit(empty.run, "import", path, **environ)
+        while not late.done() and not is_waiting_for_a_lock(engine):
+            time.sleep(0.02)
+        other.commit()
+    result = late.result()
+    engine.dispose()
+    assert (result.exit_code, result.stderr.count("\n")) == (1, 1), result.output
+    assert "somebody else made the same entry" in result.stderr
+
+
+def is_waiting_for_a_lock(engine: Engine) -> bool:
+    with engine.connect() as connection:
+        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        return bool(connection.execute(waiting).scalar())
 
 
 def test_a_weak_password_and_an_unknown_network_are_refused(imported: Installation) -> None:
