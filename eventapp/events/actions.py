@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar, Unpack
 from uuid import uuid4
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import ColumnElement, delete, insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -50,8 +50,13 @@ class RegionValues(TypedDict, total=False):
 
 
 def put_topic(session: Session, slug: str, *, now: datetime, name: str) -> int:
+    """The id of the topic, made or renamed; its name stands in its events' calendar entries."""
     topic_id, changed = put(session, Topic, slug, {"name": name})
     if changed:
+        with_topic = select(EventTopic.event_id).where(EventTopic.topic_id == topic_id)
+        for event in _lock(session, Event.id.in_(with_topic)):
+            _revise(event, now)
+        session.flush()
         bump(session, now)
     return topic_id
 
@@ -78,14 +83,23 @@ def put_series(
 
 def lock_events(session: Session, slugs: Collection[str]) -> dict[str, Event]:
     """The events with these slugs, their rows held until the transaction ends, read afresh."""
+    return {event.slug: event for event in _lock(session, Event.slug.in_(slugs))}
+
+
+def _lock(session: Session, which: ColumnElement[bool]) -> Sequence[Event]:
     statement = (
         select(Event)
-        .where(Event.slug.in_(slugs))
+        .where(which)
         .order_by(Event.id)
         .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
-    return {event.slug: event for event in session.scalars(statement)}
+    return session.scalars(statement).all()
+
+
+def _revise(event: Event, now: datetime) -> None:
+    event.revision += 1
+    event.revised_at = rules.revised_at(now, event.revised_at)
 
 
 def create_event(
@@ -118,9 +132,8 @@ def update_event(
         return False
     if rules.is_first_publication(status, event.status) and event.organizer_email is None:
         _freeze_organizer(session, event, origin)
-    event.revision += 1
     event.sequence += rules.raises_sequence(changed)
-    event.revised_at = rules.revised_at(now, event.revised_at)
+    _revise(event, now)
     session.flush()
     bump(session, now)
     return True

@@ -45,9 +45,9 @@ def update(**values: Any) -> EventDefinition:
     return stored()
 
 
-def stored() -> EventDefinition:
+def stored(slug: str = "treffen") -> EventDefinition:
     with reading() as connection:
-        return get_definition(connection, "treffen")
+        return get_definition(connection, slug)
 
 
 def revision() -> int:
@@ -115,6 +115,20 @@ def test_the_organizer_outlasts_a_new_sender_and_every_status() -> None:
         assert after.organizer == before.organizer
         assert after.sender is not None
         assert after.sender.email == "neu@example.org"
+
+
+def test_a_renamed_topic_is_a_revision_of_its_events_without_a_new_sequence() -> None:
+    with transaction() as session:
+        topic_id = actions.put_topic(session, "jugend", now=NOW, name="Jugend")
+        make_event(session, "anderes")
+    before = create(topic_ids=[topic_id])
+    with transaction() as session:
+        actions.put_topic(session, "jugend", now=NOW, name="Junge Menschen")
+    after = stored()
+    assert [topic.name for topic in after.topics] == ["Junge Menschen"]
+    assert (after.revision, after.sequence) == (before.revision + 1, before.sequence)
+    assert after.revised_at > before.revised_at
+    assert stored("anderes").revision == 1
 
 
 def test_hosts_keep_their_order() -> None:
