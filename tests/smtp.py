@@ -30,9 +30,9 @@ class Received:
 class MailServer:
     """Listens on one port; `stop` and `start` again makes it away for a while.
 
-    `answers` holds what RCPT is told for an address ("550 5.1.1 unknown", "451 4.7.1 later");
-    `data_answer` what DATA is told, None for acceptance; `delay` the seconds before the latter;
-    `connections` counts those who said EHLO.
+    `answers` holds what MAIL and RCPT are told for an address ("550 5.1.1 unknown", "451 4.7.1
+    later"); `data_answer` what DATA is told, None for acceptance; `delay` the seconds before the
+    latter; `connections` counts those who said EHLO.
     """
 
     def __init__(self) -> None:
@@ -91,6 +91,20 @@ class MailServer:
         session.host_name = hostname
         self.connections += 1
         return responses
+
+    async def handle_MAIL(  # noqa: N802  aiosmtpd's name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        options: list[str],
+    ) -> str:
+        if address in self.answers:
+            return self.answers[address]
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 2.1.0 OK"
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
         self,

@@ -1,4 +1,4 @@
-"""Sending what is due: claim, render, mark, hand over, settle. No session is open on the wire.
+"""Sending what is due: claim, render, hand over, settle. No session is open on the wire.
 
 A claim is a lease. Whoever dies leaves a lease that runs out; if that was after `data_at`, or if
 the connection broke within DATA, the mail may have left. It is then sent again once under the same
@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.mail.render import Envelope, render
-from eventapp.mail.transport import NotSent, Transport
+from eventapp.mail.transport import NotSent, Transport, Withheld
 
 log = logging.getLogger(__name__)
 
@@ -116,8 +117,6 @@ def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
         log.exception("mail %s (%s) cannot be rendered", mail.id, mail.kind)
         _put_off(mail, pace, f"not rendered: {type(error).__name__}")
         return True
-    if not _begin_data(mail, pace):
-        return True  # our lease ran out and somebody else has the row
     return _hand_over(transport, mail, draft, envelope, pace)
 
 
@@ -134,7 +133,9 @@ def _hand_over(
     transport: Transport, mail: Any, draft: Draft, envelope: Envelope, pace: Pace
 ) -> bool:
     try:
-        answer = transport.send(envelope)
+        answer = transport.send(envelope, partial(_begin_data, mail, pace))
+    except Withheld:
+        return True  # our lease ran out and somebody else has the row
     except NotSent as refusal:
         _answer_refusal(mail, pace, refusal)
         return not refusal.is_connection

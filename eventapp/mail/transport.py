@@ -3,6 +3,7 @@
 import smtplib
 import ssl
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,9 +39,16 @@ class NotSent(Exception):
         self.may_have_left = may_have_left  # the connection broke before the last answer
 
 
+class Withheld(Exception):
+    """The mail was not to leave any more; the server has not got it."""
+
+
+MayLeave = Callable[[], bool]  # asked right before the message is handed over
+
+
 class Transport(Protocol):
-    def send(self, envelope: Envelope) -> str:
-        """The server's answer; raises `NotSent`."""
+    def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
+        """The server's answer; raises `NotSent`, and `Withheld` if it may not leave."""
 
     def rest(self) -> None:
         """The round is over: give back what has been unused for long."""
@@ -55,7 +63,9 @@ class FileTransport:
 
     folder: Path
 
-    def send(self, envelope: Envelope) -> str:
+    def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
+        if not may_leave():
+            raise Withheld
         try:
             return f"kept as {self._keep(envelope.body)}"
         except OSError as error:
@@ -98,15 +108,15 @@ class SmtpTransport:
         self._sent = 0
         self._used_at = 0.0
 
-    def send(self, envelope: Envelope) -> str:
+    def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
         is_reused = self._server is not None
         try:
-            return self._send(envelope)
+            return self._send(envelope, may_leave)
         except NotSent as refusal:
             was_closed = is_reused and self._server is None and not refusal.may_have_left
             if not was_closed:
                 raise
-        return self._send(envelope)  # servers close idle connections; that is no failure
+        return self._send(envelope, may_leave)  # servers close idle connections; that is no failure
 
     def rest(self) -> None:
         if time.monotonic() - self._used_at > IDLE:
@@ -119,12 +129,13 @@ class SmtpTransport:
             self._server.close()
         self._server, self._sent = None, 0
 
-    def _send(self, envelope: Envelope) -> str:
+    def _send(self, envelope: Envelope, may_leave: MayLeave) -> str:
         may_have_left = False
         try:
             server = self._connected()
-            self._expect(*server.mail(envelope.sender))
+            self._expect(*server.mail(envelope.sender), is_final=False)  # the operator can mend it
             self._expect(*server.rcpt(envelope.recipient))
+            self._ask(may_leave)
             may_have_left = True
             answer = self._expect(*server.data(envelope.body))
         except smtplib.SMTPDataError as error:  # DATA itself was refused
@@ -135,18 +146,26 @@ class SmtpTransport:
         self._count()
         return answer
 
-    def _expect(self, code: int, text: bytes | str) -> str:
+    def _ask(self, may_leave: MayLeave) -> None:
+        try:
+            if not may_leave():
+                raise Withheld
+        except BaseException:
+            self._reset()
+            raise
+
+    def _expect(self, code: int, text: bytes | str, *, is_final: bool = True) -> str:
         if not 200 <= code < 300:
-            raise self._refusal(code, text)
+            raise self._refusal(code, text, is_final=is_final)
         return _words(code, text)
 
-    def _refusal(self, code: int, text: bytes | str) -> NotSent:
-        """4yz may pass later, 5yz never (RFC 5321, section 4.2.1)."""
+    def _refusal(self, code: int, text: bytes | str, *, is_final: bool = True) -> NotSent:
+        """4yz may pass later, 5yz never (RFC 5321, section 4.2.1), unless it is of the sender."""
         if code in SERVERS_OWN:
             self.close()
             return NotSent(_words(code, text), is_connection=True)
         self._reset()
-        return NotSent(_words(code, text), is_final=500 <= code < 600)
+        return NotSent(_words(code, text), is_final=is_final and 500 <= code < 600)
 
     def _reset(self) -> None:
         """Ready for the next mail on the same connection."""

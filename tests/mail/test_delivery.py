@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from smtplib import SMTP
 
 import pytest
 
@@ -12,7 +13,7 @@ from eventapp.db import transaction
 from eventapp.mail import delivery, kinds, outbox
 from eventapp.mail.delivery import BATCH, MOST_ATTEMPTS, Pace, deliver_due
 from eventapp.mail.render import Envelope
-from eventapp.mail.transport import SmtpTransport
+from eventapp.mail.transport import MayLeave, SmtpTransport
 from tests.mail.outbox import last_row, message_ids, outbox_rows, owe, states
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 from tests.smtp import MailServer
@@ -47,8 +48,8 @@ class Died(BaseException):
 class DiesAfterSending(SmtpTransport):
     """The mail has left, and nobody could write that down."""
 
-    def send(self, envelope: Envelope) -> str:
-        super().send(envelope)
+    def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
+        super().send(envelope, may_leave)
         raise Died
 
 
@@ -153,6 +154,18 @@ class TestRefusals:
         if not at_data:
             assert len(smtp_server.to("ada@example.org")) == 1
 
+    def test_a_refused_sender_is_the_operators_to_mend_and_no_end(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        [message_id] = owe(1)
+        smtp_server.answers["netz@example.org"] = "550 5.7.1 not allowed to send as this"
+        deliver_due(transport, PACE)
+        assert (last_row().state, last_row().attempts) == ("pending", 1)
+        smtp_server.clear()
+        clock.shift(61)
+        deliver_due(transport, PACE)
+        assert (last_row().state, message_ids(smtp_server)) == ("sent", [message_id])
+
 
 @pytest.mark.usefixtures("app")
 class TestServerAway:
@@ -231,6 +244,19 @@ class TestDeath:
         row = last_row()
         assert (row.state, row.interrupted, message_ids(smtp_server)) == ("sent", 0, [message_id])
 
+    def test_while_connecting_the_mail_has_surely_not_left(self, smtp_server: MailServer) -> None:
+        class DiesConnecting(SmtpTransport):
+            def _connected(self) -> SMTP:
+                raise Died
+
+        [message_id] = owe(1)
+        with pytest.raises(Died):
+            deliver_once(DiesConnecting(smtp_server.url, 5))
+        clock.shift(46)
+        deliver_once(SmtpTransport(smtp_server.url, 5))
+        row = last_row()
+        assert (row.state, row.interrupted, message_ids(smtp_server)) == ("sent", 0, [message_id])
+
     def test_after_data_it_is_sent_once_more_then_unknown(self, smtp_server: MailServer) -> None:
         [message_id] = owe(1)
         for round_ in range(2):
@@ -271,10 +297,10 @@ def test_a_cancellation_waits_for_the_request_that_is_just_leaving(
     transport: SmtpTransport, smtp_server: MailServer
 ) -> None:
     class HolderIsFaster(SmtpTransport):
-        def send(self, envelope: Envelope) -> str:
+        def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
             cancel(rows()[0].id)
             deliver_due(transport, PACE)
-            return super().send(envelope)
+            return super().send(envelope, may_leave)
 
     sign_up(plan())
     deliver_once(HolderIsFaster(smtp_server.url, 5))
