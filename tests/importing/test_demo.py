@@ -73,6 +73,15 @@ def test_the_examples_lie_ahead_on_every_day_of_two_years() -> None:
         assert min(example_days(today).values()) > today
 
 
+def test_nobody_is_invited_for_christmas_or_good_friday() -> None:
+    easter_2027, christmas_2026 = date(2027, 3, 28), date(2026, 12, 25)
+    closed = {easter_2027 - timedelta(days=2), easter_2027 - timedelta(days=1)}
+    closed |= {christmas_2026, christmas_2026 + timedelta(days=1), date(2027, 1, 1)}
+    for number in range(365):
+        days = example_days(date(2026, 10, 1) + timedelta(days=number))
+        assert not closed & set(days.values())
+
+
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("today", [date(2027, 3, 1), date(2028, 2, 29), date(2027, 9, 8)])
 def test_the_demo_loads_whenever_the_clocks_change(today: date) -> None:
