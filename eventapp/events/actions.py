@@ -113,8 +113,7 @@ def create_event(
     session.add(event)
     session.flush()
     _set_lists(session, event, values, origin.host)
-    if rules.is_first_publication(EventStatus.DRAFT, event.status):
-        _freeze_organizer(session, event, origin)
+    _freeze_organizer(session, event, origin)
     bump(session, now)
     return event.id
 
@@ -124,14 +123,12 @@ def update_event(
 ) -> bool:
     """Change what is named, keep the rest; whether anything changed. Raises `KeyError`."""
     event = lock_events(session, [slug])[slug]
-    status = event.status
     changed = assign(event, _columns(values))
     _set_days(event)
     changed |= _set_lists(session, event, values, origin.host)
     if not changed:
         return False
-    if rules.is_first_publication(status, event.status) and event.organizer_email is None:
-        _freeze_organizer(session, event, origin)
+    _freeze_organizer(session, event, origin)
     event.sequence += rules.raises_sequence(changed)
     _revise(event, now)
     session.flush()
@@ -155,11 +152,13 @@ def _set_days(event: Event) -> None:
 
 
 def _freeze_organizer(session: Session, event: Event, origin: Origin) -> None:
-    """ORGANIZER is the sender of the network, else of its nearest parent that has one, else the
-    installation's: whatever it is now, for ever.
+    """With the first state that is no draft, ORGANIZER becomes the sender of the network, else of
+    its nearest parent that has one, else the installation's, and stays so for ever.
 
     Read without the cache, which must not learn of what is not committed.
     """
+    if event.status == EventStatus.DRAFT or event.organizer_email is not None:
+        return
     network = session.get(Network, event.network_id)
     while network is not None and network.sender_email is None:
         parent_id = network.parent_id

@@ -4,7 +4,6 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from eventapp.clock import BERLIN
-from eventapp.events.models import EventStatus
 
 SIGN_UP_FIELDS = (
     "salutation",
@@ -24,8 +23,6 @@ _PLACE = {"venue_name", "venue_street", "venue_postal_code", "venue_city"}
 _ATTENDANCE = {"has_in_person", "has_online"}
 _RESCHEDULES = _TIME | _PLACE | _ATTENDANCE | {"status"}
 
-_PUBLIC = (EventStatus.PUBLISHED, EventStatus.ANNOUNCED)
-
 
 def raises_sequence(changed: Collection[str]) -> bool:
     """Whether SEQUENCE goes up: time, place, attendance or status (RFC 5545, 3.8.7.4)."""
@@ -36,11 +33,6 @@ def revised_at(now: datetime, before: datetime | None = None) -> datetime:
     """DTSTAMP of a revision: whole seconds, strictly later than the one before."""
     present = now.replace(microsecond=0)
     return present if before is None else max(present, before + timedelta(seconds=1))
-
-
-def is_first_publication(before: str, after: str) -> bool:
-    """Whether the event becomes public with this change of its status."""
-    return before not in _PUBLIC and after in _PUBLIC
 
 
 def days(

@@ -191,6 +191,12 @@ def test_without_any_sender_the_organizer_is_the_installations_for_ever() -> Non
     assert change(title="Später").organizer == Sender(*ORIGIN.mail_from)
 
 
+@pytest.mark.parametrize("before", ["draft", "cancelled"])
+def test_what_is_cancelled_before_it_was_published_has_an_organizer(before: str) -> None:
+    create(status=before)
+    assert change(status="cancelled").organizer == Sender(*ORIGIN.mail_from)
+
+
 def test_an_unnamed_sender_is_the_network() -> None:
     event = create(network_id=network("netz", sender_email="post@netz.example"))
     assert event.organizer is not None
