@@ -2,6 +2,8 @@
 
 import unicodedata
 
+import idna
+
 _DIN_5007_1 = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
@@ -20,6 +22,12 @@ def sort_key(text: str) -> str:
 def person_key(email: str, first_name: str, last_name: str) -> str:
     """One person of one event: address and name, both normalised."""
     return "\n".join((key(email), key(first_name), key(last_name)))
+
+
+def wire_address(email: str) -> str:
+    """The address with its host as DNS knows it; few servers speak SMTPUTF8 (RFC 6531)."""
+    local, _, host = email.rpartition("@")
+    return f"{local}@{host if host.isascii() else idna.encode(host, uts46=True).decode()}"
 
 
 def masked_email(email: str) -> str:

@@ -16,6 +16,7 @@ from icalendar.parser import Contentline, Parameters
 from eventapp.clock import BERLIN
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import Attendance, EventStatus
+from eventapp.names import wire_address
 
 Method = Literal["PUBLISH", "REQUEST", "CANCEL"]
 Status = Literal["CONFIRMED", "TENTATIVE", "CANCELLED"]
@@ -183,7 +184,8 @@ def _folded_line(line: str) -> bytes:
 
 
 def _address(name: str, email: str, **parameters: str) -> str:
-    return str(Contentline.from_parts(name, Parameters(parameters), vCalAddress(f"mailto:{email}")))
+    uri = vCalAddress(f"mailto:{wire_address(email)}")
+    return str(Contentline.from_parts(name, Parameters(parameters), uri))
 
 
 # --- texts --------------------------------------------------------------------------------------

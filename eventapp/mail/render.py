@@ -10,13 +10,13 @@ from datetime import datetime
 from email.utils import format_datetime
 from itertools import count
 
-import idna
 from flask import Flask, current_app
 from jinja2 import Environment, StrictUndefined
 
 from eventapp.languages import in_language
 from eventapp.mail import mime
 from eventapp.mail.kinds import CalendarPart, Draft
+from eventapp.names import wire_address
 
 QR_CID = "einlass"
 
@@ -38,7 +38,7 @@ def init_app(app: Flask) -> None:
 def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
     """The finished mail; a row keeps its Message-ID, whoever its sender is by now."""
     subject, plain, html = _texts(kind, draft)
-    sender, recipient = _wire_address(draft.sender_email), _wire_address(draft.recipient)
+    sender, recipient = wire_address(draft.sender_email), wire_address(draft.recipient)
     headers = {
         "From": mime.mailbox(draft.sender_name, sender),
         "To": mime.plain_address(recipient),
@@ -50,7 +50,7 @@ def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
         "MIME-Version": "1.0",
     }
     if draft.reply_to:
-        headers["Reply-To"] = mime.plain_address(_wire_address(draft.reply_to))
+        headers["Reply-To"] = mime.plain_address(wire_address(draft.reply_to))
     head = b"".join(mime.header(name, value) for name, value in headers.items())
     return Envelope(sender, recipient, head + _body(plain, html, draft))
 
@@ -59,12 +59,6 @@ def _own_host() -> str:
     """The host that ends this installation's Message-IDs: MAIL_FROM's."""
     address: str = current_app.config["SETTINGS"].sender[1]
     return address.rpartition("@")[2]
-
-
-def _wire_address(address: str) -> str:
-    """With the host as DNS knows it; few servers speak SMTPUTF8 (RFC 6531)."""
-    local, _, host = address.rpartition("@")
-    return f"{local}@{host if host.isascii() else idna.encode(host, uts46=True).decode()}"
 
 
 def _texts(kind: str, draft: Draft) -> tuple[str, str, str]:

@@ -14,6 +14,7 @@ from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.registration import ical, qr, queries
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.tokens import hashed
 
 CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.CONFIRMED,
@@ -51,7 +52,7 @@ class RegistrationMails:
             holder,
             calendar=self._calendar(holder, "REQUEST", is_inline=False),
             qr_png=qr.png(qr.ticket_url(self._public_url, holder.ticket)),
-            on_sent=_note_request(holder.id),
+            on_sent=_note_request(holder),
         )
 
     def _waitlisted(self, _connection: Connection, holder: Holder) -> Draft | None:
@@ -151,11 +152,16 @@ def _had_request(connection: Connection, holder: Holder) -> bool:
     return requests.may_have_left
 
 
-def _note_request(registration_id: int) -> Callable[[Session, datetime], None]:
+def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:
+    """Not if the address was corrected meanwhile: who is there now has had nothing yet."""
+
     def note(session: Session, now: datetime) -> None:
         session.execute(
             update(Registration)
-            .where(Registration.id == registration_id)
+            .where(
+                Registration.id == holder.id,
+                Registration.manage_hash == hashed(holder.manage_token),
+            )
             .values(request_sent_at=now)
         )
 

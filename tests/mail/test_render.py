@@ -16,7 +16,8 @@ from eventapp.db import reading, transaction
 from eventapp.formatting import unlinked
 from eventapp.mail import kinds
 from eventapp.mail.render import render
-from eventapp.registration import queries, selfservice
+from eventapp.registration import actions, queries, selfservice
+from eventapp.registration.actions import Person, SignupRequest
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 
 
@@ -220,6 +221,38 @@ def test_hostile_titles_and_names_stay_text(app: Flask, name: str) -> None:
     assert html is not None
     assert "<img src=x" not in html.get_content()
     assert "49" not in message["Subject"]
+
+
+@pytest.mark.usefixtures("app")
+def test_attendee_and_recipient_are_one_address_as_dns_knows_it() -> None:
+    event = plan()
+    with transaction() as session:
+        person = Person("Erika", "Beispiel", "erika@müller.example")
+        request = SignupRequest(person, "in_person")
+        actions.register(session, event, request, form_token="t", now=clock.now())
+    message = mail_of("registration-confirmed", rows()[0].id)
+    assert message is not None
+    raw = calendar_parts(message)[0].get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    assert message["To"] == "erika@xn--mller-kva.example"
+    assert b"mailto:erika@xn--mller-kva.example" in raw.replace(b"\r\n ", b"")
+
+
+@pytest.mark.usefixtures("app")
+def test_who_was_corrected_while_the_mail_was_leaving_gets_one_too() -> None:
+    receipt = sign_up(plan())
+    with reading() as connection:
+        ids = {"registration_id": rows()[0].id}
+        draft = kinds.compose(connection, "registration-confirmed", ids)
+    assert draft is not None
+    assert draft.on_sent is not None
+    with transaction() as session:
+        selfservice.correct_email(session, receipt, "richtig@example.org", now=clock.now())
+    with transaction() as session:
+        draft.on_sent(session, clock.now())
+    message = mail_of("registration-confirmed", rows()[0].id)
+    assert message is not None
+    assert message["To"] == "richtig@example.org"
 
 
 @pytest.mark.usefixtures("app")
