@@ -123,12 +123,12 @@ def make_event(
     whole = _when(min(span[0] for span in spans), max(span[1] for span in spans))
     stamps = {"revised_at": now().replace(microsecond=0), "created_at": now()}
     event = _add(session, Event(**{**defaults, **whole, **_days(whole), **stamps, **values}))
-    for position, span in enumerate(spans):
+    for position, span in enumerate(spans, 1):
         uid = f"e-{uuid4()}@events.example"
         session.add(EventDate(event_id=event.id, position=position, uid=uid, **_when(*span)))
     _link(session, EventTopic, "topic_id", event, topics)
     _link(session, EventCoNetwork, "network_id", event, co_networks)
-    for position, host in enumerate(hosts):
+    for position, host in enumerate(hosts, 1):
         session.add(EventHost(event_id=event.id, organisation_id=host.id, position=position))
     session.flush()
     return event
@@ -166,7 +166,7 @@ def make_item(session: Session, event: Event, slug: str = "", **values: Any) -> 
 
 
 def make_question(session: Session, event: Event, key: str = "anreise", **values: Any) -> Question:
-    defaults = {"label": f"{key.title()}?", "type": "text", "options": [], "position": 0}
+    defaults = {"label": f"{key.title()}?", "type": "text", "options": [], "position": 1}
     terms = {"purpose": "Planung", "delete_after_days": 30}
     return _add(
         session, Question(**{"event_id": event.id, "key": key, **defaults, **terms, **values})

@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from eventapp.events import actions as events
-from eventapp.events.loading import load_definitions
 from eventapp.events.values import Origin
 from eventapp.importing import values
 from eventapp.importing.check import check
@@ -14,7 +13,7 @@ from eventapp.importing.known import Known, lock_known
 from eventapp.importing.reading import Document, read
 from eventapp.importing.source import Problem, Source
 from eventapp.networks import actions as networks
-from eventapp.registration.promotion import promote
+from eventapp.registration.following import follow
 
 
 class ImportRefused(Exception):
@@ -108,15 +107,8 @@ def _put_events(
             session, entry.slug, now=now, **values.series_values(entry, known)
         )
     for event in document.events:
-        change = events.update_event if event.slug in known.events else events.create_event
         named = values.event_values(event, known)
-        change(session, event.slug, origin=origin, now=now, **named)
-        if event.slug in known.events and event.capacity is not None:
-            _let_move_up(session, known.events[event.slug].id, now)
-
-
-def _let_move_up(session: Session, event_id: int, now: datetime) -> None:
-    """More places go to those who wait, before anybody new can take them."""
-    session.flush()
-    [event] = load_definitions(session.connection(), [event_id])
-    promote(session, event, now=now)
+        if event.slug not in known.events:
+            events.create_event(session, event.slug, origin=origin, now=now, **named)
+        elif events.update_event(session, event.slug, origin=origin, now=now, **named):
+            follow(session, known.events[event.slug].id, now=now)

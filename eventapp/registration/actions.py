@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import bindparam, insert, select
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition, Question
 from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key, sort_key
 from eventapp.registration import queries
+from eventapp.registration.following import new_uid
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
     Answer,
@@ -233,7 +233,7 @@ def _write_parts(
     connection = session.connection()
     connection.execute(
         _INSERT_DATES,
-        [{**owner, "event_date_id": date.id, "uid": _new_uid(date.uid)} for date in event.dates],
+        [{**owner, "event_date_id": date.id, "uid": new_uid(date.uid)} for date in event.dates],
     )
     if items:
         connection.execute(
@@ -251,11 +251,6 @@ def _write_parts(
                 for question, value in request.answers.items()
             ],
         )
-
-
-def _new_uid(event_uid: str) -> str:
-    """`r-<uuid>` at the host that stands in the event's own UID."""
-    return f"r-{uuid4()}@{event_uid.rpartition('@')[2]}"
 
 
 def _answer_values(question: QuestionDefinition, value: Any) -> dict[str, Any]:

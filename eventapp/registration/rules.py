@@ -54,6 +54,11 @@ class Count:
         return self.capacity is None or self.taken < self.capacity
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody new gets a place: nobody overtakes those who wait."""
+        return self.is_free and not self.waiting
+
+    @property
     def is_scarce(self) -> bool:
         if self.capacity is None or not self.is_free:
             return False
@@ -76,7 +81,7 @@ class Places:
 
     @property
     def any_free(self) -> bool:
-        return any(count.is_free for count in self.by_attendance.values())
+        return any(count.is_open for count in self.by_attendance.values())
 
 
 class SignupState(StrEnum):
@@ -150,7 +155,7 @@ def is_over(event: EventDefinition, now: datetime) -> bool:
 
 def decide_status(event: EventDefinition, places: Places, attendance: str) -> RegistrationStatus:
     """Confirmed, or waiting where there is a list; raises `EventFull`."""
-    if places[attendance].is_free:
+    if places[attendance].is_open:
         return RegistrationStatus.CONFIRMED
     if event.waiting_list:
         return RegistrationStatus.WAITLISTED
