@@ -26,6 +26,10 @@ def sentence(refusal: Refused) -> str:
     words = {
         "event-full": _("Alle Plätze sind vergeben."),
         "registration-closed": _("Die Anmeldung ist zurzeit nicht möglich."),
+        "event-changed": _(
+            "Die Veranstaltung wurde gerade geändert. Bitte prüfen Sie Ihre Angaben und senden "
+            "Sie das Formular noch einmal ab."
+        ),
         "programme-item-full": _(
             "„%(title)s“ ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes."
         ),

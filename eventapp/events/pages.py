@@ -23,6 +23,7 @@ from eventapp.events.queries import (
 from eventapp.events.schema_org import json_ld
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
+from eventapp.registration.rules import SignupState
 
 pages = Blueprint("events", __name__)
 
@@ -80,7 +81,7 @@ def event(slug: str) -> str:
         places=places,
         signup=signup,
         canonical_url=f"{public_url}{url_for('events.event', slug=slug)}",
-        json_ld=_script_safe(json_ld(shown, places.any_free, public_url)),
+        json_ld=_script_safe(json_ld(shown, signup.state == SignupState.OPEN, public_url)),
     )
 
 

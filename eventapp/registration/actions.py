@@ -25,6 +25,8 @@ from eventapp.registration.models import (
     Signup,
 )
 from eventapp.registration.rules import (
+    AttendanceClosed,
+    EventChanged,
     EventFull,
     RegistrationClosed,
     SignupState,
@@ -109,11 +111,12 @@ def register(
     """Sign one person up; the token of the receipt.
 
     The same form token and person again change nothing. Raises `RegistrationClosed`, `EventFull`,
-    `ProgrammeItemFull`, `Overlap`.
+    `ProgrammeItemFull`, `Overlap`, and `EventChanged` where `event` is not what is stored.
     """
     person = request.person
     receipt = receipt_token(event.id, form_token, person.key)
-    event = lock_event(session, event)
+    if lock_event(session, event) is not event:
+        raise EventChanged
     seen, existing = _find_earlier(session, event, form_token, person)
     if seen is not None:
         return receipt
@@ -126,6 +129,8 @@ def register(
     state = signup_state(event, places, now)
     if not state.is_possible:
         raise EventFull if state.state == SignupState.FULL_CLOSED else RegistrationClosed
+    if request.attendance in state.closed:
+        raise AttendanceClosed
     check_overlap(request.items)
     status = decide_status(event, places, request.attendance)
     items = decide_items(event, places, status, request.items)

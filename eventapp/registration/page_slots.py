@@ -6,14 +6,17 @@ from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm
 from eventapp.registration.fields import choice_name
-from eventapp.registration.rules import Places
+from eventapp.registration.rules import Places, Signup
 
 
-def place_slots(event: EventDefinition, places: Places) -> dict[str, str]:
+def place_slots(event: EventDefinition, places: Places, signup: Signup) -> dict[str, str]:
     """The places left of each attendance and of each item, as markup."""
     state = get_template_attribute("macros/states.html", "places_state")
+    closed = get_template_attribute("macros/states.html", "closed_state")
     attendances = {
-        f"places:{each}": state(places[each], True, event.waiting_list)
+        f"places:{each}": closed()
+        if each in signup.closed
+        else state(places[each], True, event.waiting_list)
         for each in event.attendances
     }
     return attendances | item_slots(event, places)

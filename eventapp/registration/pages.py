@@ -10,7 +10,7 @@ from werkzeug import Response
 from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Busy, NotFound, Refused
+from eventapp.errors import Busy, Gone, NotFound, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
@@ -45,7 +45,8 @@ def register(slug: str) -> Answer:
         return render_template("registration/closed.html", e=event, signup=signup, places=places)
     key = (slug, present_language(), signup.state, http.query_string)
     skeleton = _skeletons.get(event, key, lambda: _form_html(event, places, signup, None, []))
-    return skeleton.fill({"form_token": new_form_token(clock.now()), **place_slots(event, places)})
+    slots = place_slots(event, places, signup)
+    return skeleton.fill({"form_token": new_form_token(clock.now()), **slots})
 
 
 @pages.post("/events/<slug>/register", endpoint="register_post")
@@ -124,8 +125,10 @@ def _refuse(event: EventDefinition, form: SignupForm, refusal: Refused) -> Answe
 def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> Answer:
     """The form as it was filled in, with a summary of what is wrong and a token that works."""
     with reading() as connection:
-        event = get_definition_by_id(connection, event.id)
-        places = queries.places(connection, event)
+        present = get_definition_by_id(connection, event.id)
+        places = queries.places(connection, present)
+    if present is not event:
+        event, form = present, _filled_anew(present, form)
     now = clock.now()
     signup = signup_state(event, places, now)
     if not signup.is_possible:
@@ -136,7 +139,15 @@ def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> An
     if form_token_age(token, now) is None:
         token = new_form_token(now)
     html = _form_html(event, places, signup, form, errors)
-    return Skeleton(html).fill({"form_token": token, **place_slots(event, places)}), code
+    return Skeleton(html).fill({"form_token": token, **place_slots(event, places, signup)}), code
+
+
+def _filled_anew(event: EventDefinition, form: SignupForm) -> SignupForm:
+    """What was filled in, in the form of the event that was changed meanwhile."""
+    anew = _form_class(event)(http.form)
+    anew.validate()
+    anew.form_errors = form.form_errors
+    return anew
 
 
 def _form_html(
@@ -182,8 +193,12 @@ def receipt_post(token: str) -> Answer:
         form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
     if not form.validate() or form.form_errors:
         return _receipt_page(token, form), 422
-    with transaction() as session:
-        selfservice.correct_email(session, token, str(form.email.data), now=clock.now())
+    try:
+        with transaction() as session:
+            selfservice.correct_email(session, token, str(form.email.data), now=clock.now())
+    except Busy:
+        form.form_errors = [_("Es wurde nichts gespeichert. Bitte senden Sie es noch einmal ab.")]
+        return _receipt_page(token, form), 503
     nudge("mail.deliver")
     return redirect(url_for("registration.receipt", token=token), 303)
 
@@ -194,6 +209,9 @@ def _receipt_page(token: str, form: EmailForm) -> str:
         signup = queries.find_receipt(connection, token)
         if signup is None:
             raise NotFound
+        can_correct = selfservice.is_correctable(signup, now)
+        if form.errors and not can_correct:
+            raise Gone
         event = get_definition_by_id(connection, signup.event_id)
         is_shown = not signup.is_repeat and signup.registration_id is not None
         holder = queries.get_holder(connection, signup.registration_id) if is_shown else None
@@ -209,7 +227,7 @@ def _receipt_page(token: str, form: EmailForm) -> str:
             outcome=holder.status if holder else "repeated",
             position=holder.position if holder else None,
             masked_email=signup.masked_email,
-            can_correct=selfservice.is_correctable(signup, now),
+            can_correct=can_correct,
             items=tuple((item.title, item.status) for item in holder.items) if holder else (),
         ),
     )

@@ -9,7 +9,7 @@ from itertools import combinations
 from eventapp.clock import berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition, ItemDefinition
-from eventapp.events.models import Audience, EventStatus
+from eventapp.events.models import Attendance, Audience, EventStatus
 from eventapp.registration.models import PlaceStatus, RegistrationStatus
 
 SCARCE = 10  # so few free places, or so few per cent, are named as a number
@@ -22,6 +22,18 @@ class EventFull(Refused):
 
 class RegistrationClosed(Refused):
     code = "registration-closed"
+
+
+class AttendanceClosed(RegistrationClosed):
+    """In person one can sign up until the start, online until the end."""
+
+    field = "attendance"
+
+
+class EventChanged(Refused):
+    """Somebody changed the event while the form was being read; what was chosen may be gone."""
+
+    code = "event-changed"
 
 
 class ProgrammeItemFull(Refused):
@@ -79,10 +91,6 @@ class Places:
     def __contains__(self, attendance: str) -> bool:
         return attendance in self.by_attendance
 
-    @property
-    def any_free(self) -> bool:
-        return any(count.is_open for count in self.by_attendance.values())
-
 
 class SignupState(StrEnum):
     OPEN = "open"
@@ -104,29 +112,37 @@ class Signup:
     state: SignupState
     opens_at: datetime | None
     closes_at: datetime
+    closed: frozenset[str] = frozenset()  # ways to take part that are not open any more
 
     @property
     def is_possible(self) -> bool:
         return self.state in (SignupState.OPEN, SignupState.FULL)
 
 
-def closes_at(event: EventDefinition) -> datetime:
+def closes_at(event: EventDefinition, attendance: str) -> datetime:
     """As set; else at the start, online at the end. With the time open, on the evening before."""
     if event.registration_closes_at is not None:
         return event.registration_closes_at
     if event.starts_at is None:
         return event.start - timedelta(minutes=1)
-    return event.ends_at if event.has_online and event.ends_at else event.starts_at
+    is_online = attendance == Attendance.ONLINE
+    return event.ends_at if is_online and event.ends_at else event.starts_at
+
+
+def all_closes_at(event: EventDefinition) -> datetime:
+    """When the last way to take part closes."""
+    return max((closes_at(event, each) for each in event.attendances), default=event.start)
 
 
 def signup_state(event: EventDefinition, places: Places, now: datetime) -> Signup:
     """What the event's page says of sign-up."""
+    closed = frozenset(each for each in event.attendances if now >= closes_at(event, each))
     state = _closed_state(event, now)
     if state is None:
         state = SignupState.OPEN
-        if not places.any_free:
+        if not any(places[each].is_open for each in event.attendances if each not in closed):
             state = SignupState.FULL if event.waiting_list else SignupState.FULL_CLOSED
-    return Signup(state, event.registration_opens_at, closes_at(event))
+    return Signup(state, event.registration_opens_at, all_closes_at(event), closed)
 
 
 def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
@@ -139,7 +155,7 @@ def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
         (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
         (SignupState.NOT_PUBLIC, event.audience != Audience.PUBLIC or bool(needs_office)),
         (SignupState.NOT_YET, opens is not None and now < opens),
-        (SignupState.CLOSED, now >= closes_at(event)),
+        (SignupState.CLOSED, now >= all_closes_at(event)),
     ):
         if holds:
             return state

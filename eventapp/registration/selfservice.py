@@ -26,6 +26,7 @@ from eventapp.registration.models import (
 from eventapp.registration.promotion import promote
 from eventapp.registration.rules import (
     AlreadyCancelled,
+    EventChanged,
     check_overlap,
     decide_items,
     next_revised_at,
@@ -45,15 +46,7 @@ def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
     Raises `AlreadyCancelled`; a second cancellation frees nothing.
     """
     event, row = _lock_standing(session, registration_id)
-    _revise(
-        session,
-        event,
-        row,
-        now,
-        status=RegistrationStatus.CANCELLED,
-        cancelled_at=now,
-        sequence=row.sequence + 1,
-    )
+    _cancel(session, event, row, now)
     _owe(session, "registration-cancelled", registration_id, str(registration_id), now)
     promote(session, event, now=now)
 
@@ -63,9 +56,12 @@ def change_items(
 ) -> None:
     """Choose other workshops. A full one is waited for, holding the old one of its group.
 
-    Raises `AlreadyCancelled`, `ProgrammeItemFull`, `Overlap`.
+    Raises `AlreadyCancelled`, `ProgrammeItemFull`, `Overlap`, and `EventChanged` where an item is
+    not what it was.
     """
     event, row = _lock_standing(session, registration_id)
+    if not set(items) <= set(event.choices):
+        raise EventChanged
     check_overlap(items)
     held = {
         place.programme_item_id: place.status
@@ -124,7 +120,12 @@ def correct_email(session: Session, receipt: str, email: str, *, now: datetime) 
     signup = queries.find_receipt(session.connection(), receipt)
     if signup is None or not is_correctable(signup, now):
         raise Gone
-    event, row = _lock_standing(session, signup.registration_id)
+    try:
+        event, row = _lock_standing(session, signup.registration_id)
+    except AlreadyCancelled:
+        raise Gone from None
+    if row.email_key == key(email):
+        return
     person = person_key(email, row.first_name, row.last_name)
     twin = session.execute(
         select(_R.id).where(
@@ -162,9 +163,23 @@ def end_correction(session: Session, registration_id: int) -> None:
 
 
 def _give_way(session: Session, event: EventDefinition, row: Any, twin: int, now: datetime) -> None:
-    _revise(session, event, row, now, status=RegistrationStatus.CANCELLED, cancelled_at=now)
+    _cancel(session, event, row, now)
+    if row.request_sent_at is not None:  # an address that had no mail needs none now
+        _owe(session, "registration-cancelled", row.id, str(row.id), now)
     mail_link(session, twin, now=now)
     promote(session, event, now=now)
+
+
+def _cancel(session: Session, event: EventDefinition, row: Any, now: datetime) -> None:
+    _revise(
+        session,
+        event,
+        row,
+        now,
+        status=RegistrationStatus.CANCELLED,
+        cancelled_at=now,
+        sequence=row.sequence + 1,
+    )
 
 
 def _readdress(

@@ -6,19 +6,28 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.base import table_of
 from eventapp.db import reading, transaction
 from eventapp.errors import Gone, Refused
+from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.mail.models import OutboxMail
 from eventapp.registration import actions, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.models import Registration
-from eventapp.registration.rules import EventFull, Overlap, ProgrammeItemFull, RegistrationClosed
-from tests.factories import make_event, make_item, make_network
+from eventapp.registration.rules import (
+    AttendanceClosed,
+    EventChanged,
+    EventFull,
+    Overlap,
+    ProgrammeItemFull,
+    RegistrationClosed,
+)
+from tests.factories import ORIGIN, make_event, make_item, make_network
 
 NOW = clock.now()
 
@@ -331,3 +340,57 @@ class TestCorrection:
             selfservice.correct_email(session, receipt, "erika@example.org", now=NOW)
         assert statuses() == ["confirmed", "cancelled"]
         assert mails()[-1] == ("registration-link", rows()[0].id)
+
+    def test_the_same_address_again_changes_nothing(self) -> None:
+        receipt = sign_up(plan())
+        before = rows()
+        with transaction() as session:
+            selfservice.correct_email(session, receipt, "ERIKA@example.org", now=NOW)
+        assert rows() == before
+        assert len(mails()) == 1
+
+    def test_the_wrong_address_hears_that_it_is_over_if_it_had_a_date(self) -> None:
+        event = plan()
+        sign_up(event, "Erika", token="t1")
+        request = SignupRequest(Person("Erika", "Beispiel", "tippfehler@example.org"), "in_person")
+        with transaction() as session:
+            receipt = actions.register(session, event, request, form_token="t2", now=NOW)
+            wrong = rows_of(session)[-1]
+            wrong.request_sent_at = NOW
+        with transaction() as session:
+            selfservice.correct_email(session, receipt, "erika@example.org", now=NOW)
+        assert ("registration-cancelled", rows()[1].id) in mails()
+        assert rows()[1].sequence == 1
+
+
+def rows_of(session: Session) -> list[Registration]:
+    return list(session.scalars(select(Registration).order_by(Registration.id)))
+
+
+@pytest.mark.usefixtures("app")
+class TestStaleForm:
+    def test_an_event_that_was_changed_meanwhile_is_looked_at_again(self) -> None:
+        event = plan(slug="treffen", has_online=True)
+        with transaction() as session:
+            update_event(session, "treffen", origin=ORIGIN, now=NOW, has_online=False)
+        with pytest.raises(EventChanged):
+            sign_up(event, attendance="online")
+        assert statuses() == []
+
+    def test_a_workshop_that_has_gone_cannot_be_chosen(self) -> None:
+        event = plan(slug="treffen", items=[{"slug": "a", "capacity": 5}])
+        sign_up(event)
+        with transaction() as session:
+            update_event(session, "treffen", origin=ORIGIN, now=NOW, programme=[])
+        with transaction() as session, pytest.raises(EventChanged):
+            selfservice.change_items(session, rows()[0].id, [event.choices[0]], now=NOW)
+
+
+@pytest.mark.usefixtures("app")
+def test_after_the_start_one_can_still_come_online_but_not_in_person() -> None:
+    event = plan(has_online=True)
+    during = event.start + timedelta(minutes=5)
+    with pytest.raises(AttendanceClosed):
+        sign_up(event, "Ada", now=during)
+    sign_up(event, "Ben", attendance="online", now=during)
+    assert statuses() == ["confirmed"]

@@ -1,6 +1,7 @@
 """Sign-up over HTTP without cookie and script: what a participant meets."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,9 +10,11 @@ from werkzeug.test import TestResponse
 
 from eventapp import clock
 from eventapp.db import transaction
+from eventapp.events.actions import update_event
 from eventapp.forms import new_form_token
-from tests.factories import make_event, make_item, make_network, make_question
-from tests.registration.test_actions import mails, plan, rows, statuses
+from eventapp.registration import actions
+from tests.factories import ORIGIN, make_event, make_item, make_network, make_question
+from tests.registration.test_actions import cancel, mails, plan, rows, statuses
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -257,3 +260,49 @@ def test_overlapping_single_items_are_refused(client: FlaskClient) -> None:
     answer = send(client, slug, programme_items=["a", "b"])
     assert answer.status_code == 422
     assert "liegen zur selben Zeit" in answer.text
+
+
+def test_after_the_start_the_form_says_what_is_closed(client: FlaskClient) -> None:
+    begun = [(clock.now() - timedelta(minutes=5), clock.now() + timedelta(hours=1))]
+    event = plan(has_online=True, dates=begun)
+    form = client.get(f"/events/{event.slug}/register")
+    assert form.text.count("Anmeldung beendet") == 1
+    answer = send(client, event.slug, attendance="in_person")
+    assert answer.status_code == 422
+    assert "zurzeit nicht möglich" in answer.text
+    assert send(client, event.slug, attendance="online").status_code == 303
+
+
+def test_a_form_from_before_a_change_is_shown_again_as_the_event_is_now(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = filled(client, plan(slug="treffen", has_online=True).slug, attendance="online")
+    register = actions.register
+
+    def somebody_is_faster(*args: Any, **kwargs: Any) -> str:
+        monkeypatch.setattr(actions, "register", register)
+        with transaction() as session:
+            now = clock.now()
+            update_event(session, "treffen", origin=ORIGIN, now=now, has_online=False)
+        return register(*args, **kwargs)
+
+    monkeypatch.setattr(actions, "register", somebody_is_faster)
+    answer = client.post("/events/treffen/register", data=data)
+    assert (answer.status_code, statuses()) == (422, [])
+    assert "wurde gerade geändert" in answer.text
+    assert 'value="Erika"' in answer.text
+    assert 'value="online"' not in answer.text
+    assert client.post("/events/treffen/register", data=data).status_code == 303
+
+
+def test_the_receipt_of_what_was_cancelled_says_so(client: FlaskClient) -> None:
+    event = plan()
+    answer = send(client, event.slug)
+    cancel(rows()[0].id)
+    receipt = client.get(answer.location)
+    assert "<h1>Diese Anmeldung ist abgesagt</h1>" in receipt.text
+    assert "unterwegs" not in receipt.text
+    data = {"form_token": token_of(client.get(f"/events/{event.slug}/register"))}
+    late = client.post(answer.location, data={**data, "email": "neu@example.org"})
+    assert late.status_code == 410
+    assert client.post(answer.location, data={**data, "email": "x"}).status_code == 410
