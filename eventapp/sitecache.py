@@ -55,9 +55,10 @@ class SiteCache(Generic[K, V]):
 
     def get(self, connection: Connection, key: K) -> V:
         revision = site_revision(connection)
-        if self._kept[0] != revision or len(self._kept[1]) >= self._most:
-            self._kept = (revision, {})
-        kept = self._kept[1]
+        present = self._kept  # looked at once: another thread may put a newer one in its place
+        if present[0] != revision or len(present[1]) >= self._most:
+            present = self._kept = (revision, {})
+        kept = present[1]
         if key not in kept:
             kept[key] = self._load(connection, key)
         return kept[key]
