@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field
+from wtforms import Field, IntegerField
 
 from eventapp.tokens import keyring
 
@@ -36,6 +36,13 @@ class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
 
         def get_translations(self, _form: Any) -> _Sentences:
             return _Sentences()
+
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        """Fill the fields; a number is shown again as it was typed, which no filter reaches."""
+        super().process(*args, **kwargs)
+        for field in self:
+            if isinstance(field, IntegerField):
+                field.raw_data = [one_line(text) for text in field.raw_data or ()]
 
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) of every field that is wrong, for the error summary."""

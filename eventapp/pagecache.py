@@ -5,17 +5,19 @@ and filled anew for each request: a fresh sign-up form then costs a join, not a 
 """
 
 import re
+import secrets
 from collections.abc import Callable, Mapping
 
 from markupsafe import Markup
 
-_MARK = "\ue000slot:{}\ue001"  # private-use characters: no input of ours may contain them
-_CUT = re.compile("\ue000slot:([^\ue001]*)\ue001")
+_BEGIN = f"\ue000{secrets.token_hex(8)}:"  # drawn anew by each process: nobody can type it
+_END = "\ue001"
+_CUT = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
 
 
 def slot(name: str) -> Markup:
     """The mark that a template leaves where a value will be filled in."""
-    return Markup(_MARK.format(name))
+    return Markup(f"{_BEGIN}{name}{_END}")
 
 
 class Skeleton:

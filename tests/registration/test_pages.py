@@ -11,10 +11,11 @@ from werkzeug.test import TestResponse
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
-from eventapp.forms import new_form_token
+from eventapp.forms import new_form_token, without_controls
 from eventapp.registration import actions
 from tests.factories import ORIGIN, make_event, make_item, make_network, make_question
 from tests.registration.test_actions import cancel, mails, plan, rows, statuses
+from eventapp.pagecache import slot
 
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
@@ -84,6 +85,20 @@ def test_hostile_names_are_stored_inert(client: FlaskClient, text: str) -> None:
     assert "\u202e" not in stored
     page = client.get(f"/registrations/{manage_token()}")
     assert "<img src=x" not in page.text
+
+
+def test_text_that_looks_like_a_slot_is_shown_as_text(client: FlaskClient) -> None:
+    """In the field whose value no filter reaches, typed or copied from a page of ours."""
+    with transaction() as session:
+        event = make_event(session, network=make_network(session))
+        make_question(session, event, "zahl", type="number")
+        slug = event.slug
+    for hostile in ("\ue000slot:form_token\ue001", "\ue000slot:x\ue001", slot("form_token")):
+        answer = send(client, slug, question_zahl=f"12\x00{hostile}")
+        assert answer.status_code == 422
+        found = re.search(r'name="question_zahl" value="([^"]*)"', answer.text)
+        assert found
+        assert found[1] == without_controls(f"12{hostile}")
 
 
 @pytest.mark.parametrize(
