@@ -5,14 +5,16 @@ so that nobody repairs a start one variable at a time. Each setting is also read
 """
 
 import os
+import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,9 +22,13 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 CHECKOUT = Path(__file__).resolve().parent
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w.-]+", re.ASCII)  # as headers take it
+DAY, CENTURY = 86_400, 3_155_760_000  # seconds
 
 
 class ConfigError(Exception):
@@ -37,24 +43,94 @@ def _switch(value: Any) -> Any:
 Switch = Annotated[bool, BeforeValidator(_switch)]
 
 
+def _split(url: str, *schemes: str) -> SplitResult:
+    """The address in parts; raises `ValueError` for another scheme or a port that is none."""
+    if not url.startswith(tuple(f"{each}://" for each in schemes)):
+        raise ValueError("must begin with " + " or ".join(f"{each}://" for each in schemes))
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # looked at, for letters and for numbers beyond 65535
+    except ValueError:  # its own words may hold a piece of a password
+        raise ValueError("has a host or a port that cannot be read") from None
+    return parts
+
+
+def _check_database(url: str) -> str:
+    if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise ValueError("must begin with postgresql+psycopg:// or sqlite:///")
+    try:
+        make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("cannot be read as the address of a database") from None
+    return url
+
+
+def _check_broker(url: str) -> str:
+    database = _split(url, "redis", "rediss").path.strip("/")
+    if database and not (database.isascii() and database.isdigit()):
+        raise ValueError("after the host stands the number of a database, or nothing")
+    return url
+
+
+def _check_mail_server(url: str) -> str:
+    _split(url, "smtp", "smtps")
+    return url
+
+
+def _check_site(url: str) -> str:
+    parts = _split(url, "http", "https")
+    rest = parts._replace(scheme="", netloc="").geturl()
+    if not parts.hostname or parts.username is not None or rest not in ("", "/"):
+        raise ValueError("give http:// or https:// and a host, without a path")
+    return url
+
+
+def _check_sender(value: str) -> str:
+    if not _ADDRESS.fullmatch(parseaddr(value)[1]):
+        raise ValueError('give "Name <address@host>", the address in ASCII')
+    return value
+
+
+def _check_ring(value: str) -> str:
+    if not any(key.strip() for key in value.split(",")):
+        raise ValueError("holds no key")
+    return value
+
+
+def _unless_empty(check: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda value: check(value) if value else value)
+
+
+DatabaseUrl = Annotated[str, _unless_empty(_check_database)]
+BrokerUrl = Annotated[str, _unless_empty(_check_broker)]
+MailServerUrl = Annotated[str, _unless_empty(_check_mail_server)]
+SiteUrl = Annotated[str, _unless_empty(_check_site)]
+Sender = Annotated[str, AfterValidator(_check_sender)]
+KeyRing = Annotated[str, _unless_empty(_check_ring)]
+
+
 class Settings(BaseModel):
     """The settings of one installation; field names are the variables' names in lower case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     data_dir: Path = Field(
         Path("var"), description="embedded database, files, mailbox, generated secrets"
     )
-    database_url: str = Field("", description="empty: SQLite in DATA_DIR; else postgresql+psycopg:")
-    redis_url: str = Field("", description="empty: an embedded broker is started in DATA_DIR")
-    smtp_url: str = Field("", description="empty: mails are kept in DATA_DIR/mail/")
-    mail_from: str = Field(
+    database_url: DatabaseUrl = Field(
+        "", description="empty: SQLite in DATA_DIR; else postgresql+psycopg:"
+    )
+    redis_url: BrokerUrl = Field("", description="empty: an embedded broker is started in DATA_DIR")
+    smtp_url: MailServerUrl = Field("", description="empty: mails are kept in DATA_DIR/mail/")
+    mail_from: Sender = Field(
         "Veranstaltungen <events@localhost>",
         description="sender and ORGANIZER without a network's",
     )
-    base_url: str = Field("", description="public address, without path; mails, feeds and QR codes")
+    base_url: SiteUrl = Field(
+        "", description="public address, without path; mails, feeds and QR codes"
+    )
     secret_key: str = Field("", description="signs forms and receipts; generated in embedded mode")
-    data_key: str = Field(
+    data_key: KeyRing = Field(
         "",
         description="seals tokens and sensitive answers; comma-separated ring, the first seals",
     )
@@ -67,40 +143,25 @@ class Settings(BaseModel):
         "",
         description="1 allows /mailbox and the demo login; refused with PostgreSQL unless force",
     )
-    clock_shift: float = Field(0, description="seconds added to the clock; only with DEMO")
-    mail_lease: float = Field(45, gt=0, description="seconds a worker may hold a mail")
-    mail_sweep: float = Field(10, gt=0, description="seconds between two looks for due mails")
-    mail_retry: float = Field(60, gt=0, description="seconds to the first retry, doubling after")
-    smtp_timeout: float = Field(20, gt=0, description="seconds to wait for the mail server")
+    clock_shift: float = Field(
+        0, ge=-CENTURY, le=CENTURY, description="seconds added to the clock; only with DEMO"
+    )
+    mail_lease: float = Field(45, gt=0, le=DAY, description="seconds a worker may hold a mail")
+    mail_sweep: float = Field(
+        10, gt=0, le=DAY, description="seconds between two looks for due mails"
+    )
+    mail_retry: float = Field(
+        60, gt=0, le=DAY, description="seconds to the first retry, doubling after"
+    )
+    smtp_timeout: float = Field(20, gt=0, le=DAY, description="seconds to wait for the mail server")
     nudge: Switch = Field(True, description="off: mails leave at the sweep only (fault tests)")
 
     @model_validator(mode="after")
     def _fits_together(self) -> Self:
-        problems = [*self._address_problems(), *self._production_problems()]
+        problems = self._production_problems()
         if problems:
             raise ValueError("\n".join(problems))
         return self
-
-    def _address_problems(self) -> list[str]:
-        problems = []
-        if self.base_url:
-            parts = urlsplit(self.base_url)
-            if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
-                problems.append("BASE_URL: give http:// or https:// and a host, without a path")
-        if "@" not in parseaddr(self.mail_from)[1]:
-            problems.append('MAIL_FROM: give "Name <address@host>"')
-        if self.database_url and not self.database_url.startswith(
-            ("postgresql+psycopg://", "sqlite:///")
-        ):
-            problems.append("DATABASE_URL: must begin with postgresql+psycopg:// or sqlite:///")
-        if self.smtp_url and urlsplit(self.smtp_url).scheme not in ("smtp", "smtps"):
-            problems.append("SMTP_URL: must begin with smtp:// or smtps://")
-        if self.redis_url and urlsplit(self.redis_url).scheme not in (
-            "redis",
-            "rediss",
-        ):
-            problems.append("REDIS_URL: must begin with redis:// or rediss://")
-        return problems
 
     def _production_problems(self) -> list[str]:
         problems = []
@@ -150,14 +211,15 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     """The settings from the environment; raises `ConfigError` naming everything that is wrong."""
     environ = os.environ if environ is None else environ
     values, problems = _read(environ)
-    try:
-        settings = Settings.model_validate(values)
-    except ValidationError as error:
-        raise ConfigError("\n".join([*problems, *_sentences(error)])) from None
+    problems += _problems(values)
     if problems:
         raise ConfigError("\n".join(problems))
+    settings = Settings.model_validate(values)
     settings = settings.model_copy(update={"data_dir": (CHECKOUT / settings.data_dir).resolve()})
-    return _with_generated_secrets(settings)
+    try:
+        return _with_generated_secrets(settings)
+    except OSError as error:
+        raise ConfigError(f"DATA_DIR: cannot be used ({error})") from None
 
 
 def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
@@ -176,13 +238,22 @@ def _read(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
     return values, problems
 
 
-def _sentences(error: ValidationError) -> list[str]:
-    lines = []
-    for problem in error.errors():
-        message = problem["msg"].removeprefix("Value error, ")
-        name = ".".join(str(part) for part in problem["loc"]).upper()
-        lines.append(f"{name}: {message}" if name else message)
-    return lines
+def _problems(values: Mapping[str, str]) -> list[str]:
+    """What is wrong: setting by setting, then how those that are right fit together."""
+    try:
+        Settings.model_validate(values)
+    except ValidationError as error:
+        found = [
+            (each["loc"], each["msg"].removeprefix("Value error, ")) for each in error.errors()
+        ]
+    else:
+        return []
+    wrong = {loc[0] for loc, _message in found if loc}
+    if not wrong:
+        return [line for _loc, message in found for line in message.splitlines()]
+    lines = [f"{str(loc[0]).upper()}: {message}" for loc, message in found]
+    rest = _problems({name: value for name, value in values.items() if name not in wrong})
+    return lines + [line for line in rest if line.partition(":")[0].lower() not in wrong]
 
 
 def _with_generated_secrets(settings: Settings) -> Settings:

@@ -11,6 +11,7 @@ from celery.platforms import SecurityWarning  # type: ignore[attr-defined]  # no
 import config
 from eventapp import create_app
 from eventapp.ops.broker import with_broker
+from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.queue import celery_app
 
 # Celery warns of root because pickled tasks would run as root; only JSON is accepted here.
@@ -18,7 +19,7 @@ warnings.filterwarnings("ignore", category=SecurityWarning)
 
 try:
     settings = with_broker(config.load())
-except config.ConfigError as error:
+except (config.ConfigError, BrokerUnavailable) as error:
     print(error, file=sys.stderr)  # noqa: T201  the last word before the process ends
     sys.exit(2)
 
