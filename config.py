@@ -138,6 +138,9 @@ class Settings(BaseModel):
     port: int = Field(8000, ge=1, le=65535, description="port the web server listens on")
     web_workers: int = Field(2, ge=1, le=64, description="web processes")
     web_threads: int = Field(2, ge=1, le=64, description="threads per web process")
+    trusted_proxies: int = Field(
+        0, ge=0, le=10, description="proxies in front; each adds to X-Forwarded-For"
+    )
     rate_limits: Switch = Field(True, description="off for load tests; also ends the minimum time")
     demo: Literal["", "0", "1", "force"] = Field(
         "",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from eventapp import (
@@ -57,6 +58,7 @@ def create_app(settings: "Settings") -> Flask:
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
     queue.configure(broker.celery if broker else "", nudges=settings.nudge)
     _serve_static(app)
+    _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
     render.init_app(app)
     RegistrationMails(settings.public_url, settings.sender).register()
@@ -68,6 +70,14 @@ def _serve_static(app: Flask) -> None:
     files = WhiteNoise(app.wsgi_app, root=str(HERE / "static"), prefix="static/", max_age=3600)
     app.wsgi_app = files  # type: ignore[method-assign]
     app.add_url_rule("/static/<path:filename>", endpoint="static", build_only=True)
+
+
+def _trust_proxies(app: Flask, count: int) -> None:
+    """Take the reader's address, and nothing else, from the headers of this many proxies."""
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=count, x_proto=0, x_host=0
+        )
 
 
 def _register_pages(app: Flask) -> None:

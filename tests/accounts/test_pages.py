@@ -1,12 +1,13 @@
 """Logging in and out, the one-time link, and what protects them."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
 import time_machine
 from flask import Flask
 
-from eventapp import clock
+from eventapp import clock, create_app
 from eventapp.accounts import actions
 from eventapp.accounts.passwords import hash_password
 from eventapp.db import db, transaction
@@ -164,17 +165,39 @@ def test_a_new_password_ends_every_session(app: Flask, ada: int) -> None:
     assert browser.get("/organise/").status_code == 302
 
 
-def test_guessing_is_slowed_down_per_account(
-    make_settings: SettingsMaker, database_url: str
-) -> None:
-    from eventapp import create_app
+@pytest.fixture
+def limited(make_settings: SettingsMaker, database_url: str) -> Iterator[Callable[..., Flask]]:
+    """Makes apps that count."""
+    apps = []
 
-    app = create_app(make_settings(database_url, rate_limits=True))
-    codes = []
+    def make(**settings: object) -> Flask:
+        apps.append(create_app(make_settings(database_url, rate_limits=True, **settings)))
+        return apps[-1]
+
+    yield make
+    for app in apps:
+        with app.app_context():
+            db.engine.dispose()
+
+
+def test_guessing_is_slowed_down_per_account(limited: Callable[..., Flask]) -> None:
+    app, codes = limited(), []
     for number in range(12):
         browser = visitor(app)
         browser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
         codes.append(browser.log_in("eve@example.org", "falsches passwort").status_code)
-    with app.app_context():
-        db.engine.dispose()
     assert codes == [422] * 10 + [429] * 2
+
+
+@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 422)])
+def test_people_behind_a_proxy_are_told_apart(
+    limited: Callable[..., Flask], proxies: int, last: int
+) -> None:
+    """By what the proxy says, not by what they write into the header themselves."""
+    app, codes = limited(trusted_proxies=proxies), []
+    for number in range(11):
+        browser = visitor(app)
+        browser.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.9, 192.0.2.{number}"
+        email = f"eve{number}@example.org"
+        codes.append(browser.log_in(email, "falsches passwort").status_code)
+    assert codes == [422] * 10 + [last]
