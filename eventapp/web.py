@@ -3,11 +3,12 @@
 import secrets
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
 
 from eventapp.db import reading
+from eventapp.errors import NotFound
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.networks.queries import Controller, NetworkNode, get_tree
@@ -29,6 +30,7 @@ SELF = "'self'"
 
 
 def init_app(app: Flask) -> None:
+    app.before_request(_refuse_nul)
     app.after_request(_add_headers)
     app.context_processor(_page_context)
     app.add_template_global(slot)
@@ -89,7 +91,13 @@ def csp_nonce() -> str:
 def _other_language_url() -> str:
     other = "en" if present_language() == "de" else "de"
     values = {**request.args.to_dict(flat=False), "lang": [other]}
-    return f"{request.path}?{urlencode(values, doseq=True)}"
+    return f"{quote(request.path)}?{urlencode(values, doseq=True)}"
+
+
+def _refuse_nul() -> None:
+    """No address of ours has one, and PostgreSQL takes none in a text."""
+    if "\0" in request.path:
+        raise NotFound
 
 
 def _add_headers(response: Response) -> Response:

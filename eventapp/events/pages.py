@@ -21,6 +21,7 @@ from eventapp.events.queries import (
     list_upcoming,
 )
 from eventapp.events.schema_org import json_ld
+from eventapp.forms import one_line
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.rules import SignupState
@@ -97,7 +98,7 @@ def series(slug: str) -> str:
 
 def _wanted() -> Filter:
     names = Filter.__dataclass_fields__
-    return Filter(**{name: request.args.get(name, "")[:100].strip() for name in names})
+    return Filter(**{name: (one_line(request.args.get(name)) or "")[:100] for name in names})
 
 
 def _past_url(wanted: Filter) -> str:
