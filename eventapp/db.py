@@ -29,11 +29,15 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool and connection options for one database address."""
+    """Pool and connection options for one database address; errors show no bound values."""
     if url.startswith("sqlite"):
-        return {"connect_args": {"timeout": LOCK_SECONDS, "check_same_thread": False}}
+        return {
+            "hide_parameters": True,
+            "connect_args": {"timeout": LOCK_SECONDS, "check_same_thread": False},
+        }
     limits = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
     return {
+        "hide_parameters": True,
         "pool_size": 5,
         "max_overflow": 10,
         "pool_pre_ping": False,

@@ -113,5 +113,6 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _fault(error: Exception) -> Any:
-    current_app.logger.error("fault at %s", request.path, exc_info=error)
+    """Logged by the route's rule: the path may hold a token."""
+    current_app.logger.error("fault at %s", request.url_rule, exc_info=error)
     return _answer(500)
