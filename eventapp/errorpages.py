@@ -5,7 +5,8 @@
 
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
 from eventapp.errors import Busy, Gone, NotFound, Refused
@@ -109,7 +110,13 @@ def _http_error(error: HTTPException) -> Any:
     code = error.code or 500
     if error.response is not None or code < 400:
         return error.get_response()
-    return _answer(code)
+    if isinstance(error, RateLimitExceeded):
+        error.retry_after = error.limit.limit.get_expiry()
+    response = make_response(_answer(code))
+    for name, value in error.get_headers():
+        if name != "Content-Type":
+            response.headers[name] = value
+    return response
 
 
 def _fault(error: Exception) -> Any:

@@ -34,10 +34,20 @@ def present_language() -> str:
         return DEFAULT
     language: str | None = g.get("language")
     if language is None:
-        asked = request.args.get("lang")
         accepted = request.accept_languages.best_match(LANGUAGES)
-        language = g.language = asked if asked in LANGUAGES else accepted or DEFAULT
+        language = g.language = asked_language() or accepted or DEFAULT
     return language
+
+
+def asked_language() -> str | None:
+    """The language that the address asks for: `?lang=`."""
+    asked = request.args.get("lang") if has_request_context() else None
+    return asked if asked in LANGUAGES else None
+
+
+def was_negotiated() -> bool:
+    """Whether this answer is in a language that another browser would not have got."""
+    return "language" in g and asked_language() is None
 
 
 in_language = force_locale

@@ -7,10 +7,10 @@ from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, g, request
 
-from eventapp.db import reading
+from eventapp.db import LOCK_SECONDS, reading
 from eventapp.errors import NotFound
 from eventapp.languages import gettext as _
-from eventapp.languages import present_language
+from eventapp.languages import present_language, was_negotiated
 from eventapp.networks.queries import Controller, NetworkNode, get_tree
 from eventapp.pagecache import slot
 
@@ -27,11 +27,13 @@ class Site:
 
 
 SELF = "'self'"
+KEYS = {"token", "code"}  # as routes name the part of an address that is somebody's key
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_nul)
     app.after_request(_add_headers)
+    app.after_request(_add_caching)
     app.context_processor(_page_context)
     app.add_template_global(slot)
 
@@ -114,4 +116,15 @@ def _add_headers(response: Response) -> Response:
             f"form-action {g.get('form_action', SELF)}; "
             "frame-ancestors 'none'",
         )
+    return response
+
+
+def _add_caching(response: Response) -> Response:
+    """What stays out of caches, whom a kept page is for, and when to come back."""
+    if KEYS & set(request.view_args or ()):
+        response.headers.setdefault("Cache-Control", "private, no-store")
+    if was_negotiated():
+        response.vary.add("Accept-Language")
+    if response.status_code == 503:
+        response.headers.setdefault("Retry-After", str(LOCK_SECONDS))
     return response

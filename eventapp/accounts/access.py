@@ -47,6 +47,8 @@ def current_account() -> LoggedIn | None:
     """The account of this request's session."""
     if "account" not in g:
         g.account = _load_account()
+        if g.account:
+            after_this_request(_never_stored)
     account: LoggedIn | None = g.account
     return account
 
@@ -139,5 +141,5 @@ def _load_account() -> LoggedIn | None:
 
 def _never_stored(response: Any) -> Any:
     """Names and counts stay out of shared computers' caches."""
-    response.headers.setdefault("Cache-Control", "no-store")
+    response.headers.setdefault("Cache-Control", "private, no-store")
     return response

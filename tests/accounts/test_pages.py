@@ -50,7 +50,7 @@ def test_log_in_and_out(app: Flask) -> None:
     assert all(word in cookie for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/;"))
     home = browser.get("/organise/")
     assert home.status_code == 200
-    assert home.headers["Cache-Control"] == "no-store"
+    assert home.headers["Cache-Control"] == "private, no-store"
     assert browser.get("/login").location == "/organise/"
     kept = browser.get_cookie("__Host-eventapp")
     assert kept
@@ -181,12 +181,13 @@ def limited(make_settings: SettingsMaker, database_url: str) -> Iterator[Callabl
 
 
 def test_guessing_is_slowed_down_per_account(limited: Callable[..., Flask]) -> None:
-    app, codes = limited(), []
+    app, answers = limited(), []
     for number in range(12):
         browser = visitor(app)
         browser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        codes.append(browser.log_in("eve@example.org", "falsches passwort").status_code)
-    assert codes == [422] * 10 + [429] * 2
+        answers.append(browser.log_in("eve@example.org", "falsches passwort"))
+    assert [each.status_code for each in answers] == [422] * 10 + [429] * 2
+    assert answers[-1].headers["Retry-After"] == "60"
 
 
 @pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 422)])
