@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from eventapp.db import LOCK_SECONDS, reading
 from eventapp.errors import NotFound
+from eventapp.languages import asked_language, present_language, was_negotiated
 from eventapp.languages import gettext as _
-from eventapp.languages import present_language, was_negotiated
 from eventapp.networks.queries import Controller, NetworkNode, get_tree
 from eventapp.pagecache import slot
 
@@ -27,11 +27,13 @@ class Site:
 
 
 SELF = "'self'"
+FILES = ("<path:filename>", ".ics", ".png")  # how the rules of what is no page end
 KEYS = {"token", "code"}  # as routes name the part of an address that is somebody's key
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_nul)
+    app.url_defaults(_carry_language)
     app.after_request(_add_headers)
     app.after_request(_add_caching)
     app.context_processor(_page_context)
@@ -94,6 +96,16 @@ def _other_language_url() -> str:
     other = "en" if present_language() == "de" else "de"
     values = {**request.args.to_dict(flat=False), "lang": [other]}
     return f"{quote(request.path)}?{urlencode(values, doseq=True)}"
+
+
+def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Links, forms and redirects to pages keep a language that the address asked for.
+
+    `lang=None` asks for the address without it.
+    """
+    asked = asked_language()
+    if asked and not next(current_app.url_map.iter_rules(endpoint)).rule.endswith(FILES):
+        values.setdefault("lang", asked)
 
 
 def _refuse_nul() -> None:

@@ -4,7 +4,6 @@ import json
 from datetime import date
 from itertools import groupby
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
@@ -22,6 +21,7 @@ from eventapp.events.queries import (
 )
 from eventapp.events.schema_org import json_ld
 from eventapp.forms import one_line
+from eventapp.languages import asked_language
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.rules import SignupState
@@ -32,7 +32,7 @@ pages = Blueprint("events", __name__)
 @pages.get("/", endpoint="list")
 def list_() -> str:
     """Upcoming events by month, filtered by GET parameters."""
-    wanted, now = _wanted(), clock.now()
+    wanted, asked, now = _wanted(), asked_language(), clock.now()
     with reading() as connection:
         if wanted.network:
             web.show_network(get_tree(connection).find_by_slug(wanted.network))
@@ -41,12 +41,12 @@ def list_() -> str:
     return render_template(
         "events/list.html",
         months=_by_month(rows),
-        filters=_filters(),
-        kept=[(name, value) for name, value in vars(wanted).items() if value and name != "q"],
+        filters=_filters(wanted),
+        kept=[*_others(wanted, "q").items(), *([("lang", asked)] if asked else [])],
         q=wanted.q,
         total=len(rows),
         is_filtered=wanted.is_set,
-        past_url=_past_url(wanted),
+        past_url=url_for("events.past", **_others(wanted)),
         reset_url=url_for("events.list"),
     )
 
@@ -81,7 +81,7 @@ def event(slug: str) -> str:
         e=shown,
         places=places,
         signup=signup,
-        canonical_url=f"{public_url}{url_for('events.event', slug=slug)}",
+        canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
         json_ld=_script_safe(json_ld(shown, signup.state == SignupState.OPEN, public_url)),
     )
 
@@ -101,9 +101,9 @@ def _wanted() -> Filter:
     return Filter(**{name: (one_line(request.args.get(name)) or "")[:100] for name in names})
 
 
-def _past_url(wanted: Filter) -> str:
-    given = {name: value for name, value in vars(wanted).items() if value}
-    return url_for("events.past") + (f"?{urlencode(given)}" if given else "")
+def _others(wanted: Filter, name: str = "") -> dict[str, Any]:
+    """The filters given, but for the named one."""
+    return {other: value for other, value in vars(wanted).items() if value and other != name}
 
 
 def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:
@@ -111,15 +111,17 @@ def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:
     return [(month, list(group)) for month, group in months]
 
 
-def _filters() -> list[dict[str, Any]]:
+def _filters(wanted: Filter) -> list[dict[str, Any]]:
     conferences = "network_conference,specialist_conference"
     return [
         _filter(
+            wanted,
             _("Teilnahme"),
             "attendance",
             [("", _("Alle")), ("in_person", _("Vor Ort")), ("online", _("Online"))],
         ),
         _filter(
+            wanted,
             _("Art"),
             "kind",
             [
@@ -132,14 +134,15 @@ def _filters() -> list[dict[str, Any]]:
     ]
 
 
-def _filter(label: str, name: str, options: list[tuple[str, str]]) -> dict[str, Any]:
-    """A row of links; each keeps the other parameters of the present address."""
-    present = request.args.get(name, "")
-    others = {key: value for key, value in request.args.items() if key != name}
+def _filter(
+    wanted: Filter, label: str, name: str, options: list[tuple[str, str]]
+) -> dict[str, Any]:
+    """A row of links; each keeps the other filters."""
+    others, present = _others(wanted, name), getattr(wanted, name)
 
     def url(value: str) -> str:
-        query = urlencode({**others, **({name: value} if value else {})})
-        return url_for("events.list") + (f"?{query}" if query else "")
+        chosen: dict[str, Any] = {name: value} if value else {}
+        return url_for("events.list", **others, **chosen)
 
     return {
         "label": label,

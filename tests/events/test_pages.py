@@ -1,10 +1,12 @@
 """The public pages: list and filters, event, series, network, legal; each fetched and checked."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -133,6 +135,21 @@ def test_every_public_page_is_sound(client: FlaskClient, address: str) -> None:
 @pytest.mark.usefixtures("season")
 def test_unknown_is_404(client: FlaskClient, address: str) -> None:
     assert client.get(address).status_code == 404
+
+
+@pytest.mark.usefixtures("season")
+def test_a_language_asked_for_stays(client: FlaskClient) -> None:
+    """On every page that is linked, but not in the names that others know a thing by."""
+    shown = client.get("/?lang=en&kind=online_seminar&q=Beispiel").text
+    targets = re.findall(r'<(?:a|form)[^>]* (?:href|action)="(/[^"#]*)', shown)
+    assert targets
+    for target in targets:
+        query = parse_qs(urlsplit(html.unescape(target)).query)
+        assert query["lang"] in (["en"], ["de"]), target  # one link is for changing it
+    assert 'type="hidden" name="lang" value="en"' in shown
+    event = client.get("/events/konferenz?lang=en").text
+    assert 'href="https://events.example/events/konferenz"' in event
+    assert 'href="/events/konferenz.ics"' in event
 
 
 @pytest.mark.usefixtures("season")

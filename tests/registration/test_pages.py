@@ -17,6 +17,7 @@ from tests.factories import ORIGIN, make_event, make_item, make_network, make_qu
 from tests.registration.test_actions import cancel, mails, plan, rows, statuses
 from eventapp.pagecache import slot
 
+PERSON = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
 
 
@@ -28,8 +29,7 @@ def token_of(response: TestResponse) -> str:
 
 def filled(client: FlaskClient, slug: str, **values: Any) -> dict[str, Any]:
     token = token_of(client.get(f"/events/{slug}/register"))
-    person = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
-    return {"form_token": token, "website": "", **person, **values}
+    return {"form_token": token, "website": "", **PERSON, **values}
 
 
 def send(client: FlaskClient, slug: str, **values: Any) -> TestResponse:
@@ -52,6 +52,22 @@ def test_signs_up_in_two_requests(client: FlaskClient) -> None:
     assert "e…a@example.org" in receipt.text
     assert "erika@example.org" not in receipt.text
     assert statuses() == ["confirmed"]
+
+
+def test_a_language_asked_for_lasts_to_the_mails(client: FlaskClient) -> None:
+    """Against the browser's own language, and without a word of it on the way."""
+    event = plan(has_online=True)
+    german = {"Accept-Language": "de"}
+    form = client.get(f"/events/{event.slug}/register?lang=en", headers=german)
+    found = re.search(r'<form [^>]*action="([^"]*/register[^"]*)"', form.text)
+    assert found
+    data = {**PERSON, "form_token": token_of(form), "website": ""}
+    wrong = client.post(found[1], data=data, headers=german)
+    assert wrong.status_code == 422
+    assert '<html lang="en">' in wrong.text
+    answer = client.post(found[1], data={**data, "attendance": "online"}, headers=german)
+    assert '<html lang="en">' in client.get(answer.location, headers=german).text
+    assert rows()[0].language == "en"
 
 
 def test_the_kept_page_carries_fresh_tokens_and_places(client: FlaskClient) -> None:
