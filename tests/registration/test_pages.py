@@ -12,10 +12,10 @@ from eventapp import clock
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.forms import new_form_token, without_controls
+from eventapp.pagecache import slot
 from eventapp.registration import actions
 from tests.factories import ORIGIN, make_event, make_item, make_network, make_question
 from tests.registration.test_actions import cancel, mails, plan, rows, statuses
-from eventapp.pagecache import slot
 
 PERSON = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
 TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
