@@ -4,16 +4,20 @@ Instants are shown in Berlin's time. The space before "Uhr" and within dates nev
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from itertools import zip_longest
 from typing import Any, Protocol
 
 import nh3
 from babel.dates import format_date, format_time
+from babel.lists import format_list
 from flask import Flask
 from flask_babel import get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from eventapp.clock import BERLIN
 from eventapp.languages import gettext as _
@@ -99,24 +103,70 @@ def clock_range(value: Timed) -> str:
 
 
 def when(value: Any) -> str:
-    """`Mittwoch, 11. September 2024, 13:30 bis 15:00 Uhr`, or the days alone."""
+    """`Mittwoch, 11. September 2024, 13:30–15:00 Uhr`, the days alone, or each date of a course."""
+    dates = getattr(value, "dates", ())
+    return _course(dates) if len(dates) > 1 else _one_date(value)
+
+
+def _one_date(value: Any) -> str:
     first, last = value.starts_at or value.starts_on, value.ends_at or value.ends_on
-    spans_days = _day_of(first) != _day_of(last)
+    if _is_one_day(value):
+        return ", ".join(part for part in (long_date(first), clock_range(value)) if part)
     if value.starts_at is None:
-        if not spans_days:
-            return long_date(first)
         return _("%(first)s bis %(last)s", first=long_date(first), last=long_date(last))
-    values = {"start": clock(first), "end": clock(last), "first": long_date(first)}
-    if not spans_days:
-        return _unbroken(_("%(first)s, %(start)s bis %(end)s Uhr", **values))
-    return _unbroken(
-        _("%(first)s, %(start)s Uhr bis %(last)s, %(end)s Uhr", last=long_date(last), **values)
+    return _(
+        "%(first)s, %(start)s bis %(last)s, %(end)s",
+        first=long_date(first),
+        start=clock_time(first),
+        last=long_date(last),
+        end=clock_time(last),
     )
 
 
-def _unbroken(sentence: str) -> str:
-    """Never a line that begins with "Uhr"."""
-    return sentence.replace(" Uhr", f"{NBSP}Uhr")
+def _course(dates: Sequence[Any]) -> str:
+    """`2 Termine: Sa 23. und Sa 30. Januar 2027, je 10:00–16:00 Uhr`, or each date in full."""
+    hours = {clock_range(date) for date in dates}
+    if len(hours) > 1 or not all(map(_is_one_day, dates)):
+        return _dates_in(len(dates), "; ".join(map(_one_date, dates)))
+    days = _days_in_short([_day_of(date.starts_at or date.starts_on) for date in dates])
+    [range_] = hours
+    if range_:
+        days = _("%(days)s, je %(hours)s", days=days, hours=range_)
+    return _dates_in(len(dates), days)
+
+
+def _dates_in(count: int, text: str) -> str:
+    return _("%(count)s Termine: %(dates)s", count=count, dates=text)
+
+
+def _days_in_short(days: Sequence[date]) -> str:
+    """`Sa 23. und Sa 30. Januar 2027`: month and year where the next day does not repeat them."""
+    shown = []
+    for present, following in zip_longest(days, days[1:]):
+        parts = [f"ccc{NBSP}d"]
+        if following is None or following.timetuple()[:2] != present.timetuple()[:2]:
+            parts.append("MMMM")
+        if following is None or following.year != present.year:
+            parts.append("y")
+        english = NBSP.join(parts)
+        shown.append(_format(present, english.replace("d", "d.", 1), english))
+    return format_list(shown, locale=get_locale())
+
+
+def _is_one_day(value: Any) -> bool:
+    first, last = value.starts_at or value.starts_on, value.ends_at or value.ends_on
+    return _day_of(first) == _day_of(last)
+
+
+@pass_eval_context
+def _when_filter(context: EvalContext, value: Any) -> str:
+    """`when`; on pages no line breaks within a range of hours."""
+    text = when(value)
+    return Markup(_RANGE.sub(_NOWRAP, str(escape(text)))) if context.autoescape else text
+
+
+_RANGE = re.compile(rf"\d\d:\d\d{THIN_DASH}\d\d:\d\d(?:{NBSP}Uhr)?")
+_NOWRAP = r'<span class="nowrap">\g<0></span>'
 
 
 def _day_of(value: Day) -> date:
@@ -170,7 +220,6 @@ _FILTERS: list[Callable[..., Any]] = [
     clock,
     clock_time,
     clock_range,
-    when,
     markdown,
     kind_label,
     attendance_label,
@@ -181,4 +230,5 @@ _FILTERS: list[Callable[..., Any]] = [
 def init_app(app: Flask) -> None:
     for function in _FILTERS:
         app.add_template_filter(function)
+    app.add_template_filter(_when_filter, "when")
     app.add_template_filter(shown_short_code, "short_code")
