@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Select, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition, load_definitions
 from eventapp.events.models import (
+    Attendance,
     Event,
     EventCoNetwork,
     EventStatus,
@@ -111,12 +112,17 @@ def _conditions(wanted: Filter, tree: NetworkTree) -> list[ColumnElement[bool]] 
             return None
         co_hosted = select(EventCoNetwork.event_id).where(EventCoNetwork.network_id.in_(ids))
         conditions.append(or_(Event.network_id.in_(ids), Event.id.in_(co_hosted)))
-    if wanted.attendance:
-        is_online = wanted.attendance == "online"
-        conditions.append((Event.has_online if is_online else Event.has_in_person).is_(True))
+    if (column := _OFFERS.get(wanted.attendance)) is not None:
+        conditions.append(column.is_(True))
     if wanted.kind:
         conditions.append(Event.kind.in_(wanted.kind.split(",")))
     return [*conditions, *_named(wanted)]
+
+
+_OFFERS = {
+    Attendance.IN_PERSON.value: Event.has_in_person,
+    Attendance.ONLINE.value: Event.has_online,
+}
 
 
 def _named(wanted: Filter) -> list[ColumnElement[bool]]:
@@ -126,20 +132,26 @@ def _named(wanted: Filter) -> list[ColumnElement[bool]]:
             Event.series_id.in_(select(Series.id).where(Series.slug == wanted.series))
         )
     if wanted.region:
-        conditions.append(
-            Event.region_id.in_(select(Region.id).where(Region.slug == wanted.region))
-        )
+        conditions.append(Event.region_id.in_(_within(wanted.region)))
     if wanted.topic:
         tagged = select(EventTopic.event_id).join(Topic).where(Topic.slug == wanted.topic)
         conditions.append(Event.id.in_(tagged))
     return conditions
 
 
+def _within(region: str) -> Select[int]:
+    """The ids of the region and of all below it."""
+    found = select(Region.id).where(Region.slug == region).cte("within", recursive=True)
+    below = select(Region.id).join(found, Region.parent_id == found.c.id)
+    return select(found.union(below).c.id)
+
+
 def _mentions(event: EventDefinition, words: Sequence[str]) -> bool:
-    """Whether every word stands in the title, summary, place, series or network."""
+    """Whether every word stands in the title, summary, place, topics, series or network."""
     if not words:
         return True
     texts = [event.title, event.summary, event.network.name]
+    texts += [topic.name for topic in event.topics]
     texts += [event.series.title] if event.series else []
     texts += [event.venue.one_line] if event.venue else []
     text = sort_key(" ".join(texts))

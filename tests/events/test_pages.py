@@ -54,6 +54,7 @@ def season(app: Flask) -> None:
         other = make_network(session, "anderes", name="Anderes Netz")
         series = make_series(session, parent, "reihe", title="Kommunal Engagiert")
         topic, region = make_topic(session, "jugend"), make_region(session, "mitte")
+        district = make_region(session, "kreis", parent_id=region.id)
         soon = [(at(in_days(5), 10), at(in_days(5), 12))]
         make_event(session, "konferenz", network=parent, kind="network_conference", topics=[topic])
         make_event(
@@ -65,6 +66,7 @@ def season(app: Flask) -> None:
             has_in_person=False,
             has_online=True,
             dates=soon,
+            region_id=district.id,
         )
         make_event(session, "treffen", network=other, co_networks=[child], region_id=region.id)
         make_event(session, "entwurf", network=parent, status="draft")
@@ -85,7 +87,10 @@ def season(app: Flask) -> None:
         ("kind=online_seminar", {"seminar"}),
         ("attendance=online", {"seminar"}),
         ("topic=jugend", {"konferenz"}),
-        ("region=mitte", {"treffen"}),
+        ("region=mitte", {"treffen", "seminar"}),
+        ("region=kreis", {"seminar"}),
+        ("attendance=unbekannt&topic=jugend", {"konferenz"}),
+        ("q=Jugend", {"konferenz"}),
         ("q=STÄDTENETZ", {"seminar"}),
         ("q=stadtenetz", {"seminar"}),
         ("q=%3Cscript%3E", set()),
