@@ -162,6 +162,26 @@ def test_legal_pages_speak_for_the_responsible_network(client: FlaskClient) -> N
     assert "Trägerverein Beispielstadt e. V." in client.get("/networks/stadt/imprint").text
 
 
+@pytest.mark.parametrize("address", ["/accessibility", "/networks/stadt/accessibility"])
+@pytest.mark.usefixtures("season")
+def test_the_links_of_every_page_find_their_place(client: FlaskClient, address: str) -> None:
+    text = client.get(address).text
+    for place in re.findall(rf'href="{address}#([a-z-]+)"', text):
+        assert f'id="{place}"' in text
+    assert "mailto:datenschutz@example.org?subject=Barriere" in text
+
+
+def test_help_offers_a_contact_only_where_there_is_one(app: Flask, client: FlaskClient) -> None:
+    del app
+    offer = "Fragen Sie uns"
+    with transaction() as session:
+        make_network(session)
+    assert offer in client.get("/help").text
+    with transaction() as session:
+        make_network(session)
+    assert offer not in client.get("/help").text
+
+
 @pytest.mark.usefixtures("season")
 def test_structured_data(client: FlaskClient) -> None:
     text = client.get("/events/seminar").text
