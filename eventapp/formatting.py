@@ -75,8 +75,9 @@ def day(value: Day) -> str:
 
 
 def month(value: Day) -> str:
-    """`September`."""
-    return _format(value, "LLLL", "LLLL")
+    """`Januar`, `Sept.`: as wide as a date block has room for."""
+    name = _format(value, "LLLL", "LLLL")
+    return name if len(name) <= 7 else _format(value, "MMM", "MMM")
 
 
 def month_year(value: Day) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask, render_template_string
 
-from eventapp.formatting import NBSP, when
+from eventapp.formatting import NBSP, month, when
 from eventapp.languages import in_language
 from tests.factories import at
 
@@ -72,3 +72,10 @@ def test_hours_stay_on_one_line(app: Flask) -> None:
     with app.test_request_context():
         html = render_template_string("{{ e|when }}", e=span(JANUARY[0]))
     assert f'<span class="nowrap">10:00–16:00{NBSP}Uhr</span>' in html
+
+
+def test_months_fit_into_a_date_block(app: Flask) -> None:
+    with app.test_request_context():
+        names = [month(date(2027, number, 1)) for number in range(1, 13)]
+    assert (names[0], names[8], names[11]) == ("Januar", "Sept.", "Dez.")
+    assert max(map(len, names)) <= 7

@@ -162,6 +162,23 @@ def test_legal_pages_speak_for_the_responsible_network(client: FlaskClient) -> N
     assert "Trägerverein Beispielstadt e. V." in client.get("/networks/stadt/imprint").text
 
 
+@pytest.mark.parametrize("address", ["/series/reihe", "/networks/land", "/past"])
+@pytest.mark.usefixtures("season")
+def test_rows_name_the_year(client: FlaskClient, address: str) -> None:
+    rows = re.findall(r'<ul class="row__facts">(.*?)</ul>', client.get(address).text, re.DOTALL)
+    assert rows
+    for row in rows:
+        assert len(re.findall(r"\b20\d\d\b", re.sub("<[^>]+>", "", row))) in (1, 2)
+
+
+def test_what_is_over_has_no_time_to_come(app: Flask, client: FlaskClient) -> None:
+    del app
+    with transaction() as session:
+        make_event(session, "frueher", dates=[(in_days(-9),) * 2])
+    for address in ("/past", "/events/frueher"):
+        assert "Uhrzeit folgt" not in client.get(address).text
+
+
 @pytest.mark.parametrize("address", ["/accessibility", "/networks/stadt/accessibility"])
 @pytest.mark.usefixtures("season")
 def test_the_links_of_every_page_find_their_place(client: FlaskClient, address: str) -> None:
