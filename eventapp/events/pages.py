@@ -24,7 +24,6 @@ from eventapp.forms import one_line
 from eventapp.languages import asked_language
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
-from eventapp.registration.rules import SignupState
 
 pages = Blueprint("events", __name__)
 
@@ -82,7 +81,7 @@ def event(slug: str) -> str:
         places=places,
         signup=signup,
         canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
-        json_ld=_script_safe(json_ld(shown, signup.state == SignupState.OPEN, public_url)),
+        json_ld=_script_safe(json_ld(shown, signup, public_url)),
     )
 
 

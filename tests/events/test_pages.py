@@ -199,14 +199,33 @@ def test_help_offers_a_contact_only_where_there_is_one(app: Flask, client: Flask
     assert offer not in client.get("/help").text
 
 
-@pytest.mark.usefixtures("season")
-def test_structured_data(client: FlaskClient) -> None:
-    text = client.get("/events/seminar").text
+def structured_data(client: FlaskClient, slug: str) -> dict[str, Any]:
+    text = client.get(f"/events/{slug}").text
     found = re.search(r'<script type="application/ld\+json"[^>]*>(.*?)</script>', text, re.DOTALL)
     assert found
-    data = json.loads(found[1])
+    data: dict[str, Any] = json.loads(found[1])
+    return data
+
+
+@pytest.mark.usefixtures("season")
+def test_structured_data(client: FlaskClient) -> None:
+    data = structured_data(client, "seminar")
     assert data["@type"] == "Event"
     assert data["eventAttendanceMode"].endswith("OnlineEventAttendanceMode")
+    assert data["offers"]["availability"] == "https://schema.org/InStock"
+
+
+def test_a_venue_without_a_name_and_no_sign_up_yet(app: Flask, client: FlaskClient) -> None:
+    del app
+    nameless = {"venue_name": None, "venue_street": None, "venue_postal_code": None}
+    with transaction() as session:
+        make_event(session, "bald", status="announced", **nameless)
+        make_event(session, "voll", capacity_in_person=0, **nameless)
+    data = structured_data(client, "bald")
+    assert "null" not in json.dumps(data)
+    assert "offers" not in data
+    assert structured_data(client, "voll")["offers"]["availability"].endswith("/SoldOut")
+    assert "<p>Beispielstadt." in client.get("/events/bald").text
 
 
 def test_a_hostile_title_cannot_leave_its_place(app: Flask, client: FlaskClient) -> None:
