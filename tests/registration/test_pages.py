@@ -234,6 +234,41 @@ def test_the_holder_cancels_with_a_confirming_step(client: FlaskClient) -> None:
     assert [kind for kind, _ in mails()].count("registration-cancelled") == 1
 
 
+@pytest.mark.parametrize("waiting_list", [True, False])
+def test_the_cancel_page_says_who_gets_the_place(client: FlaskClient, waiting_list: bool) -> None:
+    event = plan(has_online=True, waiting_list=waiting_list)
+    send(client, event.slug, attendance="online")
+    for address in ("", "/cancel"):
+        page = client.get(f"/registrations/{manage_token()}{address}").text
+        assert ("nächste Person auf der Warteliste" in page) is waiting_list
+        assert "oder online" not in page
+
+
+def test_who_waits_has_no_place_to_pass_on(client: FlaskClient) -> None:
+    event = plan(capacity_in_person=0)
+    assert "Alle Plätze sind vergeben." in client.get(f"/events/{event.slug}/register").text
+    send(client, event.slug)
+    page = client.get(f"/registrations/{manage_token()}/cancel").text
+    assert "Sie verlassen damit die Warteliste." in page
+    assert "nächste Person" not in page
+
+
+def test_needs_are_asked_for_only_where_they_can_be_told(client: FlaskClient) -> None:
+    silent = {"contact_name": None, "contact_email": None}
+    sentence = "um gut teilzunehmen"
+    for values, said in (({}, True), (silent, False), ({**silent, "fields": ["assistance"]}, True)):
+        event = plan(**values)
+        assert (sentence in client.get(f"/events/{event.slug}").text) is said
+
+
+def test_a_cancelled_event_claims_no_message(client: FlaskClient) -> None:
+    event = plan(status="cancelled")
+    for address in ("", "/register"):
+        page = client.get(f"/events/{event.slug}{address}").text
+        assert "Diese Veranstaltung findet nicht statt." in page
+        assert "Nachricht bekommen" not in page
+
+
 def test_the_holder_changes_the_workshop(client: FlaskClient) -> None:
     items = [{"slug": slug, "choice_group": "workshop", "capacity": 5} for slug in "ab"]
     event = plan(items=items)
