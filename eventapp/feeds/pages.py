@@ -19,6 +19,7 @@ from eventapp.feeds.build import Body, get_body
 from eventapp.feeds.queries import NAMED, list_named, look
 from eventapp.feeds.rules import Feed, Scope
 from eventapp.formatting import kind_label
+from eventapp.languages import present_language
 from eventapp.networks.queries import get_tree
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ def _offers() -> list[tuple[str, str, str, str]]:
 
 
 def _offer(site: str, label: str, path: str) -> tuple[str, str, str, str]:
-    address = f"//{site.partition('://')[2]}/calendar/{path}.ics"
+    query = "?lang=en" if present_language() == "en" else ""
+    address = f"//{site.partition('://')[2]}/calendar/{path}.ics{query}"
     scheme = site.partition("://")[0]
     return label, f"{scheme}:{address}", f"webcal:{address}", path.replace("/", "-")

@@ -139,3 +139,9 @@ def test_calendar(client: FlaskClient) -> None:
     assert "webcal://events.example/calendar/networks/netz.ics" in page
     assert "https://events.example/calendar/all.ics" in page
     assert 'id="series-reihe"' in page
+
+
+def test_english_readers_are_offered_english_feeds(client: FlaskClient) -> None:
+    page = client.get("/calendar?lang=en").text
+    assert "webcal://events.example/calendar/all.ics?lang=en" in page
+    assert "https://events.example/calendar/kinds/training.ics?lang=en" in page
