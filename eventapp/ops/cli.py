@@ -133,8 +133,13 @@ def import_(installation: Installation, file: Path) -> None:
             f"{file}: somebody else made the same entry just now ({reason}); nothing was written, "
             "import again"
         ) from None
-    counts = ", ".join(f"{count} {name}" for name, count in vars(found).items() if count)
+    counts = ", ".join(_counted(count, name) for name, count in vars(found).items() if count)
     click.echo(f"imported: {counts or 'nothing'}")
+
+
+def _counted(count: int, name: str) -> str:
+    """`1 event`, `2 events`; a series is one already."""
+    return f"{count} {name if count > 1 or name == 'series' else name.removesuffix('s')}"
 
 
 @main.command("create-organiser")

@@ -217,7 +217,7 @@ def test_structured_data(client: FlaskClient) -> None:
 
 def test_a_venue_without_a_name_and_no_sign_up_yet(app: Flask, client: FlaskClient) -> None:
     del app
-    nameless = {"venue_name": None, "venue_street": None, "venue_postal_code": None}
+    nameless: dict[str, Any] = {"venue_name": None, "venue_street": None, "venue_postal_code": None}
     with transaction() as session:
         make_event(session, "bald", status="announced", **nameless)
         make_event(session, "voll", capacity_in_person=0, **nameless)

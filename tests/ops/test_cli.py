@@ -151,7 +151,7 @@ def test_a_database_that_is_away_is_one_line(empty: Installation) -> None:
 
 def test_import_says_what_it_read(migrated: Installation) -> None:
     for _ in range(2):
-        assert migrated.done("import", migrated.file(FILE)) == "imported: 1 networks, 1 events\n"
+        assert migrated.done("import", migrated.file(FILE)) == "imported: 1 network, 1 event\n"
     assert migrated.rows(Event.slug, Event.revision) == [("treffen", 1)]
 
 
