@@ -30,6 +30,11 @@ def wire_address(email: str) -> str:
     return f"{local}@{host if host.isascii() else idna.encode(host, uts46=True).decode()}"
 
 
+def full_name(title: str | None, first_name: str, last_name: str) -> str:
+    """`Dr. Erika Beispiel`."""
+    return " ".join(part for part in (title, first_name, last_name) if part)
+
+
 def masked_email(email: str) -> str:
     """`erika@musterstadt.example` as `e…a@musterstadt.example`."""
     name, _, domain = email.rpartition("@")

@@ -8,6 +8,8 @@ from eventapp.checkin.rules import read_code
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.networks.access import may_i
+from eventapp.networks.rules import Permission
 
 
 def find_event_of_code(code: str) -> EventDefinition | None:
@@ -21,9 +23,10 @@ def find_event_of_code(code: str) -> EventDefinition | None:
 
 
 def show_guest(event: EventDefinition, code: str, answer: Answer | None = None) -> str:
-    """Before: who it is, and the button. After: the verdict."""
+    """Before: who it is, as far as the account may know, and the button. After: the verdict."""
+    is_named = event.names_at_door or may_i(Permission.REGISTRATIONS_READ, event)
     with reading() as connection:
-        guest = get_guest(connection, event, read_code(code).ticket or "")
+        guest = get_guest(connection, event, read_code(code).ticket or "", is_named=is_named)
     return render_console(
         "checkin/guest.html",
         tab="checkin",

@@ -21,6 +21,7 @@ from eventapp.checkin.rules import (
 )
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import Attendance, Event
+from eventapp.names import full_name
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.tokens import hashed
 
@@ -45,7 +46,7 @@ class Guest:
     """What the door may know of a person; no need, no address."""
 
     id: int
-    name: str
+    name: str | None  # this and the next two only where the door may know them
     organisation: str | None
     note: str | None  # in the guest's own words, for the door
     status: str
@@ -164,8 +165,9 @@ def list_answers(
         scans |= _load_scans(connection, [], list(others))
     outcomes = _judge_all(scans.values())
     items = find_items(connection, event, guests)
+    people = {id_: _guest(row, items, event.names_at_door) for id_, row in guests.items()}
     return [
-        _answer(row, guests, items, outcomes)
+        _answer(row, guests, people, outcomes)
         if row and row.event_id == event.id
         else Answer(scan_id, Verdict.UNKNOWN)  # that id was used at another event
         for scan_id, row in zip(scan_ids, mine, strict=True)
@@ -211,11 +213,12 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
     return held
 
 
-def _answer(row: Any, guests: dict[int, Any], items: Items, outcomes: dict[str, Outcome]) -> Answer:
+def _answer(
+    row: Any, guests: dict[int, Any], people: dict[int, Guest], outcomes: dict[str, Outcome]
+) -> Answer:
     if row.registration_id is None or row.finding == Finding.HELD:
         return Answer(row.scan_id, Verdict(row.finding))
-    registration = guests[row.registration_id]
-    guest = _guest(registration, items)
+    registration, guest = guests[row.registration_id], people[row.registration_id]
     obstacle = find_obstacle(registration.status, registration.attendance, has_item=True)
     if obstacle is Finding.TICKET:
         obstacle = Finding(row.finding)
@@ -225,13 +228,12 @@ def _answer(row: Any, guests: dict[int, Any], items: Items, outcomes: dict[str, 
     return Answer(row.scan_id, outcome.verdict, guest, outcome.admission)
 
 
-def _guest(row: Any, items: Items) -> Guest:
-    names = (row.title, row.first_name, row.last_name)
+def _guest(row: Any, items: Items, is_named: bool) -> Guest:
     return Guest(
         id=row.id,
-        name=" ".join(name for name in names if name),
-        organisation=row.organisation,
-        note=row.door_note,
+        name=full_name(row.title, row.first_name, row.last_name) if is_named else None,
+        organisation=row.organisation if is_named else None,
+        note=row.door_note if is_named else None,
         status=row.status,
         items=items.get(row.id, ()),
     )
@@ -279,7 +281,9 @@ def find_ticket_event(connection: Connection, ticket: str) -> int | None:
     ).scalar_one_or_none()
 
 
-def get_guest(connection: Connection, event: EventDefinition, ticket: str) -> Guest:
+def get_guest(
+    connection: Connection, event: EventDefinition, ticket: str, *, is_named: bool
+) -> Guest:
     """The guest behind a ticket that exists."""
     row = connection.execute(_WITH_CODE[True, False], {"tickets": [hashed(ticket)]}).one()
-    return _guest(row, find_items(connection, event, [row.id]))
+    return _guest(row, find_items(connection, event, [row.id]), is_named)

@@ -150,6 +150,7 @@ class EventDefinition:
     delegates_per_organisation: int | None
     confirm_email: bool
     approval: bool
+    names_at_door: bool
     programme: tuple[ItemDefinition, ...]
     questions: tuple[QuestionDefinition, ...]
 

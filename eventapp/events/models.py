@@ -128,6 +128,7 @@ class Event(Base):
     release_unused_on: Mapped[date | None]
     confirm_email: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[bool] = mapped_column(default=False)
+    names_at_door: Mapped[bool] = mapped_column(default=False)  # whether scanners show who it is
 
     organizer_name: Mapped[str | None] = mapped_column(Text)  # frozen at first publication
     organizer_email: Mapped[str | None] = mapped_column(Text)

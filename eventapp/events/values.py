@@ -83,6 +83,7 @@ class EventValues(TypedDict, total=False):
     release_unused_on: date | None
     confirm_email: bool
     approval: bool
+    names_at_door: bool
     dates: Sequence[DateValues]
     programme: Sequence[ItemValues]
     questions: Sequence[QuestionValues]

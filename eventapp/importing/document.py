@@ -212,5 +212,6 @@ class Event(Entry):
     summary: Prose = ""
     description: Prose = ""
     registration: SignUp | None = None
+    names_at_door: Switch = False
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []

@@ -18,6 +18,7 @@ _COLUMNS = (
     "starts_on",
     "ends_on",
     "waiting_list",
+    "names_at_door",
     "join_url",
     "dial_in",
     "fields",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.names import full_name
 
 
 @dataclass(frozen=True)
@@ -63,5 +64,4 @@ class Holder:
 
     @property
     def full_name(self) -> str:
-        parts = (self.title, self.first_name, self.last_name)
-        return " ".join(part for part in parts if part)
+        return full_name(self.title, self.first_name, self.last_name)

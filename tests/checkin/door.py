@@ -73,9 +73,10 @@ def hold_place(session: Session, guest: Guest, item: ProgrammeItem) -> None:
 class Door:
     """One event with its devices; what a test does at it."""
 
-    def __init__(self, slug: str = "treffen") -> None:
+    def __init__(self, slug: str = "treffen", **values: Any) -> None:
+        values = {"dates": TODAY, "capacity_in_person": 5000, "names_at_door": True, **values}
         with transaction() as session:
-            event: Event = make_event(session, slug, dates=TODAY, capacity_in_person=5000)
+            event: Event = make_event(session, slug, **values)
             self.event_id, self.slug = event.id, slug
 
     def guest(self, **values: Any) -> Guest:

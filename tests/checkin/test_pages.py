@@ -90,6 +90,19 @@ def test_staff_let_a_guest_in_once(app: Flask, door: Door) -> None:
     assert "Schon da" in browser.post(url, data=data).get_data(as_text=True)
 
 
+@pytest.mark.parametrize(("role", "is_named"), [(Role.DOOR, False), (Role.ORGANISER, True)])
+def test_without_names_at_the_door_only_readers_of_registrations_see_them(
+    app: Flask, role: Role, is_named: bool
+) -> None:
+    door = Door("ohne-namen", names_at_door=False)
+    guest = door.guest(name="Geheim", organisation="Verein", door_note="Mit Hund")
+    browser, url = staff(app, door, role), f"/C/{guest.ticket}"
+    data = {name: browser.field(url, name) for name in ("csrf_token", "scan_id")}
+    for page in (browser.get(url), browser.post(url, data=data)):
+        assert {word in page.text for word in ("Geheim", "Verein", "Mit Hund")} == {is_named}
+    assert "Willkommen" in page.text
+
+
 @pytest.mark.parametrize("change", [{"csrf_token": "x"}, {"scan_id": "x"}, {"direction": "up"}])
 def test_a_broken_form_lets_nobody_in(app: Flask, door: Door, change: dict[str, str]) -> None:
     guest, browser = door.guest(), staff(app, door, Role.DOOR)

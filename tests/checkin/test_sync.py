@@ -52,6 +52,16 @@ def test_a_batch_is_answered_scan_by_scan(client: FlaskClient, door: Door) -> No
     assert repeated == admitted
 
 
+@pytest.mark.usefixtures("app")
+def test_names_reach_the_device_only_where_the_organiser_allows_them(client: FlaskClient) -> None:
+    door = Door("ohne-namen", names_at_door=False)
+    guest = door.guest(name="Geheim", door_note="Mit Hund")
+    answer = send(client, door.pair(), scan(guest.ticket), slug=door.slug)
+    [result] = answer.get_json()["results"]
+    assert result["verdict"] == "admitted"
+    assert result["registration"] == {"id": guest.id, "status": "confirmed"}
+
+
 def test_the_scan_id_comes_back_as_it_was_sent(client: FlaskClient, door: Door) -> None:
     guest, token, loud = door.guest(), door.pair(), str(uuid4()).upper()
     [answer] = send(client, token, scan(guest.ticket, scan_id=loud)).get_json()["results"]

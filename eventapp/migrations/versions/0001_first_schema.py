@@ -247,6 +247,7 @@ def upgrade() -> None:
         sa.Column("release_unused_on", sa.Date(), nullable=True),
         sa.Column("confirm_email", sa.Boolean(), nullable=False),
         sa.Column("approval", sa.Boolean(), nullable=False),
+        sa.Column("names_at_door", sa.Boolean(), nullable=False),
         sa.Column("organizer_name", sa.Text(), nullable=True),
         sa.Column("organizer_email", sa.Text(), nullable=True),
         sa.Column("sequence", sa.Integer(), nullable=False),
