@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's words are the same
 from sqlalchemy.orm import Session
 
@@ -25,7 +25,19 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.tokens import hashed, new_token
 
-_INSERT_SCAN = insert_once(Scan).on_conflict_do_nothing(index_elements=["scan_id"])
+_insert_scan = insert_once(Scan)
+_NEW = _insert_scan.excluded
+# A refused scan that comes again once its guest may enter lets them in; all else stays as it was.
+_INSERT_SCAN = _insert_scan.on_conflict_do_update(
+    index_elements=["scan_id"],
+    set_={"finding": _NEW.finding},
+    where=and_(
+        _NEW.finding == Finding.TICKET,
+        Scan.finding != Finding.HELD,
+        Scan.registration_id == _NEW.registration_id,
+        Scan.programme_item_id.is_not_distinct_from(_NEW.programme_item_id),
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -140,19 +152,29 @@ def create_device(
     account_id: int | None = None,
 ) -> str:
     """The token of a new device; it is shown once and stored as its hash only."""
+    return _insert_device(session, event_id, name, valid_until, now, account_id)[1]
+
+
+def _insert_device(
+    session: Session,
+    event_id: int,
+    name: str,
+    valid_until: datetime,
+    now: datetime,
+    account_id: int | None,
+) -> tuple[int, str]:
+    """The new device's id and token."""
     token = new_token()
-    session.connection().execute(
-        insert(Device),
-        {
-            "event_id": event_id,
-            "name": name,
-            "token_hash": hashed(token),
-            "account_id": account_id,
-            "valid_until": valid_until,
-            "created_at": now,
-        },
-    )
-    return token
+    values = {
+        "event_id": event_id,
+        "name": name,
+        "token_hash": hashed(token),
+        "account_id": account_id,
+        "valid_until": valid_until,
+        "created_at": now,
+    }
+    inserted = session.execute(insert(Device).values(values).returning(Device.id))
+    return inserted.scalar_one(), token
 
 
 def open_own_device(
@@ -169,10 +191,7 @@ def open_own_device(
     found = session.execute(select(Device.id).where(mine).order_by(Device.id).limit(1)).scalar()
     holds_until = valid_until(event)
     if found is None:
-        create_device(
-            session, event.id, name, valid_until=holds_until, now=now, account_id=account_id
-        )
-        found = session.execute(select(func.max(Device.id)).where(mine)).scalar_one()
+        found, _ = _insert_device(session, event.id, name, holds_until, now, account_id)
     return PairedDevice(found, event.id, event.slug, name, holds_until, None)
 
 

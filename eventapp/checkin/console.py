@@ -53,7 +53,8 @@ def start() -> str:
 @console.post("/C/<code>")
 @console.post("/c/<code>")
 def admit(code: str) -> Any:
-    """One admission; the form's scan id makes a second sending harmless."""
+    """One admission; the form's scan id makes a second sending harmless. 403 once the door of the
+    event has closed."""
     event = find_event_of_code(code)
     if event is None:
         raise NotFound
@@ -62,6 +63,8 @@ def admit(code: str) -> Any:
     scan = NewScan(_scan_id(), code, now, request.form.get("direction", "in"))
     if scan.direction not in ("in", "out"):
         abort(400)
+    if valid_until(event) <= now:
+        return show_guest(event, code), 403
     with transaction() as session:
         device = actions.open_own_device(session, event, me().account_id, me().name, now=now)
         [answer] = actions.record_scans(session, device, Batch([scan]), now=now)

@@ -2,9 +2,10 @@
 
 from uuid import uuid4
 
+from eventapp import clock
 from eventapp.accounts.access import render_console
 from eventapp.checkin.queries import Answer, find_ticket_event, get_guest
-from eventapp.checkin.rules import read_code
+from eventapp.checkin.rules import read_code, valid_until
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
@@ -33,5 +34,6 @@ def show_guest(event: EventDefinition, code: str, answer: Answer | None = None) 
         e=event,
         guest=guest,
         answer=answer,
+        is_closed=valid_until(event) <= clock.now(),
         scan_id=uuid4(),
     )

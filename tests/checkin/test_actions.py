@@ -1,6 +1,7 @@
 """Scans on both databases: every verdict, idempotence, two doors at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations
 from threading import Barrier
@@ -113,7 +114,17 @@ def test_promoted_after_a_refusal_is_welcome(door: Door) -> None:
     assert said(record(device, refused)) == ["waitlisted"]
     set_status(guest.id, "confirmed")
     assert said(record(device, new_scan(guest.ticket))) == ["admitted"]
-    assert said(record(device, refused)) == ["waitlisted"]
+
+
+def test_a_refused_scan_that_comes_again_after_promotion_lets_in(door: Door) -> None:
+    guest, device = door.guest(status="waitlisted"), door.device()
+    first, refused = new_scan(new_ticket()), new_scan(guest.ticket)
+    assert said(record(device, first, refused)) == ["unknown", "waitlisted"]
+    set_status(guest.id, "confirmed")
+    assert said(record(device, replace(first, code=guest.ticket))) == ["unknown"]
+    assert said(record(device, refused)) == ["admitted"]
+    assert head_count(door) == HeadCount(1, 1)
+    assert said(record(device, new_scan(guest.ticket))) == ["already_in"]
 
 
 def test_a_repeated_scan_answers_what_the_rows_say_now(door: Door) -> None:

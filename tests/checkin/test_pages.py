@@ -15,6 +15,7 @@ from eventapp.networks.actions import grant
 from eventapp.networks.models import Role, Scope
 from eventapp.tokens import new_ticket
 from tests.checkin.door import Door, device_of
+from tests.factories import at, in_days
 from tests.visitors import Visitor, visitor
 
 PASSWORD = "rotes fahrrad im regen"
@@ -101,6 +102,18 @@ def test_without_names_at_the_door_only_readers_of_registrations_see_them(
     for page in (browser.get(url), browser.post(url, data=data)):
         assert {word in page.text for word in ("Geheim", "Verein", "Mit Hund")} == {is_named}
     assert "Willkommen" in page.text
+
+
+def test_a_day_after_the_end_the_door_is_closed(app: Flask) -> None:
+    door = Door(dates=[(at(in_days(-2), 9), at(in_days(-2), 17))])
+    guest, browser = door.guest(), staff(app, door, Role.DOOR)
+    url, data = f"/C/{guest.ticket}", {"csrf_token": browser.csrf_token(), "scan_id": "0" * 32}
+    answer = browser.post(url, data=data)
+    assert answer.status_code == 403
+    for page in (answer, browser.get(url)):
+        assert "Der Einlass ist geschlossen" in page.text
+        assert 'name="scan_id"' not in page.text
+    assert count_scans() == 0
 
 
 @pytest.mark.parametrize("change", [{"csrf_token": "x"}, {"scan_id": "x"}, {"direction": "up"}])
