@@ -1,10 +1,11 @@
 """What anybody may open: the scanner itself, the pairing link, the address inside a QR code."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template, request, url_for
 
 from eventapp import clock
 from eventapp.checkin.guests import find_event_of_code, show_guest
 from eventapp.checkin.queries import find_device
+from eventapp.checkin.rules import read_code
 from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading
 from eventapp.errors import Gone, NotFound
@@ -12,6 +13,7 @@ from eventapp.events.loading import get_definition
 from eventapp.forms import form_token_age, new_form_token
 from eventapp.networks.access import may_i
 from eventapp.networks.rules import Permission
+from eventapp.registration.queries import find_online_door
 
 pages = Blueprint("checkin", __name__)
 
@@ -41,11 +43,21 @@ def pair_post(token: str) -> str:
 @pages.get("/C/<code>")
 @pages.get("/c/<code>")
 def code(code: str) -> str:
-    """The guest, for those who may let them in; for all others a page that knows nothing."""
+    """The guest, for those who may let them in; for all others a page that knows no more than the
+    way to the online door."""
     event = find_event_of_code(code)
     if event is None or not may_i(Permission.CHECKIN_SCAN, event):
-        return render_template("registration/code.html")
+        return render_template("registration/code.html", join_url=_join_url(code))
     return show_guest(event, code)
+
+
+def _join_url(code: str) -> str | None:
+    ticket = read_code(code).ticket
+    if ticket is None:
+        return None
+    with reading() as connection:
+        token = find_online_door(connection, ticket)
+    return url_for("attendance.join", token=token) if token else None
 
 
 def _get_pairing(token: str) -> Pairing:

@@ -9,6 +9,7 @@ from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import Attendance, Event, EventStatus
 from eventapp.registration.holder import ChosenItem, Holder
 from eventapp.registration.models import (
     Place,
@@ -24,6 +25,7 @@ from eventapp.tokens import hashed, keyring
 
 _R = Registration.__table__.c
 _P = Place.__table__.c
+_E = Event.__table__.c
 _HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
 _COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
 
@@ -96,6 +98,22 @@ def get_id_by_manage_token(connection: Connection, token: str) -> int:
 def get_id_by_join_token(connection: Connection, token: str) -> int:
     """Raises `NotFound`."""
     return _id_by(connection, _R.join_hash, token)
+
+
+def find_online_door(connection: Connection, ticket: str) -> str | None:
+    """The join token behind a ticket whose holder takes part online, while that can be."""
+    statement = (
+        select(_R.secrets_sealed)
+        .join(Event.__table__, _E.id == _R.event_id)
+        .where(
+            _R.ticket_hash == hashed(ticket),
+            _R.status == RegistrationStatus.CONFIRMED,
+            _R.attendance == Attendance.ONLINE,
+            _E.status != EventStatus.CANCELLED,
+        )
+    )
+    sealed = connection.execute(statement).scalar()
+    return str(keyring().open(sealed)["join"]) if sealed else None
 
 
 def _id_by(connection: Connection, column: Any, token: str) -> int:

@@ -28,6 +28,7 @@ class Guest:
     id: int
     ticket: str
     short: str
+    join: str
 
 
 def make_guest(session: Session, event_id: int, name: str = "", **values: Any) -> Guest:
@@ -63,7 +64,7 @@ def make_guest(session: Session, event_id: int, name: str = "", **values: Any) -
     session.add(row)
     session.flush()
     opened = keyring().open(secrets["secrets_sealed"])
-    return Guest(row.id, opened["ticket"], opened["short_code"])
+    return Guest(row.id, opened["ticket"], opened["short_code"], opened["join"])
 
 
 def hold_place(session: Session, guest: Guest, item: ProgrammeItem) -> None:

@@ -56,6 +56,29 @@ def test_the_public_learns_nothing_from_a_code(app: Flask, door: Door) -> None:
     assert count_scans() == 0
 
 
+@pytest.mark.parametrize(
+    ("values", "event_values", "opens"),
+    [
+        ({}, {}, True),
+        ({"status": "waitlisted"}, {}, False),
+        ({"status": "cancelled"}, {}, False),
+        ({"attendance": "in_person"}, {}, False),
+        ({}, {"status": "cancelled"}, False),
+    ],
+)
+def test_the_code_of_an_online_guest_opens_the_online_door(
+    app: Flask, values: dict[str, str], event_values: dict[str, str], opens: bool
+) -> None:
+    online = Door("online", has_online=True, join_url="https://raum.example/1", **event_values)
+    guest = online.guest(**{"name": "Geheim", "attendance": "online", **values})
+    page = visitor(app).get(f"/C/{guest.ticket}").text
+    assert (f'href="/join/{guest.join}"' in page) == opens
+    assert ("/join/" in page) == opens
+    assert "Geheim" not in page
+    if opens:
+        assert visitor(app).get(f"/join/{guest.join}").status_code == 200
+
+
 def without_code(page: str) -> str:
     return re.sub(r"/[Cc]/[\w-]+", "", page)
 
