@@ -1,7 +1,7 @@
 """What the holder of a registration, their mails and the door may know of it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.names import full_name
@@ -34,6 +34,22 @@ class ChosenItem:
     @property
     def state(self) -> str:
         return self.status
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One line in the list of the registrations of an address; as secret as `Holder`."""
+
+    id: int
+    manage_token: str
+    full_name: str
+    status: str
+    position: int | None  # in the waiting list of the event, from 1
+    title: str  # of the event, as the times
+    starts_at: datetime | None
+    ends_at: datetime | None
+    starts_on: date | None
+    ends_on: date | None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """What the holder of a registration sees and does with the link from the mail. GET changes nothing
 of the registration; every act is a POST behind a form of its own."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from typing import Any
 
 from flask import current_app, redirect, render_template, url_for
@@ -31,20 +29,6 @@ from eventapp.registration.rules import door_opens_at, is_over
 Answer = str | tuple[str, int] | Response
 
 
-@dataclass(frozen=True)
-class Other:
-    """Another registration of the same address, as a row."""
-
-    url: str
-    title: str
-    status: str
-    position: int | None
-    starts_at: datetime | None
-    ends_at: datetime | None
-    starts_on: date | None
-    ends_on: date | None
-
-
 def _load(token: str) -> Holder:
     """The registration behind the link. Raises `NotFound`, `Gone`."""
     with reading() as connection:
@@ -56,12 +40,9 @@ def _load(token: str) -> Holder:
 @pages.get("/registrations/<token>")
 def ticket(token: str) -> Answer:
     """The personal page; its first opening proves the address."""
-    holder = _load(token)
+    holder, now = _load(token), clock.now()
     with reading() as connection:
-        others = [
-            _other(queries.get_holder(connection, each))
-            for each in queries.list_other_ids(connection, holder)
-        ]
+        standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         is_correctable = queries.is_address_unproved(connection, holder.id)
     if is_correctable:
         with transaction() as session:
@@ -77,22 +58,8 @@ def ticket(token: str) -> Answer:
         join_url=url_for("attendance.join", token=holder.join_token) if event.join_url else None,
         join_opens_at=door_opens_at(event.start),
         dial_in=event.dial_in,
-        is_past=is_over(event, clock.now()),
-        others=others,
-    )
-
-
-def _other(holder: Holder) -> Other:
-    event = holder.event
-    return Other(
-        url=url_for("registration.ticket", token=holder.manage_token),
-        title=event.title,
-        status=holder.status,
-        position=holder.position,
-        starts_at=event.starts_at,
-        ends_at=event.ends_at,
-        starts_on=event.starts_on,
-        ends_on=event.ends_on,
+        is_past=is_over(event, now),
+        others=[each for each in standing if each.id != holder.id],
     )
 
 

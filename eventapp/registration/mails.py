@@ -12,7 +12,7 @@ from eventapp.events.models import EventStatus
 from eventapp.mail import kinds, outbox
 from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.registration import ical, qr, queries
-from eventapp.registration.holder import Holder
+from eventapp.registration.holder import Holder, Standing
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.tokens import hashed
 
@@ -76,11 +76,7 @@ class RegistrationMails:
 
     def _link(self, connection: Connection, holder: Holder) -> Draft | None:
         """The links to all standing registrations of the address."""
-        others = [
-            queries.get_holder(connection, each)
-            for each in queries.list_other_ids(connection, holder)
-        ]
-        standing = [each for each in (holder, *others) if each.status != CANCELLED]
+        standing = queries.list_standing(connection, holder.id)
         return self._draft(holder, standing=standing) if standing else None
 
     def _calendar(
@@ -104,7 +100,7 @@ class RegistrationMails:
         calendar: tuple[CalendarPart, ...] = (),
         qr_png: bytes | None = None,
         on_sent: Callable[[Session, datetime], None] | None = None,
-        standing: list[Holder] | None = None,
+        standing: list[Standing] | None = None,
     ) -> Draft:
         event = holder.event
         sender = event.sender

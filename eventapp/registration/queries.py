@@ -1,6 +1,7 @@
 """Reads of registrations and places: Core statements on a connection, a fixed number each."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all
@@ -10,7 +11,8 @@ from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Attendance, Event, EventStatus
-from eventapp.registration.holder import ChosenItem, Holder
+from eventapp.names import full_name
+from eventapp.registration.holder import ChosenItem, Holder, Standing
 from eventapp.registration.models import (
     Place,
     PlaceStatus,
@@ -202,18 +204,60 @@ def _uids(connection: Connection, registration_id: int) -> dict[int, str]:
     return {row.event_date_id: row.uid for row in rows}
 
 
-def list_other_ids(connection: Connection, holder: Holder) -> list[int]:
-    """The holder's other standing registrations: the same, proved address."""
-    statement = (
-        select(_R.id)
+_AHEAD = table_of(Registration).alias("ahead").c
+_STANDING = (
+    select(
+        _R.id,
+        _R.secrets_sealed,
+        _R.title.label("before_name"),
+        _R.first_name,
+        _R.last_name,
+        _R.status,
+        select(func.count() + 1)
         .where(
-            _R.email_key == select(_R.email_key).where(_R.id == holder.id).scalar_subquery(),
-            _R.id != holder.id,
-            _R.status != RegistrationStatus.CANCELLED,
+            _AHEAD.event_id == _R.event_id,
+            _AHEAD.status == RegistrationStatus.WAITLISTED,
+            _AHEAD.attendance == _R.attendance,
+            _AHEAD.id < _R.id,
         )
-        .order_by(_R.id)
+        .scalar_subquery()
+        .label("position"),
+        _E.title,
+        _E.starts_at,
+        _E.ends_at,
+        _E.starts_on,
+        _E.ends_on,
     )
-    return list(connection.execute(statement).scalars())
+    .join(table_of(Event), _E.id == _R.event_id)
+    .where(
+        _R.email_key
+        == select(_R.email_key).where(_R.id == bindparam("registration_id")).scalar_subquery(),
+        _R.status != RegistrationStatus.CANCELLED,
+    )
+    .order_by(_E.first_day, _R.id)
+)
+
+
+def list_standing(
+    connection: Connection, registration_id: int, *, since: date | None = None
+) -> list[Standing]:
+    """All standing registrations of this one's address by date, in one query.
+
+    `since` leaves out events whose last day lies before it.
+    """
+    statement = _STANDING.where(_E.last_day >= since) if since else _STANDING
+    return [
+        Standing(
+            **{name: getattr(row, name) for name in _STANDING_COLUMNS},
+            manage_token=keyring().open(row.secrets_sealed)["manage"],
+            full_name=full_name(row.before_name, row.first_name, row.last_name),
+            position=row.position if row.status == RegistrationStatus.WAITLISTED else None,
+        )
+        for row in connection.execute(statement, {"registration_id": registration_id})
+    ]
+
+
+_STANDING_COLUMNS = ("id", "status", "title", "starts_at", "ends_at", "starts_on", "ends_on")
 
 
 def find_latest_id_of_address(connection: Connection, email_key: str) -> int | None:

@@ -1,0 +1,73 @@
+"""The holder's pages: what else is listed, what happens late, and when the database is busy."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import event as sql_event
+
+from eventapp import sitecache
+from eventapp.db import db, reading, transaction
+from eventapp.mail import kinds
+from eventapp.tokens import keyring
+from tests.factories import at, in_days, make_event, make_network
+from tests.registration.test_actions import NOW, cancel, event_of, plan, rows, sign_up
+
+YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
+
+
+def address_of(row: Any) -> str:
+    """The personal page of this registration."""
+    return f"/registrations/{keyring().open(row.secrets_sealed)['manage']}"
+
+
+def wait_often(count: int) -> None:
+    """Erika, second on the waiting lists of as many events."""
+    with transaction() as session:
+        network = make_network(session)
+        events = [make_event(session, network=network, capacity_in_person=0) for _ in range(count)]
+        slugs = [event.slug for event in events]
+    for slug in slugs:
+        for name in ("Ada", "Erika"):
+            sign_up(event_of(slug), name)
+
+
+def count_statements(work: Callable[[], Any]) -> int:
+    statements: list[str] = []
+
+    def note(*args: object) -> None:
+        statements.append(str(args[2]))
+
+    sitecache.clear_all()
+    sql_event.listen(db.engine, "before_cursor_execute", note)
+    work()
+    sql_event.remove(db.engine, "before_cursor_execute", note)
+    return len(statements)
+
+
+def test_other_registrations_cost_no_further_statement(client: FlaskClient) -> None:
+    sign_up(plan())
+    mine = rows()[0]
+    client.get(address_of(mine))  # the first opening ends the correction
+
+    def compose() -> None:
+        with reading() as connection:
+            kinds.compose(connection, "registration-link", {"registration_id": mine.id})
+
+    page, mail = count_statements(lambda: client.get(address_of(mine))), count_statements(compose)
+    for count in (3, 27):
+        wait_often(count)
+        assert count_statements(lambda: client.get(address_of(mine))) == page
+        assert count_statements(compose) == mail
+    assert client.get(address_of(mine)).text.count("Warteliste, Platz 2") == 30
+
+
+def test_what_is_over_or_cancelled_is_not_listed(client: FlaskClient) -> None:
+    sign_up(plan(title="Heute"))
+    sign_up(plan(title="Gestern", dates=YESTERDAY), now=NOW - timedelta(days=2))
+    sign_up(plan(title="Abgesagt"))
+    sign_up(plan(title="Später"))
+    cancel(rows()[2].id)
+    page = client.get(address_of(rows()[0])).text
+    assert [title in page for title in ("Gestern", "Abgesagt", "Später")] == [False, False, True]
