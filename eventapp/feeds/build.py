@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Connection, select
 
+from eventapp.calendar_files import Body
 from eventapp.events.definition import EventDefinition
 from eventapp.events.ical import Head, entry_for, pieces, vevent
 from eventapp.events.loading import load_definitions
@@ -22,16 +22,6 @@ from eventapp.sitecache import SiteCache, SiteRevision
 
 if TYPE_CHECKING:
     from config import Settings
-
-
-@dataclass(frozen=True)
-class Body:
-    """A feed as it goes out, plain and compressed."""
-
-    tag: str
-    modified_at: datetime
-    plain: bytes
-    gzipped: bytes
 
 
 Key = tuple[Feed, date, "Settings"]

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask_babel import gettext as _
-from werkzeug.http import http_date, parse_date
 
+from eventapp.calendar_files import Body, answer, held_tag, unchanged
 from eventapp.clock import BERLIN, now
 from eventapp.db import db, reading
 from eventapp.errors import NotFound
 from eventapp.events.models import Kind
 from eventapp.feeds import kept, rules
-from eventapp.feeds.build import Body, get_body
+from eventapp.feeds.build import get_body
 from eventapp.feeds.queries import NAMED, list_named, look
 from eventapp.feeds.rules import Feed, Scope
 from eventapp.formatting import kind_label
@@ -23,13 +23,12 @@ from eventapp.languages import present_language
 from eventapp.networks.queries import get_tree
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from config import Settings
 
 pages = Blueprint("feeds", __name__)
 
 RETRY_SECONDS = "300"
+CACHE_CONTROL = "public, max-age=300"
 
 
 @pages.get("/calendar")
@@ -91,20 +90,11 @@ def _present(feed: Feed, settings: "Settings") -> Response:
     today = now().astimezone(BERLIN).date()
     state = look(db.engine)
     tag = rules.tag(feed, state, today, settings.public_url)
-    held = request.headers.get("If-None-Match")
-    if held and (known := rules.matching_tag(held, tag)):
-        return _unchanged(known)
+    if known := held_tag(tag):
+        return unchanged(known, CACHE_CONTROL)
     with reading() as connection:
         body = get_body(connection, feed, today, settings)
-    if held == "*" or (held is None and _has_since(body.modified_at)):
-        return _unchanged(body.tag)
-    return _whole(body)
-
-
-def _has_since(modified_at: "datetime") -> bool:
-    """Whether a reader that knows no tags says it has a copy of this time or later."""
-    since = parse_date(request.headers.get("If-Modified-Since"))
-    return since is not None and since >= modified_at.replace(microsecond=0)
+    return answer(body, CACHE_CONTROL)
 
 
 def _last_good(feed: Feed, settings: "Settings") -> Response:
@@ -112,31 +102,7 @@ def _last_good(feed: Feed, settings: "Settings") -> Response:
     if copy is None:
         text = "Der Kalender ist gerade nicht erreichbar.\n"
         return Response(text, 503, {"Retry-After": RETRY_SECONDS}, mimetype="text/plain")
-    known = rules.matching_tag(request.headers.get("If-None-Match", ""), copy.tag)
-    if known:
-        return _unchanged(known)
-    return _whole(Body(copy.tag, copy.modified_at, copy.body, b""))
-
-
-def _unchanged(tag: str) -> Response:
-    return Response(status=304, headers=_headers(tag), mimetype="text/calendar")
-
-
-def _whole(body: Body) -> Response:
-    is_gzip = bool(body.gzipped) and request.accept_encodings["gzip"] > 0
-    tag = rules.gzip_tag(body.tag) if is_gzip else body.tag
-    headers = _headers(tag) | {"Last-Modified": http_date(body.modified_at)}
-    if is_gzip:
-        headers["Content-Encoding"] = "gzip"
-    return Response(body.gzipped if is_gzip else body.plain, 200, headers, "text/calendar")
-
-
-def _headers(tag: str) -> dict[str, str]:
-    return {
-        "ETag": f'"{tag}"',
-        "Cache-Control": "public, max-age=300",
-        "Vary": "Accept-Encoding",
-    }
+    return answer(Body(copy.tag, copy.modified_at, copy.body), CACHE_CONTROL)
 
 
 def _offers() -> list[tuple[str, str, str, str]]:

@@ -91,13 +91,3 @@ def tag(feed: Feed, state: State, today: date, public_url: str) -> str:
     edge = "" if feed.is_download else today
     parts = (FORMAT, feed.address, state.revision, state.revised_at, edge, public_url)
     return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()
-
-
-def gzip_tag(plain: str) -> str:
-    return f"{plain}-gz"
-
-
-def matching_tag(if_none_match: str, plain: str) -> str | None:
-    """Which form of this body the reader has: the plain tag, the gzip one, or none."""
-    held = {each.strip().removeprefix("W/").strip('"') for each in if_none_match.split(",")}
-    return next((each for each in (plain, gzip_tag(plain)) if each in held), None)

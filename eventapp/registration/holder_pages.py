@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from werkzeug import Response
 
 from eventapp import clock, web
+from eventapp.calendar_files import answer
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Refused
+from eventapp.errors import Gone, NotFound, Refused
 from eventapp.events.models import Attendance
 from eventapp.forms import form_token_age, new_form_token, set_error
 from eventapp.limits import LOST_LINK, limiter
@@ -69,15 +70,16 @@ def _public_url() -> str:
 
 @pages.get("/registrations/<token>/event.ics")
 def calendar_file(token: str) -> Response:
-    """The holder's dates as a file; only while they hold a place."""
+    """The holder's dates as a file; 404 while they hold no place, 410 once they gave it back."""
     holder = _load(token)
+    if holder.status == RegistrationStatus.CANCELLED:
+        raise Gone
     if holder.status != RegistrationStatus.CONFIRMED:
-        return redirect(url_for("registration.ticket", token=token), 303)
-    settings = current_app.config["SETTINGS"]
-    body = ical.download(holder, public_url=settings.public_url)
-    response = Response(body, content_type="text/calendar; charset=utf-8")
+        raise NotFound
+    body = ical.download(holder, public_url=_public_url())
+    response = answer(body, "private, no-cache")
     response.headers["Content-Disposition"] = 'attachment; filename="termin.ics"'
-    return _private(response)
+    return response
 
 
 @pages.get("/registrations/<token>/ticket.png")

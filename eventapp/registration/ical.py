@@ -1,8 +1,10 @@
 """A registration's calendar entries: one per date, under UIDs of their own."""
 
 from dataclasses import replace
+from hashlib import blake2b
 
-from eventapp.events.ical import CalendarEntry, calendar, entry_for, vevent
+from eventapp.calendar_files import Body
+from eventapp.events.ical import CalendarEntry, Head, calendar, entry_for, vevent
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
@@ -36,7 +38,10 @@ def _location(holder: Holder) -> str:
     return holder.event.venue.one_line if holder.event.venue else ""
 
 
-def download(holder: Holder, *, public_url: str) -> bytes:
+def download(holder: Holder, *, public_url: str) -> Body:
     """All dates as one file for the holder's calendar."""
     found = entries(holder, public_url=public_url, attendee=None)
-    return calendar([vevent(entry) for entry in found], method="PUBLISH")
+    head = Head(holder.event.title, is_download=True)
+    plain = calendar([vevent(entry) for entry in found], method="PUBLISH", head=head)
+    tag = blake2b(plain, digest_size=16).hexdigest()
+    return Body(tag, max(holder.event.revised_at, holder.revised_at), plain)

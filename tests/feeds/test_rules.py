@@ -5,14 +5,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from eventapp.calendar_files import gzip_tag, matching_tag
 from eventapp.feeds.rules import (
     Feed,
     Scope,
     State,
     Window,
-    gzip_tag,
     last_modified,
-    matching_tag,
     midnight,
     tag,
     window,

@@ -71,3 +71,27 @@ def test_what_is_over_or_cancelled_is_not_listed(client: FlaskClient) -> None:
     cancel(rows()[2].id)
     page = client.get(address_of(rows()[0])).text
     assert [title in page for title in ("Gestern", "Abgesagt", "Später")] == [False, False, True]
+
+
+def test_the_calendar_file_is_fetched_again_for_nothing(client: FlaskClient) -> None:
+    sign_up(plan(title="Treffen"))
+    address = f"{address_of(rows()[0])}/event.ics"
+    first = client.get(address)
+    assert first.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    assert b"\r\nNAME:Treffen\r\n" in first.data
+    tag, since = first.headers["ETag"], first.headers["Last-Modified"]
+    for held in ({"If-None-Match": tag}, {"If-Modified-Since": since}):
+        again = client.get(address, headers=held)
+        assert (again.status_code, again.data, again.headers["ETag"]) == (304, b"", tag)
+    assert client.get(address, headers={"If-None-Match": '"andere"'}).data == first.data
+
+
+def test_without_a_place_there_is_no_calendar_file(client: FlaskClient) -> None:
+    event = plan(capacity_in_person=1)
+    sign_up(event, "Ada")
+    sign_up(event, "Ben")
+    assert client.get(f"{address_of(rows()[1])}/event.ics").status_code == 404
+    cancel(rows()[0].id)
+    assert client.get(f"{address_of(rows()[0])}/event.ics").status_code == 410
+    assert client.get(f"{address_of(rows()[1])}/event.ics").status_code == 200
