@@ -12,8 +12,8 @@ from eventapp import clock, web
 from eventapp.calendar_files import answer
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Gone, NotFound, Refused
-from eventapp.events.models import Attendance
+from eventapp.errors import Busy, Gone, NotFound, Refused
+from eventapp.events.models import Attendance, EventStatus
 from eventapp.forms import form_token_age, new_form_token, set_error
 from eventapp.limits import LOST_LINK, limiter
 from eventapp.names import key
@@ -101,30 +101,60 @@ def _private(response: Response) -> Response:
 def cancel(token: str) -> Answer:
     """Asks whether it is meant; changes nothing."""
     holder = _load(token)
-    if holder.status == RegistrationStatus.CANCELLED:
+    if not _can_cancel(holder):
         return redirect(url_for("registration.ticket", token=token), 303)
-    return render_template(
-        "registration/cancel.html",
-        e=holder.event,
-        token=token,
-        registration=holder,
-        form_token=new_form_token(clock.now()),
-    )
+    return _cancel_page(token, holder)
 
 
 @pages.post("/registrations/<token>/cancel", endpoint="cancel_post")
 def cancel_post(token: str) -> Answer:
     """Cancels; who had cancelled already sees just that."""
     holder = _load(token)
+    if not _can_cancel(holder):
+        return redirect(url_for("registration.ticket", token=token), 303)
     if not _is_ours(ConfirmForm(http.form)):
-        return cancel(token), 422  # type: ignore[return-value]
+        return _cancel_page(token, holder, _again()), 422
     try:
         with transaction() as session:
             selfservice.cancel(session, holder.id, now=clock.now())
+    except Busy:
+        return _cancel_page(token, holder, _busy()), 503
     except Refused:
         return redirect(url_for("registration.ticket", token=token), 303)
     nudge("mail.deliver")
     return redirect(url_for("registration.ticket", token=token), 303)
+
+
+def _can_cancel(holder: Holder) -> bool:
+    """Whether there is still something to give back."""
+    if holder.status == RegistrationStatus.CANCELLED:
+        return False
+    event = holder.event
+    return event.status != EventStatus.CANCELLED and not is_over(event, clock.now())
+
+
+def _cancel_page(token: str, holder: Holder, error: str | None = None) -> str:
+    return render_template(
+        "registration/cancel.html",
+        e=holder.event,
+        token=token,
+        registration=holder,
+        form_token=new_form_token(clock.now()),
+        errors=[("", error)] if error else [],
+    )
+
+
+def _again() -> str:
+    return str(_("Bitte senden Sie das Formular noch einmal ab."))
+
+
+def _busy() -> str:
+    return str(
+        _(
+            "Gerade ist hier sehr viel los. Es wurde nichts geändert. "
+            "Bitte senden Sie das Formular noch einmal ab."
+        )
+    )
 
 
 def _is_ours(form: Any) -> bool:
@@ -151,14 +181,20 @@ def change_post(token: str) -> Answer:
     form = items_form_class(holder.event)(http.form)
     is_valid = form.validate()
     if not _is_ours(form):
-        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
+        form.form_errors = [_again()]
     if not is_valid or form.form_errors:
         return _change_page(token, holder, form), 422
     try:
         with transaction() as session:
             selfservice.change_items(session, holder.id, form.chosen_items(), now=clock.now())
+    except Busy:
+        form.form_errors = [_busy()]
+        return _change_page(token, holder, form), 503
     except Refused as refusal:
-        set_error(form[refused_field(refusal, form)], sentence(refusal))
+        if name := refused_field(refusal, form):
+            set_error(form[name], sentence(refusal))
+        else:
+            form.form_errors = [sentence(refusal)]
         return _change_page(token, holder, form), 422
     nudge("mail.deliver")
     return redirect(url_for("registration.ticket", token=token), 303)
@@ -167,8 +203,9 @@ def change_post(token: str) -> Answer:
 def _can_change(holder: Holder) -> bool:
     """Workshops can be chosen until the event begins, by whoever stands on a list."""
     standing = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED)
-    is_open = clock.now() < holder.event.start
-    return bool(holder.event.choices) and holder.status in standing and is_open
+    event = holder.event
+    is_open = event.status != EventStatus.CANCELLED and clock.now() < event.start
+    return bool(event.choices) and holder.status in standing and is_open
 
 
 def _change_page(token: str, holder: Holder, form: ItemsForm) -> str:
@@ -199,12 +236,17 @@ def lost_link_post() -> Answer:
     if not form.validate():
         return _lost_link_page(form), 422
     if not _is_ours(form):
-        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
+        form.form_errors = [_again()]
         return _lost_link_page(form), 422
-    with transaction() as session:
-        found = queries.find_latest_id_of_address(session.connection(), key(str(form.email.data)))
-        if found is not None:
-            selfservice.mail_link(session, found, now=clock.now())
+    try:
+        with transaction() as session:
+            address = key(str(form.email.data))
+            found = queries.find_latest_id_of_address(session.connection(), address)
+            if found is not None:
+                selfservice.mail_link(session, found, now=clock.now())
+    except Busy:
+        form.form_errors = [_busy()]
+        return _lost_link_page(form), 503
     nudge("mail.deliver")
     return render_template("registration/lost_link_sent.html")
 

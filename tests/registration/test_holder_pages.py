@@ -1,18 +1,24 @@
 """The holder's pages: what else is listed, what happens late, and when the database is busy."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import event as sql_event
+from sqlalchemy import update
 
-from eventapp import sitecache
+from eventapp import clock, sitecache
 from eventapp.db import db, reading, transaction
+from eventapp.events.models import Event
+from eventapp.forms import new_form_token
 from eventapp.mail import kinds
+from eventapp.registration.models import Registration
 from eventapp.tokens import keyring
 from tests.factories import at, in_days, make_event, make_network
-from tests.registration.test_actions import NOW, cancel, event_of, plan, rows, sign_up
+from tests.registration.test_actions import NOW, cancel, event_of, plan, rows, sign_up, statuses
 
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 
@@ -44,6 +50,21 @@ def count_statements(work: Callable[[], Any]) -> int:
     work()
     sql_event.remove(db.engine, "before_cursor_execute", note)
     return len(statements)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To be asked for before the app, which learns of it when it is made."""
+    monkeypatch.setattr("eventapp.db.LOCK_SECONDS", 1)
+
+
+@contextmanager
+def somebody_else_writes() -> Iterator[None]:
+    """Another connection holds all that the holder's acts would lock."""
+    with db.engine.connect().execution_options(writes=True) as other:
+        other.execute(update(Event).values(title=Event.title))
+        other.execute(update(Registration).values(status=Registration.status))
+        yield
 
 
 def test_other_registrations_cost_no_further_statement(client: FlaskClient) -> None:
@@ -95,3 +116,51 @@ def test_without_a_place_there_is_no_calendar_file(client: FlaskClient) -> None:
     cancel(rows()[0].id)
     assert client.get(f"{address_of(rows()[0])}/event.ics").status_code == 410
     assert client.get(f"{address_of(rows()[1])}/event.ics").status_code == 200
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_busy_database_returns_the_filled_form(client: FlaskClient) -> None:
+    sign_up(plan(items=[{"slug": each, "choice_group": "workshop"} for each in "ab"]))
+    address, token = address_of(rows()[0]), new_form_token(clock.now())
+    acts = {
+        f"{address}/cancel": ({}, "Möchten Sie absagen?"),
+        f"{address}/change": ({"choice_workshop": "b"}, 'value="b" checked'),
+        "/registrations": ({"email": "erika@example.org"}, 'value="erika@example.org"'),
+    }
+    with somebody_else_writes():
+        for url, (values, kept) in acts.items():
+            answer = client.post(url, data={"form_token": token, **values})
+            assert answer.status_code == 503
+            assert "Gerade ist hier sehr viel los." in answer.text
+            assert kept in answer.text
+    assert statuses() == ["confirmed"]
+
+
+def test_cancelling_with_a_bad_token_says_what_to_do(client: FlaskClient) -> None:
+    sign_up(plan())
+    url = f"{address_of(rows()[0])}/cancel"
+    answer = client.post(url, data={"form_token": "1.2.3"})
+    assert answer.status_code == 422
+    assert "<title>Fehler: " in answer.text
+    assert "Bitte senden Sie das Formular noch einmal ab." in answer.text
+    cancel(rows()[0].id)
+    assert client.post(url, data={"form_token": "1.2.3"}).status_code == 303
+
+
+@pytest.mark.parametrize("late", ["over", "cancelled"])
+def test_what_is_over_or_cancelled_is_neither_cancelled_nor_changed(
+    client: FlaskClient, late: str
+) -> None:
+    event = plan(dates=YESTERDAY, items=[{"slug": "a", "choice_group": "workshop"}])
+    if late == "cancelled":
+        event = plan(items=[{"slug": "a", "choice_group": "workshop"}])
+    sign_up(event, now=NOW - timedelta(days=2))
+    if late == "cancelled":
+        with transaction() as session:
+            session.execute(update(Event).values(status="cancelled"))
+            sitecache.bump(session, NOW)
+    address, data = address_of(rows()[0]), {"form_token": new_form_token(clock.now())}
+    for act in ("cancel", "change"):
+        for answer in (client.get(f"{address}/{act}"), client.post(f"{address}/{act}", data=data)):
+            assert (answer.status_code, answer.location) == (303, address)
+    assert statuses() == ["confirmed"]
