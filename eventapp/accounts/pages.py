@@ -55,10 +55,11 @@ def log_in() -> Any:
 
 @pages.post("/logout")
 def logout() -> Any:
-    """End the session on the server; a token of the session's form must come along."""
-    if access.current_account() and access.has_csrf_token():
-        with transaction() as session:
-            actions.end_session(session, access.session_token())
+    """End the session on the server too, also from a page that grew old; not from another site."""
+    if not access.has_csrf_token():
+        access.demand_same_site()
+    with transaction() as session:
+        actions.end_session(session, access.session_token())
     response = redirect(url_for("accounts.login"), 303)
     access.delete_cookie(response)
     return response

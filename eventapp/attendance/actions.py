@@ -16,7 +16,9 @@ def record_presence(
 ) -> None:
     """Note that somebody was there; the second time changes nothing."""
     session.execute(
-        select(Registration.id).where(Registration.id == registration_id).with_for_update()
+        select(Registration.id)
+        .where(Registration.id == registration_id)
+        .with_for_update(key_share=True)
     )
     fact = {"registration_id": registration_id, "event_date_id": event_date_id, "source": source}
     if session.execute(select(Presence.id).filter_by(**fact)).first() is None:

@@ -100,14 +100,18 @@ def test_a_login_form_of_another_site_or_another_time_is_refused(app: Flask) -> 
 
 
 @pytest.mark.usefixtures("ada")
-def test_a_logout_without_its_token_changes_nothing_on_the_server(app: Flask) -> None:
+def test_a_logout_from_an_old_page_ends_the_session_but_not_from_another_site(app: Flask) -> None:
     browser = visitor(app)
     browser.log_in("ada@example.org", PASSWORD)
     kept = browser.get_cookie("__Host-eventapp")
     assert kept
-    browser.post("/logout", data={"csrf_token": "falsch"})
+    stale = {"csrf_token": "von gestern"}
+    foreign = browser.post("/logout", data=stale, headers={"Sec-Fetch-Site": "cross-site"})
+    assert (foreign.status_code, browser.get("/organise/").status_code) == (400, 200)
+    own = browser.post("/logout", data=stale, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.location == "/login"
     browser.set_cookie("__Host-eventapp", kept.value)
-    assert browser.get("/organise/").status_code == 200
+    assert browser.get("/organise/").status_code == 302  # ended on the server
 
 
 @pytest.mark.usefixtures("ada")
