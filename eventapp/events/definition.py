@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from eventapp.clock import BERLIN
+from eventapp.clock import BERLIN, berlin_day
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.networks.queries import Controller, NetworkNode, Sender
 
@@ -67,6 +67,12 @@ class DateDefinition:
     ends_at: datetime | None
     starts_on: date | None
     ends_on: date | None
+
+    def is_over(self, now: datetime) -> bool:
+        """With the time open, once its last day has passed in Berlin."""
+        if self.ends_at is not None:
+            return now >= self.ends_at
+        return self.ends_on is not None and berlin_day(now) > self.ends_on
 
 
 @dataclass(frozen=True)
@@ -173,6 +179,10 @@ class EventDefinition:
     def start(self) -> datetime:
         """When it begins; with the time open, the first midnight in Berlin."""
         return self.starts_at or datetime.combine(self.first_day, time.min, BERLIN)
+
+    def next_date(self, now: datetime) -> DateDefinition | None:
+        """The first date that is not over."""
+        return next((date for date in self.dates if not date.is_over(now)), None)
 
     def capacity(self, attendance: str) -> int | None:
         return (

@@ -1,6 +1,7 @@
 """What the holder of a registration sees and does with the link from the mail. GET changes nothing
 of the registration; every act is a POST behind a form of its own."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import current_app, redirect, render_template, url_for
@@ -13,6 +14,7 @@ from eventapp.calendar_files import answer
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Gone, NotFound, Refused
+from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.forms import form_token_age, new_form_token, set_error
 from eventapp.limits import LOST_LINK, limiter
@@ -57,11 +59,17 @@ def ticket(token: str) -> Answer:
         registration=holder,
         qr_svg=None if is_online else qr.svg(qr.ticket_url(_public_url(), holder.ticket)),
         join_url=url_for("attendance.join", token=holder.join_token) if event.join_url else None,
-        join_opens_at=door_opens_at(event.start),
+        join_opens_at=_next_opening(event, now),
         dial_in=event.dial_in,
         is_past=is_over(event, now),
         others=[each for each in standing if each.id != holder.id],
     )
+
+
+def _next_opening(event: EventDefinition, now: datetime) -> datetime | None:
+    """When the online door opens for the next date; None where that is not known."""
+    date = event.next_date(now)
+    return door_opens_at(date.starts_at) if date and date.starts_at else None
 
 
 def _public_url() -> str:

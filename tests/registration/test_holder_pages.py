@@ -1,17 +1,20 @@
 """The holder's pages: what else is listed, what happens late, and when the database is busy."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import event as sql_event
 from sqlalchemy import update
 
 from eventapp import clock, sitecache
 from eventapp.db import db, reading, transaction
+from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event
 from eventapp.forms import new_form_token
 from eventapp.mail import kinds
@@ -164,3 +167,33 @@ def test_what_is_over_or_cancelled_is_neither_cancelled_nor_changed(
         for answer in (client.get(f"{address}/{act}"), client.post(f"{address}/{act}", data=data)):
             assert (answer.status_code, answer.location) == (303, address)
     assert statuses() == ["confirmed"]
+
+
+def test_with_the_time_open_no_hour_is_told(client: FlaskClient) -> None:
+    day = in_days(30)
+    sign_up(online(dates=[(day, day)]), attendance="online")
+    page, join = client.get(address_of(rows()[0])).text, join_page(client)
+    assert "Der Zugang öffnet kurz vor Beginn." in page
+    assert "Die Uhrzeit steht noch nicht fest" in join
+    assert not re.search(r"23:45|0:00", page + join)
+    with time_machine.travel(at(day + timedelta(days=1), 0, 5)):
+        assert "Die Veranstaltung ist vorbei" in join_page(client)
+
+
+def test_a_course_tells_when_its_next_date_opens(client: FlaskClient) -> None:
+    days = [in_days(10), in_days(17)]
+    event = online(dates=[(at(days[0], 10), at(days[0], 12)), (at(days[1], 14), at(days[1], 16))])
+    sign_up(event, attendance="online")
+    assert "09:45" in client.get(address_of(rows()[0])).text
+    with time_machine.travel(at(days[0], 12, 1)):
+        assert "13:45" in client.get(address_of(rows()[0])).text
+        assert "13:45" in join_page(client)
+
+
+def online(**values: Any) -> EventDefinition:
+    return plan(has_in_person=False, has_online=True, join_url="https://raum.example/1", **values)
+
+
+def join_page(client: FlaskClient) -> str:
+    token = keyring().open(rows()[0].secrets_sealed)["join"]
+    return client.get(f"/join/{token}").text
