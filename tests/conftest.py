@@ -109,7 +109,6 @@ def make_settings(tmp_path: Path) -> SettingsMaker:
 @pytest.fixture
 def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
     """The app on an empty database, inside an app context."""
-    sitecache.clear_all()
     app = create_app(make_settings(database_url))
     app.testing = True
     app.test_client_class = CheckedClient
@@ -119,6 +118,12 @@ def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
         yield app
         db.session.remove()
         db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def forget_other_databases() -> None:
+    """Caches go by the site's revision, which counts alike in the database of another test."""
+    sitecache.clear_all()
 
 
 @pytest.fixture
