@@ -47,7 +47,7 @@ def ticket(token: str) -> Answer:
     with reading() as connection:
         standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         is_correctable = queries.is_address_unproved(connection, holder.id)
-    if is_correctable:
+    if is_correctable and http.method != "HEAD":  # so do programs that only look
         with transaction() as session:
             selfservice.end_correction(session, holder.id)
     event = holder.event

@@ -171,7 +171,8 @@ def _form_html(
 class Receipt:
     """What may be said to whoever typed: no ticket, no name, the address masked."""
 
-    outcome: str  # confirmed, waitlisted, repeated
+    outcome: str  # confirmed, waitlisted, cancelled, repeated
+    attendance: str | None
     position: int | None
     masked_email: str
     can_correct: bool
@@ -225,6 +226,7 @@ def _receipt_page(token: str, form: EmailForm) -> str:
         errors=[("", str(each)) for each in form.form_errors] + form.problems(),
         receipt=Receipt(
             outcome=holder.status if holder else "repeated",
+            attendance=holder.attendance if holder else None,
             position=holder.position if holder else None,
             masked_email=signup.masked_email,
             can_correct=can_correct,
