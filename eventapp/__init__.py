@@ -92,7 +92,12 @@ def _register_pages(app: Flask) -> None:
     from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.registration import holder_pages, pages, routes  # noqa: F401  both fill routes
+    from eventapp.registration import (  # noqa: F401  the three others fill routes
+        holder_pages,
+        pages,
+        receipt_pages,
+        routes,
+    )
 
     enter(app, events.pages, anyone)
     enter(app, networks.pages, anyone)

@@ -94,6 +94,14 @@ def load_definitions(connection: Connection, event_ids: Sequence[int]) -> list[E
     return [found[event_id] for event_id in event_ids if event_id in found]
 
 
+def list_dates(
+    connection: Connection, event_ids: Sequence[int]
+) -> dict[int, tuple[DateDefinition, ...]]:
+    """The dates alone, by event id, in one query."""
+    found = _by_event(connection.execute(_DATES, {"ids": event_ids}))
+    return {event_id: tuple(map(_date, rows)) for event_id, rows in found.items()}
+
+
 def _load_by_slug(connection: Connection, slug: str) -> EventDefinition | None:
     ids = connection.execute(select(Event.id).where(Event.slug == slug)).scalars().all()
     return next(iter(load_definitions(connection, ids)), None)

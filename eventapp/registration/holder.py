@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.events.definition import DateDefinition, EventDefinition, ItemDefinition
 from eventapp.names import full_name
 
 
@@ -45,7 +45,8 @@ class Standing:
     full_name: str
     status: str
     position: int | None  # in the waiting list of the event, from 1
-    title: str  # of the event, as the times
+    title: str  # of the event, as all that follows
+    dates: tuple[DateDefinition, ...]
     starts_at: datetime | None
     ends_at: datetime | None
     starts_on: date | None

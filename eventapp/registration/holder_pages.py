@@ -21,10 +21,10 @@ from eventapp.limits import LOST_LINK, limiter
 from eventapp.names import key
 from eventapp.pagecache import Skeleton
 from eventapp.queue import nudge
-from eventapp.registration import ical, qr, queries, selfservice
+from eventapp.registration import correction, ical, qr, queries, selfservice
 from eventapp.registration.forms import ConfirmForm, EmailForm, ItemsForm, items_form_class
-from eventapp.registration.holder import Holder
-from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.holder import ChosenItem, Holder
+from eventapp.registration.models import PlaceStatus, RegistrationStatus
 from eventapp.registration.page_slots import item_slots, refused_field
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import door_opens_at, is_over
@@ -49,7 +49,7 @@ def ticket(token: str) -> Answer:
         is_correctable = queries.is_address_unproved(connection, holder.id)
     if is_correctable and http.method != "HEAD":  # so do programs that only look
         with transaction() as session:
-            selfservice.end_correction(session, holder.id)
+            correction.end_correction(session, holder.id)
     event = holder.event
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
@@ -176,8 +176,13 @@ def change(token: str) -> Answer:
     if not _can_change(holder):
         return redirect(url_for("registration.ticket", token=token), 303)
     form = items_form_class(holder.event)(None)
-    form.choose([chosen.item for chosen in holder.items])
+    form.choose([chosen.item for chosen in sorted(holder.items, key=_is_awaited)])
     return _change_page(token, holder, form)
+
+
+def _is_awaited(chosen: ChosenItem) -> bool:
+    """Of a group one item may be held while another is awaited; the awaited one is their choice."""
+    return chosen.status == PlaceStatus.WAITLISTED
 
 
 @pages.post("/registrations/<token>/change", endpoint="change_post")

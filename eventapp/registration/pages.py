@@ -1,6 +1,4 @@
-"""Sign-up and its receipt: two requests, no cookie, no account."""
-
-from dataclasses import dataclass
+"""Sign-up: two requests, no cookie, no account."""
 
 from flask import current_app, redirect, render_template, url_for
 from flask import request as http
@@ -10,7 +8,7 @@ from werkzeug import Response
 from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Busy, Gone, NotFound, Refused
+from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
@@ -19,8 +17,8 @@ from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton, SkeletonCache
 from eventapp.queue import nudge
-from eventapp.registration import actions, queries, selfservice
-from eventapp.registration.forms import EmailForm, SignupForm, form_class
+from eventapp.registration import actions, queries
+from eventapp.registration.forms import SignupForm, form_class
 from eventapp.registration.page_slots import place_slots, refused_field
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import Places, Signup, signup_state
@@ -164,72 +162,4 @@ def _form_html(
         signup=signup,
         form=form or _form_class(event)(None),
         errors=errors,
-    )
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """What may be said to whoever typed: no ticket, no name, the address masked."""
-
-    outcome: str  # confirmed, waitlisted, cancelled, repeated
-    attendance: str | None
-    position: int | None
-    masked_email: str
-    can_correct: bool
-    items: tuple[tuple[str, str], ...]
-
-
-@pages.get("/receipts/<token>")
-def receipt(token: str) -> Answer:
-    """The outcome of a sign-up."""
-    return _receipt_page(token, EmailForm(None))
-
-
-@pages.post("/receipts/<token>", endpoint="receipt_post")
-@limiter.limit(SIGN_UP)
-def receipt_post(token: str) -> Answer:
-    """Correct a mistyped address within half an hour."""
-    form = EmailForm(http.form)
-    if form_token_age(str(form.form_token.data or ""), clock.now()) is None:
-        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
-    if not form.validate() or form.form_errors:
-        return _receipt_page(token, form), 422
-    try:
-        with transaction() as session:
-            selfservice.correct_email(session, token, str(form.email.data), now=clock.now())
-    except Busy:
-        form.form_errors = [_("Es wurde nichts gespeichert. Bitte senden Sie es noch einmal ab.")]
-        return _receipt_page(token, form), 503
-    nudge("mail.deliver")
-    return redirect(url_for("registration.receipt", token=token), 303)
-
-
-def _receipt_page(token: str, form: EmailForm) -> str:
-    now = clock.now()
-    with reading() as connection:
-        signup = queries.find_receipt(connection, token)
-        if signup is None:
-            raise NotFound
-        can_correct = selfservice.is_correctable(signup, now)
-        if form.errors and not can_correct:
-            raise Gone
-        event = get_definition_by_id(connection, signup.event_id)
-        is_shown = not signup.is_repeat and signup.registration_id is not None
-        holder = queries.get_holder(connection, signup.registration_id) if is_shown else None
-    web.show_network(event.network)
-    return render_template(
-        "registration/receipt.html",
-        e=event,
-        token=token,
-        form=form,
-        form_token=new_form_token(now),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
-        receipt=Receipt(
-            outcome=holder.status if holder else "repeated",
-            attendance=holder.attendance if holder else None,
-            position=holder.position if holder else None,
-            masked_email=signup.masked_email,
-            can_correct=can_correct,
-            items=tuple((item.title, item.status) for item in holder.items) if holder else (),
-        ),
     )

@@ -112,7 +112,7 @@ def _fill(
             outbox.add(
                 session,
                 kind,
-                f"{kind}:{row.registration_id}:item:{row.id}",
+                f"{kind}:{row.registration_id}:{item.id}:{now.isoformat()}",
                 now,
                 registration_id=row.registration_id,
             )

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition_by_id
+from eventapp.events.loading import get_definition_by_id, list_dates
 from eventapp.events.models import Attendance, Event, EventStatus
 from eventapp.names import full_name
 from eventapp.registration.holder import ChosenItem, Holder, Standing
@@ -222,6 +222,7 @@ _STANDING = (
         )
         .scalar_subquery()
         .label("position"),
+        _R.event_id,
         _E.title,
         _E.starts_at,
         _E.ends_at,
@@ -241,19 +242,22 @@ _STANDING = (
 def list_standing(
     connection: Connection, registration_id: int, *, since: date | None = None
 ) -> list[Standing]:
-    """All standing registrations of this one's address by date, in one query.
+    """All standing registrations of this one's address by date, in two queries.
 
     `since` leaves out events whose last day lies before it.
     """
     statement = _STANDING.where(_E.last_day >= since) if since else _STANDING
+    rows = connection.execute(statement, {"registration_id": registration_id}).all()
+    dates = list_dates(connection, [row.event_id for row in rows])
     return [
         Standing(
             **{name: getattr(row, name) for name in _STANDING_COLUMNS},
+            dates=dates[row.event_id],
             manage_token=keyring().open(row.secrets_sealed)["manage"],
             full_name=full_name(row.before_name, row.first_name, row.last_name),
             position=row.position if row.status == RegistrationStatus.WAITLISTED else None,
         )
-        for row in connection.execute(statement, {"registration_id": registration_id})
+        for row in rows
     ]
 
 

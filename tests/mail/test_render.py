@@ -16,7 +16,7 @@ from eventapp.db import reading, transaction
 from eventapp.formatting import unlinked
 from eventapp.mail import kinds
 from eventapp.mail.render import render
-from eventapp.registration import actions, queries, selfservice
+from eventapp.registration import actions, correction, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 
@@ -247,7 +247,7 @@ def test_who_was_corrected_while_the_mail_was_leaving_gets_one_too() -> None:
     assert draft is not None
     assert draft.on_sent is not None
     with transaction() as session:
-        selfservice.correct_email(session, receipt, "richtig@example.org", now=clock.now())
+        correction.correct_email(session, receipt, "richtig@example.org", now=clock.now())
     with transaction() as session:
         draft.on_sent(session, clock.now())
     message = mail_of("registration-confirmed", rows()[0].id)

@@ -16,7 +16,7 @@ from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.mail.models import OutboxMail
-from eventapp.registration import actions, queries, selfservice
+from eventapp.registration import actions, correction, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.models import Registration
 from eventapp.registration.rules import (
@@ -308,7 +308,7 @@ class TestCorrection:
         with reading() as connection:
             old = queries.get_holder(connection, rows()[0].id)
         with transaction() as session:
-            selfservice.correct_email(session, receipt, "richtig@example.org", now=NOW)
+            correction.correct_email(session, receipt, "richtig@example.org", now=NOW)
         with reading() as connection:
             with pytest.raises(Gone):
                 queries.get_id_by_manage_token(connection, old.manage_token)
@@ -323,11 +323,11 @@ class TestCorrection:
         receipt = sign_up(event)
         later = NOW + timedelta(minutes=30)
         with transaction() as session, pytest.raises(Gone):
-            selfservice.correct_email(session, receipt, "a@example.org", now=later)
+            correction.correct_email(session, receipt, "a@example.org", now=later)
         with transaction() as session:
-            selfservice.end_correction(session, rows()[0].id)
+            correction.end_correction(session, rows()[0].id)
         with transaction() as session, pytest.raises(Gone):
-            selfservice.correct_email(session, receipt, "a@example.org", now=NOW)
+            correction.correct_email(session, receipt, "a@example.org", now=NOW)
 
     def test_somebody_who_is_already_there_keeps_their_registration(self, app: Flask) -> None:
         del app
@@ -337,7 +337,7 @@ class TestCorrection:
         with transaction() as session:
             receipt = actions.register(session, event, request, form_token="t2", now=NOW)
         with transaction() as session:
-            selfservice.correct_email(session, receipt, "erika@example.org", now=NOW)
+            correction.correct_email(session, receipt, "erika@example.org", now=NOW)
         assert statuses() == ["confirmed", "cancelled"]
         assert mails()[-1] == ("registration-link", rows()[0].id)
 
@@ -345,7 +345,7 @@ class TestCorrection:
         receipt = sign_up(plan())
         before = rows()
         with transaction() as session:
-            selfservice.correct_email(session, receipt, "ERIKA@example.org", now=NOW)
+            correction.correct_email(session, receipt, "ERIKA@example.org", now=NOW)
         assert rows() == before
         assert len(mails()) == 1
 
@@ -358,7 +358,7 @@ class TestCorrection:
             wrong = rows_of(session)[-1]
             wrong.request_sent_at = NOW
         with transaction() as session:
-            selfservice.correct_email(session, receipt, "erika@example.org", now=NOW)
+            correction.correct_email(session, receipt, "erika@example.org", now=NOW)
         assert ("registration-cancelled", rows()[1].id) in mails()
         assert rows()[1].sequence == 1
 

@@ -21,7 +21,16 @@ from eventapp.mail import kinds
 from eventapp.registration.models import Registration
 from eventapp.tokens import keyring
 from tests.factories import at, in_days, make_event, make_network
-from tests.registration.test_actions import NOW, cancel, event_of, plan, rows, sign_up, statuses
+from tests.registration.test_actions import (
+    NOW,
+    cancel,
+    event_of,
+    item_states,
+    plan,
+    rows,
+    sign_up,
+    statuses,
+)
 
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 
@@ -85,6 +94,36 @@ def test_other_registrations_cost_no_further_statement(client: FlaskClient) -> N
         assert count_statements(lambda: client.get(address_of(mine))) == page
         assert count_statements(compose) == mail
     assert client.get(address_of(mine)).text.count("Warteliste, Platz 2") == 30
+
+
+def test_a_course_in_the_list_names_its_dates_and_its_person(client: FlaskClient) -> None:
+    sign_up(plan(title="Treffen"))
+    dates = [(at(in_days(days), 10), at(in_days(days), 12)) for days in (5, 12)]
+    sign_up(plan(title="Kurs", dates=dates))
+    page = client.get(address_of(rows()[0])).text
+    listed = page[page.index("Ihre weiteren Anmeldungen") :]
+    assert "Erika Beispiel" in listed
+    assert "2 Termine" in listed
+
+
+def test_sending_the_choice_unchanged_keeps_the_wait(client: FlaskClient) -> None:
+    group = {"choice_group": "workshop"}
+    event = plan(items=[{"slug": "a", "capacity": 1, **group}, {"slug": "b", **group}])
+    sign_up(event, "Ada", items=("a",))
+    sign_up(event, items=("b",))
+    mine = rows()[1]
+    address = f"{address_of(mine)}/change"
+
+    def send(**choice: str) -> int:
+        data = {"form_token": new_form_token(clock.now()), **choice}
+        return client.post(address, data=data).status_code
+
+    assert send(choice_workshop="a") == 303
+    waiting = {"a": "waitlisted", "b": "confirmed"}
+    assert item_states(mine.id) == waiting
+    [chosen] = re.findall(r'value="(\w+)" checked', client.get(address).text)
+    assert send(choice_workshop=chosen) == 303
+    assert item_states(mine.id) == waiting
 
 
 def test_what_is_over_or_cancelled_is_not_listed(client: FlaskClient) -> None:

@@ -1,0 +1,99 @@
+"""Who mistyped their address may correct it from the receipt, for half an hour after signing up."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from eventapp.errors import Gone
+from eventapp.events.definition import EventDefinition
+from eventapp.names import key, masked_email, person_key
+from eventapp.registration import queries
+from eventapp.registration.models import Registration, RegistrationStatus, Signup, WithdrawnLink
+from eventapp.registration.promotion import promote
+from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.secrets import new_secrets
+from eventapp.registration.selfservice import mail_link
+from eventapp.registration.standing import give_back, lock_standing, owe, revise
+
+_R = Registration.__table__.c
+
+
+def correct_email(session: Session, receipt: str, email: str, *, now: datetime) -> None:
+    """Send everything to another address; links that went to the old one end.
+
+    Raises `Gone` when the time is over or a mailed link was used. If that person is already signed
+    up, this registration is given back and the other one's link is mailed.
+    """
+    signup = queries.find_receipt(session.connection(), receipt)
+    if signup is None or not is_correctable(signup, now):
+        raise Gone
+    try:
+        event, row = lock_standing(session, signup.registration_id)
+    except AlreadyCancelled:
+        raise Gone from None
+    if row.email_key == key(email):
+        return
+    person = person_key(email, row.first_name, row.last_name)
+    twin = session.execute(
+        select(_R.id).where(
+            _R.event_id == event.id,
+            _R.person_key == person,
+            _R.status != RegistrationStatus.CANCELLED,
+            _R.id != row.id,
+        )
+    ).scalar()
+    if twin is not None:
+        _give_way(session, event, row, twin, now)
+    else:
+        _readdress(session, event, row, email, person, now)
+    values = {"masked_email": masked_email(email), "is_repeat": twin is not None}
+    session.execute(update(Signup).where(Signup.id == signup.id).values(values))
+
+
+def is_correctable(signup: Any, now: datetime) -> bool:
+    """Whether the address of this sign-up may still be corrected from its receipt."""
+    return (
+        signup.correctable_until is not None
+        and now < signup.correctable_until
+        and not signup.is_repeat
+        and signup.status not in (None, RegistrationStatus.CANCELLED)
+    )
+
+
+def end_correction(session: Session, registration_id: int) -> None:
+    """A mailed link was used, so the address is right."""
+    session.execute(
+        update(Signup)
+        .where(Signup.id == select(_R.signup_id).where(_R.id == registration_id).scalar_subquery())
+        .values(correctable_until=None)
+    )
+
+
+def _give_way(session: Session, event: EventDefinition, row: Any, twin: int, now: datetime) -> None:
+    give_back(session, event, row, now)
+    if row.request_sent_at is not None:  # an address that had no mail needs none now
+        owe(session, "registration-cancelled", row.id, str(row.id), now)
+    mail_link(session, twin, now=now)
+    promote(session, event, now=now)
+
+
+def _readdress(
+    session: Session, event: EventDefinition, row: Any, email: str, person: str, now: datetime
+) -> None:
+    session.execute(insert(WithdrawnLink).values(token_hash=row.manage_hash, withdrawn_at=now))
+    revised_at = revise(
+        session,
+        event,
+        row,
+        now,
+        email=email,
+        email_key=key(email),
+        person_key=person,
+        request_sent_at=None,
+        **new_secrets(),
+    )
+    confirmed = row.status == RegistrationStatus.CONFIRMED
+    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
+    owe(session, kind, row.id, f"{row.id}:{revised_at.isoformat()}", now)

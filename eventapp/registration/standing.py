@@ -1,0 +1,59 @@
+"""The steps of every change of a registration that stands: lock it, write its next state, owe its
+mail."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
+from eventapp.mail import outbox
+from eventapp.registration.lock import lock_event
+from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.rules import AlreadyCancelled, next_revised_at
+
+_R = Registration.__table__.c
+
+
+def lock_standing(session: Session, registration_id: int) -> tuple[EventDefinition, Any]:
+    """Lock the registration's event, then read the registration; raises `AlreadyCancelled`."""
+    connection = session.connection()
+    event_id = connection.execute(select(_R.event_id).where(_R.id == registration_id)).scalar_one()
+    event = lock_event(session, get_definition_by_id(connection, event_id))
+    row = connection.execute(select(Registration.__table__).where(_R.id == registration_id)).one()
+    if row.status == RegistrationStatus.CANCELLED:
+        raise AlreadyCancelled
+    return event, row
+
+
+def revise(
+    session: Session, event: EventDefinition, row: Any, now: datetime, **values: Any
+) -> datetime:
+    """Write the values as a new state; its time of revision."""
+    revised_at = next_revised_at(now, event.revised_at, row.revised_at)
+    session.execute(
+        update(Registration)
+        .where(Registration.id == row.id)
+        .values(revised_at=revised_at, **values)
+    )
+    return revised_at
+
+
+def give_back(session: Session, event: EventDefinition, row: Any, now: datetime) -> None:
+    """Give the place back; whoever calls tells the holder and lets the next in line move up."""
+    revise(
+        session,
+        event,
+        row,
+        now,
+        status=RegistrationStatus.CANCELLED,
+        cancelled_at=now,
+        sequence=row.sequence + 1,
+    )
+
+
+def owe(session: Session, kind: str, registration_id: int, act: str, now: datetime) -> None:
+    """One mail of this kind for this act, however often it is owed."""
+    outbox.add(session, kind, f"{kind}:{act}", now, registration_id=registration_id)
