@@ -114,6 +114,19 @@ def test_typed_codes_out_and_in_again(scanner: Scanner, door: Door) -> None:
         expect_word(page, "Willkommen")
 
 
+def test_a_hand_scanner_loses_no_key_behind_a_verdict(scanner: Scanner, door: Door) -> None:
+    """The field was taken away under the first key, a moment after the verdict was shown."""
+    guests = [door.guest() for _ in range(8)]
+    with scanner() as page:
+        page.context.set_offline(True)
+        for number, guest in enumerate(guests, 1):
+            type_code(page, guest.ticket)
+            if number > 1:
+                expect(page.locator("[data-fill=waiting]")).to_have_text(str(number))
+        page.context.set_offline(False)
+        expect(page.locator("#present")).to_have_text("8 von 8 da")
+
+
 def test_without_a_network_scans_are_kept_and_sent_later(scanner: Scanner, door: Door) -> None:
     first, second = door.guest(), door.guest()
     with scanner() as page:

@@ -2,7 +2,7 @@
 
 import { MOST_SCANS, Refused, fetchStatus, sendScans } from "./api.js";
 import { addWaiting, listWaiting, removeWaiting } from "./store.js";
-import { clearVerdict, showBar, showVerdict, timeOf } from "./view.js";
+import { clearVerdict, isVerdictShown, showBar, showVerdict, timeOf } from "./view.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
 const QUICK = 250; // milliseconds before "is being checked" is worth showing
@@ -44,7 +44,9 @@ export class Engine {
     return this.submit([newScan(code, "out", 1), newScan(code, "in")]);
   }
 
+  /** Done with the verdict that is shown; one still on its way is shown when it comes. */
   next() {
+    if (!isVerdictShown()) return;
     this.shown = null;
     clearVerdict();
   }
@@ -63,7 +65,7 @@ export class Engine {
   /** Send all that waits, one sender at a time; a scan added meanwhile goes with the next round. */
   async flush() {
     while (this.sending) await this.sending;
-    this.sending = this.sendAll();
+    this.sending = this.sendAll().finally(() => (this.sending = null)); // even if nothing was left
     await this.sending;
   }
 
@@ -74,10 +76,8 @@ export class Engine {
     } catch (error) {
       if (error instanceof Refused) showVerdict("refused", {});
       else this.offlineSince ??= Date.now();
-    } finally {
-      this.sending = null;
-      showBar(this.head, this.offlineSince);
     }
+    showBar(this.head, this.offlineSince);
   }
 
   async send(scans) {

@@ -27,7 +27,10 @@ function open() {
 }
 
 function bind(engine) {
-  part("next").addEventListener("click", () => engine.next());
+  part("next").addEventListener("click", () => {
+    part("code").value = "";
+    engine.next();
+  });
   part("undo").addEventListener("click", () => engine.undo());
   part("again").addEventListener("click", () => engine.readmit());
   part("leave").addEventListener("click", leave);
@@ -37,17 +40,18 @@ function bind(engine) {
     part("code").value = "";
     if (code.trim()) engine.scan(code);
   });
+  // Whoever goes to the field or types in it is with the next person; it stays focused, unseen,
+  // behind a verdict, so that no key of a hand scanner is lost.
+  for (const name of ["focus", "input"]) part("code").addEventListener(name, () => engine.next());
   addEventListener("pointerdown", allowSound, { once: true });
-  addEventListener("keydown", (pressed) => typeAnywhere(engine, pressed));
+  addEventListener("keydown", typeAnywhere);
 }
 
 /** A hand scanner types wherever the focus is, also while a verdict is shown. */
-function typeAnywhere(engine, pressed) {
+function typeAnywhere(pressed) {
   allowSound();
   const isPlain = pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
-  if (!isPlain || pressed.key === " " || document.activeElement === part("code")) return;
-  engine.next();
-  part("code").focus();
+  if (isPlain && pressed.key !== " ") part("code").focus();
 }
 
 function leave() {

@@ -59,8 +59,9 @@ export function clearVerdict() {
   delete document.body.dataset.tone;
   part("after-keys").hidden = true;
   part("idle-keys").hidden = false;
-  part("code").value = "";
 }
+
+export const isVerdictShown = () => "tone" in document.body.dataset;
 
 function fill(words, values) {
   return words.replace(/{(\w+)}/g, (_, name) => values[name]);
