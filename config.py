@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -73,7 +73,9 @@ def _check_broker(url: str) -> str:
 
 
 def _check_mail_server(url: str) -> str:
-    _split(url, "smtp", "smtps")
+    asked = parse_qsl(_split(url, "smtp", "smtps").query, keep_blank_values=True)
+    if asked not in ([], [("tls", "starttls")]):
+        raise ValueError("after ? stands tls=starttls or nothing")
     return url
 
 

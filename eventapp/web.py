@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 
 from eventapp.db import LOCK_SECONDS, reading
 from eventapp.errors import NotFound
@@ -38,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_add_caching)
     app.context_processor(_page_context)
     app.add_template_global(slot)
+    app.add_template_global(typed_lang)
 
 
 def show_network(network: NetworkNode | None) -> None:
@@ -78,6 +80,11 @@ def _wordmark(name: str) -> list[str]:
             lines.append("")
         lines[-1] = f"{lines[-1]} {word}".strip()
     return lines
+
+
+def typed_lang() -> Markup:
+    """The attribute of an element that holds an organiser's German words, on pages in English."""
+    return Markup("") if present_language() == "de" else Markup(' lang="de"')
 
 
 def allow_forms_to_leave() -> None:

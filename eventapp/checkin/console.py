@@ -15,7 +15,7 @@ from eventapp.checkin.queries import find_device
 from eventapp.checkin.rules import valid_until
 from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading, transaction
-from eventapp.errors import NotFound
+from eventapp.errors import Gone, NotFound
 from eventapp.events.loading import get_definition
 from eventapp.forms import one_line
 from eventapp.networks.access import demand
@@ -28,11 +28,13 @@ MOST_NAME = 40
 
 @console.post("/checkin/")
 def start() -> str:
-    """A device for this browser, and the scanner with its key."""
+    """A device for this browser, and the scanner with its key; 410 once the door has closed."""
     now = clock.now()
     with reading() as connection:
-        event = get_definition(connection, request.form.get("event", ""))
+        event = get_definition(connection, one_line(request.form.get("event")) or "")
     demand(Permission.CHECKIN_SCAN, event)
+    if valid_until(event) <= now:
+        raise Gone
     name = (one_line(request.form.get("name")) or _("Eingang"))[:MOST_NAME]
     with transaction() as session:
         token = actions.create_device(

@@ -16,6 +16,7 @@ from eventapp.events.queries import (
     Filter,
     get_public_event,
     get_series,
+    list_names,
     list_past,
     list_upcoming,
 )
@@ -37,10 +38,11 @@ def list_() -> str:
             web.show_network(get_tree(connection).find_by_slug(wanted.network))
         events = list_upcoming(connection, wanted, berlin_day(now))
         rows = with_places(connection, events, now)
+        names = list_names(connection, wanted)
     return render_template(
         "events/list.html",
         months=_by_month(rows),
-        filters=_filters(wanted),
+        filters=_filters(wanted, names),
         kept=[*_others(wanted, "q").items(), *([("lang", asked)] if asked else [])],
         q=wanted.q,
         total=len(rows),
@@ -57,13 +59,13 @@ def past() -> str:
     with reading() as connection:
         events = list_past(connection, wanted, berlin_day(now))
         rows = with_places(connection, events, now)
+        names = list_names(connection, wanted)
     return render_template(
         "events/past.html",
         months=_by_month(rows),
-        q=wanted.q,
-        total=len(rows),
+        filters=_filters(wanted, names) if wanted.is_set else [],
         is_filtered=wanted.is_set,
-        reset_url=url_for("events.list"),
+        reset_url=url_for("events.past"),
     )
 
 
@@ -110,7 +112,18 @@ def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:
     return [(month, list(group)) for month, group in months]
 
 
-def _filters(wanted: Filter) -> list[dict[str, Any]]:
+def _filters(wanted: Filter, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The two that are always offered, and whichever else the address carries."""
+    labels = {
+        "network": _("Netzwerk"),
+        "series": _("Reihe"),
+        "topic": _("Thema"),
+        "region": _("Region"),
+    }
+    narrowed = [
+        _filter(wanted, labels[name], name, [("", _("Alle")), (getattr(wanted, name), text)])
+        for name, text in names.items()
+    ]
     conferences = "network_conference,specialist_conference"
     return [
         _filter(
@@ -130,6 +143,7 @@ def _filters(wanted: Filter) -> list[dict[str, Any]]:
                 ("online_seminar", _("Online-Seminare")),
             ],
         ),
+        *narrowed,
     ]
 
 
@@ -141,7 +155,7 @@ def _filter(
 
     def url(value: str) -> str:
         chosen: dict[str, Any] = {name: value} if value else {}
-        return url_for("events.list", **others, **chosen)
+        return url_for(request.endpoint or "events.list", **others, **chosen)
 
     return {
         "label": label,

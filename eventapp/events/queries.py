@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, bindparam, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from eventapp.errors import NotFound
@@ -77,6 +77,24 @@ def get_series(connection: Connection, slug: str) -> SeriesDefinition:
     if row is None:
         raise NotFound
     return SeriesDefinition(row.slug, row.title, row.description, row.network_id)
+
+
+def list_names(connection: Connection, wanted: Filter) -> dict[str, str]:
+    """What the slugs of the filter stand for, by name of the filter; unknown ones are left out."""
+    network = get_tree(connection).find_by_slug(wanted.network)
+    names = {"network": network.name} if network else {}
+    for name, statement in _NAME_OF.items():
+        if slug := getattr(wanted, name):
+            found = connection.execute(statement, {"slug": slug}).scalar()
+            names |= {name: found} if found else {}
+    return names
+
+
+_NAME_OF = {
+    "series": select(Series.title).where(Series.slug == bindparam("slug")),
+    "topic": select(Topic.name).where(Topic.slug == bindparam("slug")),
+    "region": select(Region.name).where(Region.slug == bindparam("slug")),
+}
 
 
 def _list(connection: Connection, key: tuple[Filter, date, bool]) -> list[EventDefinition]:

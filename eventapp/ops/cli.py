@@ -18,6 +18,7 @@ from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.errors import Busy, NotFound, Refused
 from eventapp.events.loading import get_definition
+from eventapp.forms import one_line
 from eventapp.importing.actions import ImportRefused, import_text
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Role, Scope
@@ -196,6 +197,8 @@ def _scope(slug: str | None) -> tuple[Scope, int]:
 @click.pass_obj
 def create_device_(installation: Installation, slug: str, name: str) -> None:
     """Print the token of a new device for the door of an event."""
+    if not (name := one_line(name) or ""):
+        raise click.BadParameter("must not be empty", param_hint="--name")
     with installation.opened():
         try:
             with reading() as connection:

@@ -105,6 +105,23 @@ def test_the_list_filters(client: FlaskClient, query: str, slugs: set[str]) -> N
     assert "Set-Cookie" not in page.headers
 
 
+@pytest.mark.parametrize("path", ["/", "/past"])
+@pytest.mark.usefixtures("season")
+def test_what_narrows_the_list_is_named_and_can_be_lifted(client: FlaskClient, path: str) -> None:
+    query = {"network": "land", "series": "reihe", "region": "mitte"}
+    page = client.get(path, query_string=query).text
+    for name in ("Landesnetzwerk Beispielland", "Kommunal Engagiert", "Mitte"):
+        assert re.search(rf'aria-current="true">.*{name}</a>', page)
+    assert f'href="{path}?network=land&amp;region=mitte">Alle</a>' in page
+
+
+@pytest.mark.usefixtures("season")
+def test_german_words_on_an_english_page_are_marked(client: FlaskClient) -> None:
+    for address in ("/", "/events/konferenz", "/series/reihe"):
+        assert re.search(r'<h\d[^>]* lang="de">', client.get(f"{address}?lang=en").text)
+        assert len(re.findall(r' lang="de"', client.get(address).text)) == 1  # the page's own
+
+
 @pytest.mark.parametrize(
     "address",
     [

@@ -53,6 +53,8 @@ def test_everything_wrong_is_said_at_once() -> None:
         ("CLOCK_SHIFT", "nan"),
         ("CLOCK_SHIFT", "1e300"),
         ("MAIL_LEASE", "inf"),
+        ("SMTP_URL", "smtp://h:587?tls=start"),
+        ("SMTP_URL", "smtp://h:587?starttls"),
         ("DATA_DIR", "/dev/null/x"),
     ],
 )

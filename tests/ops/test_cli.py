@@ -115,6 +115,7 @@ def test_help_needs_no_settings(empty: Installation, name: str) -> None:
         ["create-organiser", "ada@ada.example", "--role", "king"],
         ["create-organiser", "ada@ada.example", "--role", "organiser"],
         ["create-device", "--event", "treffen"],
+        ["create-device", "--event", "treffen", "--name", " "],
     ],
 )
 def test_a_wrong_call_exits_2(empty: Installation, words: list[str]) -> None:
