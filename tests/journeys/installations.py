@@ -4,7 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests import servers
@@ -20,9 +20,17 @@ class Place:
     url: str
     smtp: MailServer
     environ: dict[str, str]
+    _devices: dict[str, str] = field(default_factory=dict)
 
     def command(self, *words: str) -> str:
         return command(self.environ, *words)
+
+    def device(self, slug: str) -> str:
+        """The token of the one device at this event's door."""
+        if slug not in self._devices:
+            words = ("create-device", "--event", slug, "--name", "Haupteingang")
+            self._devices[slug] = self.command(*words)
+        return self._devices[slug]
 
 
 def command(environ: dict[str, str], *words: str) -> str:
@@ -34,6 +42,7 @@ def command(environ: dict[str, str], *words: str) -> str:
         capture_output=True,
         text=True,
         check=False,
+        timeout=servers.START,
     )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()

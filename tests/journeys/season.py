@@ -1,10 +1,12 @@
 """An import file with one event of each kind, on days that follow from today."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from eventapp.clock import BERLIN, now
+from eventapp.clock import now
 from eventapp.importing.demo import example_days
 
+BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = now().astimezone(BERLIN).date()
 SEPTEMBER, NOVEMBER = (example_days(TODAY)[name] for name in ("september", "november"))
 LATER = max(SEPTEMBER, NOVEMBER) + timedelta(days=20)
@@ -12,14 +14,20 @@ LATER = max(SEPTEMBER, NOVEMBER) + timedelta(days=20)
 
 def shift_to_the_online_door() -> float:
     """Seconds that lead to ten minutes before the earlier seminar begins, when its door is open."""
-    return (_at(min(SEPTEMBER, NOVEMBER), 13, 20) - datetime.now(UTC)).total_seconds()
+    return (in_berlin(FIRST_SEMINAR_ON, 13, 20) - datetime.now(UTC)).total_seconds()
 
 
-def _at(day: date, hour: int, minute: int = 0) -> datetime:
-    return datetime.combine(day, time(hour, minute), BERLIN)
+def in_berlin(day: date, hour: int, minute: int = 0) -> datetime:
+    """The instant, UTC, at which clocks in Berlin show this."""
+    return datetime.combine(day, time(hour, minute), BERLIN).astimezone(UTC)
 
 
-FIRST_SEMINAR = "seminar-september" if SEPTEMBER < NOVEMBER else "seminar-november"
+FIRST_SEMINAR_ON = min(SEPTEMBER, NOVEMBER)
+FIRST_SEMINAR, FIRST_SEMINAR_TITLE = (
+    ("seminar-september", "Seminar im September")
+    if SEPTEMBER < NOVEMBER
+    else ("seminar-november", "Seminar im November")
+)
 JOIN_URL = "https://konferenz.example/raum/1?pwd=geheim"
 
 FILE = f"""
@@ -43,6 +51,15 @@ events:
     status: published
     venue: {{name: Haus der Begegnung, city: Musterstadt}}
     contact: {{name: Büro, email: buero@example.org}}
+  - slug: offen
+    title: Netzwerktreffen
+    kind: network_meeting
+    network: netz
+    starts_at: {LATER}T11:00
+    ends_at: {LATER}T12:00
+    attendance: [in_person]
+    status: published
+    contact: {{name: Büro, email: buero@example.org}}
   - slug: konferenz
     title: Landesnetzwerkkonferenz
     kind: network_conference
@@ -50,7 +67,7 @@ events:
     starts_at: {LATER}T10:00
     ends_at: {LATER}T16:00
     attendance: [in_person, online]
-    capacity: {{in_person: 1, online: 5}}
+    capacity: {{in_person: 1, online: 1}}
     waiting_list: true
     status: published
     join_url: {JOIN_URL}

@@ -3,7 +3,8 @@
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from io import BytesIO
 from pathlib import Path
@@ -105,13 +106,12 @@ def entry_in(mail: EmailMessage, method: str) -> Any:
 
 def scan(place: Place, slug: str, code: str) -> dict[str, Any]:
     """One scan at a door that is paired for it."""
-    token = place.command("create-device", "--event", slug, "--name", "Haupteingang")
     body = {"scan_id": str(uuid4()), "code": code, "direction": "in"}
     at = datetime.now(UTC) + timedelta(seconds=float(place.environ["CLOCK_SHIFT"]))
     answer = httpx.post(
         f"{place.url}/api/v1/checkin/{slug}/scans",
         json={"scans": [{**body, "scanned_at": at.isoformat()}]},
-        headers={"Authorization": f"Bearer {token}"},
+        headers={"Authorization": f"Bearer {place.device(slug)}"},
         timeout=30,
     )
     assert answer.status_code == 200, answer.text
@@ -119,77 +119,141 @@ def scan(place: Place, slug: str, code: str) -> dict[str, Any]:
     return result
 
 
-def starts_in_feed(place: Place, title: str) -> datetime:
+def instants(entry: Any) -> tuple[datetime, datetime]:
+    """Start and end of a calendar entry, UTC."""
+    start, end = entry["DTSTART"].dt, entry["DTEND"].dt
+    assert isinstance(start, datetime)
+    assert isinstance(end, datetime)
+    return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def in_feed(place: Place, title: str) -> tuple[datetime, datetime]:
     body = httpx.get(f"{place.url}/calendar/all.ics", timeout=30).content
     events: Any = Calendar.from_ical(body).events
     [entry] = [each for each in events if each["SUMMARY"] == title]
-    start = entry["DTSTART"].dt
-    assert isinstance(start, datetime)
-    return start.astimezone(UTC)
+    assert entry["STATUS"] == "CONFIRMED"
+    return instants(entry)
 
 
-def promoted_after_cancel(place: Place, slug: str, **values: str) -> tuple[Guest, EmailMessage]:
-    """Two sign up for one place, the first cancels; who moves up, and the mail that says so."""
+@dataclass(frozen=True)
+class Kind:
+    """An event with one place, what is filled in for it, when it is, and what its door says."""
+
+    slug: str
+    title: str
+    on: date
+    hours: tuple[tuple[int, int], tuple[int, int]]  # as clocks in Berlin show them
+    values: dict[str, str] = field(default_factory=dict)
+    is_online: bool = False
+
+    @property
+    def instants(self) -> tuple[datetime, datetime]:
+        start, end = (season.in_berlin(self.on, *hour) for hour in self.hours)
+        return start, end
+
+
+_CONFERENCE = ("konferenz", "Landesnetzwerkkonferenz", season.LATER, ((10, 0), (16, 0)))
+ANNUAL_MEETING = Kind("jahrestreffen", "Jahrestreffen", season.LATER, ((11, 0), (17, 0)))
+CONFERENCE = Kind(*_CONFERENCE, {"attendance": "in_person", "choice_workshop": "a"})
+CONFERENCE_ONLINE = Kind(*_CONFERENCE, {"attendance": "online"}, is_online=True)
+SEMINAR = Kind(
+    season.FIRST_SEMINAR,
+    season.FIRST_SEMINAR_TITLE,
+    season.FIRST_SEMINAR_ON,
+    ((13, 30), (15, 0)),
+    is_online=True,
+)
+KINDS = {
+    "annual-meeting": ANNUAL_MEETING,
+    "conference-in-person": CONFERENCE,
+    "conference-online": CONFERENCE_ONLINE,
+    "online-seminar": SEMINAR,
+}
+
+
+def confirmed_and_waiting(place: Place, kind: Kind) -> tuple[Guest, Guest, EmailMessage]:
+    """Two sign up for one place; the mail of the first."""
     first, second = Guest(place, "Ada"), Guest(place, "Ben")
-    assert "Sie sind angemeldet" in first.sign_up(slug, **values)
-    assert "Warteliste" in second.sign_up(slug, **values)
+    assert "Sie sind angemeldet" in first.sign_up(kind.slug, **kind.values)
+    assert "Warteliste" in second.sign_up(kind.slug, **kind.values)
     [confirmed], [waiting] = first.mails(1), second.mails(1)
     assert "angemeldet" in confirmed["Subject"]
     assert "Warteliste" in waiting["Subject"]
-    request = entry_in(confirmed, "REQUEST")
-    first.cancel(confirmed)
-    cancelled = entry_in(first.mails(2)[1], "CANCEL")
-    assert cancelled["UID"] == request["UID"]
-    assert cancelled["SEQUENCE"] > request["SEQUENCE"]
-    assert cancelled["STATUS"] == "CANCELLED"
-    assert scan(place, slug, code_in(confirmed))["verdict"] == "cancelled"
-    promoted = second.mails(2)[1]
-    assert "Platz" in promoted["Subject"]
-    return second, promoted
+    assert season.JOIN_URL not in confirmed.as_string()
+    return first, second, confirmed
 
 
-def test_annual_meeting(place: Place) -> None:
-    _guest, mail = promoted_after_cancel(place, "jahrestreffen")
+def goes_in_once(place: Place, kind: Kind, mail: EmailMessage) -> None:
+    """The code in the mail lets in at the door, and only once; online there is no door to pass."""
     code = code_in(mail)
-    admitted = scan(place, "jahrestreffen", code)
-    assert admitted["verdict"] == "admitted"
-    again = scan(place, "jahrestreffen", code)
-    assert again["verdict"] == "already_in"
-    assert again["first_scan"]
-    assert scan(place, "konferenz", code)["verdict"] == "wrong_event"
-    forged = code[:-26] + "A" * 26
-    assert scan(place, "jahrestreffen", forged)["verdict"] == "unknown"
-    assert starts_in_feed(place, "Jahrestreffen") == entry_in(mail, "REQUEST")["DTSTART"].dt
+    verdicts = ["online_only", "online_only"] if kind.is_online else ["admitted", "already_in"]
+    results = [scan(place, kind.slug, code) for _ in verdicts]
+    assert [result["verdict"] for result in results] == verdicts
+    assert bool(results[1].get("first_scan")) is not kind.is_online
 
 
-def test_network_conference(place: Place) -> None:
-    values = {"attendance": "in_person", "choice_workshop": "a"}
-    _guest, mail = promoted_after_cancel(place, "konferenz", **values)
-    body = mail.get_body(("plain",))
-    assert body is not None
-    assert "Werkstatt" in body.get_content()
-    assert scan(place, "konferenz", code_in(mail))["verdict"] == "admitted"
-    online = Guest(place, "Cleo")
-    online.sign_up("konferenz", attendance="online")
-    assert scan(place, "konferenz", code_in(online.mails(1)[0]))["verdict"] == "online_only"
-
-
-def test_online_seminar(place: Place) -> None:
-    guest, mail = Guest(place, "Dan"), None
-    guest.sign_up(season.FIRST_SEMINAR)
-    [mail] = guest.mails(1)
-    assert scan(place, season.FIRST_SEMINAR, code_in(mail))["verdict"] == "online_only"
+def enters_online(guest: Guest, mail: EmailMessage) -> None:
+    """The online door names the meeting's address to who presses the button, not before."""
     address = guest.path(mail, "join")
     door = guest.get(address)
     assert season.JOIN_URL not in door.text
     entered = guest.post(address, door)
     assert entered.status_code == 303
     assert entered.headers["location"] == season.JOIN_URL
-    assert season.JOIN_URL not in mail.as_string()
+
+
+def is_in_feed(place: Place, kind: Kind, mail: EmailMessage) -> None:
+    assert in_feed(place, kind.title) == kind.instants
+    assert instants(entry_in(mail, "REQUEST")) == kind.instants
+
+
+def cancels(place: Place, kind: Kind, guest: Guest, confirmed: EmailMessage) -> None:
+    """The mail takes the date out of the calendar, and the code lets nobody in any more."""
+    request = entry_in(confirmed, "REQUEST")
+    guest.cancel(confirmed)
+    cancelled = entry_in(guest.mails(2)[1], "CANCEL")
+    assert cancelled["UID"] == request["UID"]
+    assert cancelled["SEQUENCE"] > request["SEQUENCE"]
+    assert cancelled["STATUS"] == "CANCELLED"
+    assert scan(place, kind.slug, code_in(confirmed))["verdict"] == "cancelled"
+
+
+def moves_up(guest: Guest) -> EmailMessage:
+    """The mail that says so."""
+    promoted = guest.mails(2)[1]
+    assert "Sie haben einen Platz" in promoted["Subject"]
+    return promoted
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_from_sign_up_to_moving_up(place: Place, kind: Kind) -> None:
+    first, second, confirmed = confirmed_and_waiting(place, kind)
+    goes_in_once(place, kind, confirmed)
+    if kind is SEMINAR:
+        enters_online(first, confirmed)
+    is_in_feed(place, kind, confirmed)
+    cancels(place, kind, first, confirmed)
+    promoted = moves_up(second)
+    is_in_feed(place, kind, promoted)
+    goes_in_once(place, kind, promoted)
+    if kind is SEMINAR:
+        enters_online(second, promoted)
+    if kind is CONFERENCE:
+        body = promoted.get_body(("plain",))
+        assert body is not None
+        assert "Werkstatt" in body.get_content()
+
+
+def test_forged_and_foreign_codes_are_named_as_such(place: Place) -> None:
+    guest = Guest(place, "Cleo")
+    guest.sign_up("offen")
+    code = code_in(guest.mails(1)[0])
+    assert scan(place, "konferenz", code)["verdict"] == "wrong_event"
+    assert scan(place, "konferenz", code[:-26] + "A" * 26)["verdict"] == "unknown"
 
 
 def test_berlin_time_in_the_feed(place: Place) -> None:
-    september = starts_in_feed(place, "Seminar im September")
-    november = starts_in_feed(place, "Seminar im November")
+    september, _ = in_feed(place, "Seminar im September")
+    november, _ = in_feed(place, "Seminar im November")
     assert (september.date(), september.hour, september.minute) == (season.SEPTEMBER, 11, 30)
     assert (november.date(), november.hour, november.minute) == (season.NOVEMBER, 12, 30)
