@@ -141,13 +141,20 @@ def running(program: P) -> Iterator[P]:
 
 @contextmanager
 def web(
-    environ: Environ, directory: Path, *, processes: int = 2, threads: int = 4, cwd: Path = CHECKOUT
+    environ: Environ,
+    directory: Path,
+    *,
+    processes: int = 2,
+    threads: int = 4,
+    module: str = "wsgi",
+    options: Sequence[str] = (),
+    cwd: Path = CHECKOUT,
 ) -> Iterator[Site]:
-    """`gunicorn wsgi:app` on a free port, answering."""
+    """`gunicorn wsgi:app` on a free port, answering. `options`: more of gunicorn's own."""
     port = free_port()
-    options = ["--bind", f"127.0.0.1:{port}", "--workers", str(processes)]
-    options += ["--threads", str(threads), "--no-control-socket"]
-    argv = [sys.executable, "-m", "gunicorn", "wsgi:app", *options]
+    own = ["--bind", f"127.0.0.1:{port}", "--workers", str(processes)]
+    own += ["--threads", str(threads), "--no-control-socket"]
+    argv = [sys.executable, "-m", "gunicorn", f"{module}:app", *own, *options]
     with running(Site(argv, environ, directory / "web.log", port=port, cwd=cwd)) as site:
         yield site
 

@@ -1,63 +1,70 @@
-"""What a process of the race does: an app of its own, and sign-ups as fast as they go."""
+"""What a process of the race does: people who all send their form at the same moment.
 
+Only the standard library, so that many threads of many processes cost little.
+"""
+
+import re
+import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from typing import Any
+from urllib.parse import urlencode
 
-from config import Settings
-from eventapp import clock, create_app
-from eventapp.db import db, reading, transaction
-from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition
-from eventapp.registration import actions, queries
-from eventapp.registration.actions import Person, SignupRequest
+PATIENCE = 60.0  # seconds for all to stand at the start, and for each answer
+_FORM_TOKEN = re.compile(r'name="form_token" value="([^"]+)"')
+_POSITION = re.compile(r"Sie haben Platz (\d+) auf der Warteliste")
 
 
 @dataclass(frozen=True)
-class Race:
-    """Who signs up for what. `fault`: which part of the lock is taken out, for the control."""
+class Finish:
+    """What somebody's receipt says, or why there is none."""
 
-    settings: Settings
-    slugs: tuple[str, ...]
-    per_process: int
-    fault: str = ""  # no_lock, count_before
-
-
-def run(race: Race, number: int, barrier: Any, errors: Any) -> None:
-    """Wait for the others, then sign up; every error is text in the queue, None is the end."""
-    app = create_app(race.settings)
-    with app.app_context():
-        with reading() as connection:
-            events = [get_definition(connection, slug) for slug in race.slugs]
-        if race.fault == "no_lock":
-            vars(actions)["lock_event"] = _plain_read
-        barrier.wait(60)
-        for turn in range(race.per_process):
-            try:
-                _sign_up(events[turn % len(events)], f"{number}-{turn}", race.fault)
-            except Exception as error:  # noqa: BLE001  the test shows it
-                errors.put(repr(error))
-        db.session.remove()
-        db.engine.dispose()
-    errors.put(None)
+    name: str
+    position: int | None = None  # on the waiting list
+    is_confirmed: bool = False
+    trouble: str = ""
 
 
-def _sign_up(event: EventDefinition, name: str, fault: str) -> None:
-    person = Person(first_name=name, last_name="Beispiel", email=f"{name}@example.org")
-    request = SignupRequest(person=person, attendance="in_person")
-    if fault == "count_before":
-        _count_in_a_transaction_of_its_own(event)
-    with transaction() as session:
-        actions.register(session, event, request, form_token=name, now=clock.now())
+def run(port: int, slug: str, names: Sequence[str], barrier: Any, results: Any) -> None:
+    """All of this process fetch the form, wait for those of the others, and send it at once."""
+    start = threading.Barrier(len(names), action=lambda: barrier.wait(PATIENCE))
+    threads = [
+        threading.Thread(target=lambda name=name: results.put(_sign_up(port, slug, name, start)))
+        for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(3 * PATIENCE)
 
 
-def _plain_read(_session: Any, event: EventDefinition) -> EventDefinition:
-    return event
+def _sign_up(port: int, slug: str, name: str, start: threading.Barrier) -> Finish:
+    try:
+        page = f"/events/{slug}/register"
+        token = _FORM_TOKEN.findall(_ask(port, "GET", page, expects=200)[1])[0]
+        data = {"first_name": name, "last_name": "Beispiel", "email": f"{name}@example.org"}
+        form = urlencode({**data, "form_token": token, "website": ""})
+        start.wait(PATIENCE)
+        receipt, _ = _ask(port, "POST", page, form, expects=303)
+        _, text = _ask(port, "GET", receipt, expects=200)
+    except Exception as fault:  # noqa: BLE001  the test shows it
+        start.abort()
+        return Finish(name, trouble=repr(fault))
+    position = _POSITION.search(text)
+    is_confirmed = "Sie sind angemeldet" in text
+    return Finish(name, int(position[1]) if position else None, is_confirmed)
 
 
-_places = queries.places
-
-
-def _count_in_a_transaction_of_its_own(event: EventDefinition) -> None:
-    with reading() as connection:
-        counted = _places(connection, event)
-    vars(queries)["places"] = lambda _connection, _event: counted
+def _ask(port: int, method: str, path: str, body: str = "", *, expects: int) -> tuple[str, str]:
+    """Where the answer leads, and its text. A connection for each: a held one keeps others out."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
+    try:
+        connection.request(method, path, body or None, kind)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        assert answer.status == expects, f"{method} {path}: {answer.status} {text[-500:]}"
+        return answer.headers.get("Location", ""), text
+    finally:
+        connection.close()

@@ -1,74 +1,126 @@
-"""Two hundred sign-ups at once for fifty places, from eight processes, on both databases.
+"""Two hundred sign-ups at once for fifty places, over HTTP, on both databases.
 
-The control takes the lock out and oversells: it proves that the race can be lost.
+The forms come from eight client processes and go to eight of gunicorn's. The control takes the lock
+out and oversells: it proves that the race can be lost.
 """
 
+import logging
 import multiprocessing
-from dataclasses import replace
+import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
-from eventapp.base import table_of
-from eventapp.db import db, reading
+from eventapp.db import reading
 from eventapp.registration import queries
-from eventapp.registration.models import Registration
-from tests.conftest import SettingsMaker
-from tests.registration.racer import Race, run
+from tests import servers
+from tests.registration import racer
+from tests.registration.racer import Finish
 from tests.registration.test_actions import mails, plan, rows, statuses
+from tests.servers import Site
+from tests.smtp import MailServer
+from tests.valkey import Valkey
+from tests.workers.environment import environment
+
+log = logging.getLogger(__name__)
 
 PROCESSES, SIGN_UPS, PLACES = 8, 200, 50
-
-
-def hold(race: Race) -> list[str]:
-    """All processes at once; their errors."""
-    db.engine.dispose()
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.registration.racer"])
-    barrier, errors = context.Barrier(PROCESSES), context.Queue()
-    processes = [
-        context.Process(target=run, args=(race, number, barrier, errors))
-        for number in range(PROCESSES)
-    ]
-    for process in processes:
-        process.start()
-    told: list[str | None] = []
-    while told.count(None) < PROCESSES:
-        told.append(errors.get(timeout=90))
-    for process in processes:
-        process.join(30)
-    errors.close()
-    errors.join_thread()
-    return [error for error in told if error is not None]
+CHANCES = 5  # races that the control may take to oversell
+_BY = "answered by"
 
 
 @pytest.fixture
-def race(database_url: str, make_settings: SettingsMaker) -> Race:
-    return Race(make_settings(database_url), (), SIGN_UPS // PROCESSES)
+def environ(
+    database_url: str, valkey_server: Valkey, smtp_server: MailServer, tmp_path: Path
+) -> dict[str, str]:
+    return environment(database_url, valkey_server, smtp_server, tmp_path / "var", NUDGE="off")
+
+
+def serving(environ: dict[str, str], folder: Path, module: str) -> Iterator[Site]:
+    """Eight processes, each with one request at a time."""
+    log_as = ["--access-logfile", "-", "--access-logformat", f"{_BY} %(p)s: %(m)s %(s)s"]
+    with servers.web(
+        environ, folder, processes=PROCESSES, threads=1, module=module, options=log_as
+    ) as site:
+        yield site
+
+
+@pytest.fixture
+def site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    yield from serving(environ, tmp_path, "wsgi")
+
+
+@pytest.fixture
+def unlocked_site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    yield from serving(environ, tmp_path, "tests.registration.unlocked")
+
+
+def hold(site: Site, slug: str) -> list[Finish]:
+    """Everybody at once; how each fared."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.registration.racer"])
+    barrier, results = context.Barrier(PROCESSES), context.Queue()
+    names = [f"guest-{number}" for number in range(SIGN_UPS)]
+    processes = [
+        context.Process(
+            target=racer.run, args=(site.port, slug, names[first::PROCESSES], barrier, results)
+        )
+        for first in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    try:
+        finishes = [results.get(timeout=3 * racer.PATIENCE) for _ in names]
+    finally:
+        for process in processes:
+            process.join(30)
+            process.kill()
+        results.close()
+        results.join_thread()
+    assert [finish.trouble for finish in finishes if finish.trouble] == []
+    return finishes
+
+
+def busy_processes(site: Site) -> set[str]:
+    """Those of gunicorn's that have answered a form."""
+    return set(re.findall(rf"{_BY} (\S+): POST 303", site.log.read_text()))
 
 
 @pytest.mark.usefixtures("app")
-def test_nobody_gets_a_place_that_is_not_there(race: Race) -> None:
-    event = plan(capacity_in_person=PLACES)
-    assert hold(replace(race, slugs=(event.slug,))) == []
+def test_nobody_gets_a_place_that_is_not_there(site: Site) -> None:
+    slug = plan(capacity_in_person=PLACES).slug
+    finishes = hold(site, slug)
     waiting = SIGN_UPS - PLACES
     assert statuses() == ["confirmed"] * PLACES + ["waitlisted"] * waiting, "in order of arrival"
-    with reading() as connection:
-        last = queries.get_holder(connection, rows()[-1].id)
-    assert last.position == waiting
     assert [kind for kind, _ in mails()] == (
         ["registration-confirmed"] * PLACES + ["registration-waitlisted"] * waiting
     )
+    with reading() as connection:
+        assert queries.get_holder(connection, rows()[-1].id).position == waiting
+    assert_everybody_was_told(finishes)
+    assert len(busy_processes(site)) == PROCESSES
+
+
+def assert_everybody_was_told(finishes: list[Finish]) -> None:
+    """Each receipt says what is stored: a place, or which one on the waiting list."""
+    rank = {row.first_name: number for number, row in enumerate(rows())}
+    for finish in finishes:
+        position = rank[finish.name] - PLACES + 1
+        assert finish.is_confirmed is (position < 1)
+        if finish.position is not None:
+            assert finish.position == position
+    told = [finish.position for finish in finishes if finish.position is not None]
+    assert sorted(told) == list(range(1, SIGN_UPS - PLACES + 1))
 
 
 @pytest.mark.usefixtures("app")
-def test_without_the_lock_places_are_sold_twice(race: Race) -> None:
-    """Ten events of five places: ten chances to lose the race."""
-    events = [plan(capacity_in_person=PLACES // 10) for _ in range(10)]
-    fault = "no_lock" if db.engine.dialect.name == "postgresql" else "count_before"
-    # Ten sign-ups each: twice the places, so that all processes meet where places run out.
-    slugs = tuple(event.slug for event in events)
-    assert hold(replace(race, slugs=slugs, per_process=20, fault=fault)) == []
-    sold = select(Registration.id).where(table_of(Registration).c.status == "confirmed")
-    with reading() as connection:
-        assert len(connection.execute(sold).all()) > PLACES
+def test_without_the_lock_places_are_sold_twice(unlocked_site: Site) -> None:
+    for _ in range(CHANCES):
+        event = plan(capacity_in_person=PLACES)
+        hold(unlocked_site, event.slug)
+        mine = [row.status for row in rows() if row.event_id == event.id]
+        log.info("%s of %s places sold", mine.count("confirmed"), PLACES)
+        if mine.count("confirmed") > PLACES:
+            return
+    pytest.fail(f"{CHANCES} races without the lock sold no place twice")
