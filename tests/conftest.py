@@ -14,7 +14,7 @@ from sqlalchemy import create_engine
 
 from config import Settings
 from eventapp import create_app, sitecache
-from eventapp.db import db, prepare_sqlite
+from eventapp.db import db, engine_options, prepare_sqlite
 from eventapp.ops.migrate import migrate
 from tests.checked_client import CheckedClient
 from tests.postgres import Postgres
@@ -30,7 +30,7 @@ DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
 
 def fill(url: str) -> None:
     """Migrate the database at this address."""
-    engine = create_engine(url)
+    engine = create_engine(url, **engine_options(url))
     if engine.dialect.name == "sqlite":
         prepare_sqlite(engine)
     migrate(engine)

@@ -24,6 +24,7 @@ from psycopg import sql
 from tests.ports import free_port
 
 USER = "postgres"
+PATIENCE = 120  # seconds for one statement or program; a busy machine is no failure
 UNPRIVILEGED = "nobody"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
@@ -157,6 +158,7 @@ class Postgres:
         subprocess.run(
             argv,
             check=True,
+            timeout=PATIENCE,
             cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -165,9 +167,17 @@ class Postgres:
         )
 
     def _execute(self, statement: str, *names: str) -> None:
+        """CREATE and DROP DATABASE wait for a checkpoint and for every process of the cluster."""
         plain = self.url().replace("+psycopg", "")
-        with closing(psycopg.connect(plain, autocommit=True)) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        limits = f"-c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s"
+        try:
+            with closing(
+                psycopg.connect(plain, autocommit=True, connect_timeout=30, options=limits)
+            ) as connection:
+                connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+        except psycopg.OperationalError as error:
+            error.add_note(f"--- the server's log\n{self._tail()}")
+            raise
 
     def _pid(self) -> int:
         return int((self._data / "postmaster.pid").read_text().partition("\n")[0])

@@ -76,7 +76,7 @@ class Program:
             return
         with suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self._process.wait(30)
         self._process = None
 
     def tail(self) -> str:

@@ -1,6 +1,7 @@
 """A real SMTP server for tests: keeps what it gets, refuses whom it is told to, and can be slow."""
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.ports import free_port
+
+STOP = 20.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,16 @@ class MailServer:
         self._controller.start()
 
     def stop(self) -> None:
-        if self._controller is not None:
-            self._controller.stop()
-            self._controller = None
+        """Ends the connections too. aiosmtpd would wait for its thread without end."""
+        if self._controller is None:
+            return
+        controller, self._controller = self._controller, None
+        stopping = threading.Thread(target=controller.stop, daemon=True)
+        stopping.start()
+        stopping.join(STOP)
+        if stopping.is_alive():
+            tasks = "\n".join(map(repr, asyncio.all_tasks(controller.loop)))
+            raise AssertionError(f"the mail server does not stop; still at work:\n{tasks}")
 
     def clear(self) -> None:
         """Forget all mails and all instructions."""

