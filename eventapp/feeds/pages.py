@@ -4,6 +4,7 @@ A program that asks again for what it has costs one look at one row. On a fault 
 good copy: an error would make some programs switch the calendar off.
 """
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, current_app, render_template, request
@@ -33,7 +34,7 @@ CACHE_CONTROL = "public, max-age=300"
 
 @pages.get("/calendar")
 def calendar() -> str:
-    return render_template("calendar/calendar.html", feeds=_offers())
+    return render_template("calendar/calendar.html", groups=_offers())
 
 
 @pages.get("/calendar/all.ics")
@@ -105,20 +106,36 @@ def _last_good(feed: Feed, settings: "Settings") -> Response:
     return answer(Body(copy.tag, copy.modified_at, copy.body), CACHE_CONTROL)
 
 
-def _offers() -> list[tuple[str, str, str, str]]:
-    """Every feed as (label, https address, webcal address, anchor), the widest first."""
+Offer = tuple[str, str, str, str]
+
+
+def _offers() -> list[tuple[str, list[Offer]]]:
+    """Every feed as (label, https address, webcal address, anchor), by group, the widest first."""
     with reading() as connection:
         networks = [(each.slug, each.name) for each in get_tree(connection).all()]
-        named = [(folder, list_named(connection, folder)) for folder in NAMED]
-    offers = [(str(_("Alle Veranstaltungen")), "all")]
-    for folder, things in [("networks", networks), *named]:
-        offers += [(name, f"{folder}/{slug}") for slug, name in things]
-    offers += [(kind_label(each), f"kinds/{each}") for each in Kind]
+        named = {folder: list_named(connection, folder) for folder in NAMED}
+    groups = [
+        (_("Alle Veranstaltungen"), [(_("Alle Veranstaltungen"), "all")]),
+        (_("Nach Netzwerk"), _in_folder("networks", networks)),
+        (_("Nach Reihe"), _in_folder("series", named["series"])),
+        (_("Nach Thema"), _in_folder("topics", named["topics"])),
+        (_("Nach Region"), _in_folder("regions", named["regions"])),
+        (_("Nach Art"), _in_folder("kinds", [(kind, kind_label(kind)) for kind in Kind])),
+    ]
     site = current_app.config["SETTINGS"].public_url
-    return [_offer(site, label, path) for label, path in offers]
+    return [
+        (heading, [_offer(site, label, path) for label, path in feeds])
+        for heading, feeds in groups
+        if feeds
+    ]
 
 
-def _offer(site: str, label: str, path: str) -> tuple[str, str, str, str]:
+def _in_folder(folder: str, things: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """(label, path below `/calendar`) of things given as (slug, name)."""
+    return [(name, f"{folder}/{slug}") for slug, name in things]
+
+
+def _offer(site: str, label: str, path: str) -> Offer:
     query = "?lang=en" if present_language() == "en" else ""
     address = f"//{site.partition('://')[2]}/calendar/{path}.ics{query}"
     scheme = site.partition("://")[0]
