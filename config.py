@@ -194,9 +194,15 @@ class Settings(BaseModel):
         return not self.database_url or self.database_url.startswith("sqlite")
 
     @property
+    def address(self) -> str:
+        """Host and port the web server listens on."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
     def public_url(self) -> str:
         """Scheme and host without a slash at the end."""
-        return (self.base_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+        own = self.address if self.host in LOOPBACK else f"127.0.0.1:{self.port}"
+        return (self.base_url or f"http://{own}").rstrip("/")
 
     @property
     def sender(self) -> tuple[str, str]:

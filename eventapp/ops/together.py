@@ -30,7 +30,7 @@ def web_argv(settings: "Settings") -> list[str]:
     """gunicorn with threads; its control socket would clash when two run as one user."""
     return [
         *(sys.executable, "-m", "gunicorn", "wsgi:app", "--no-control-socket"),
-        *("--bind", f"{settings.host}:{settings.port}"),
+        *("--bind", settings.address),
         *("--workers", str(settings.web_workers), "--threads", str(settings.web_threads)),
         *("--worker-class", "gthread", "--keep-alive", "5", "--log-level", "warning"),
     ]
@@ -81,7 +81,8 @@ def _run_processes(settings: "Settings") -> int:
 
 
 def _check_port(settings: "Settings") -> None:
-    with socket.socket() as probe:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((settings.host, settings.port))

@@ -88,6 +88,21 @@ def test_a_start_without_its_broker_is_one_line(module: str, tmp_path: Path) -> 
     assert len(ended.stderr.splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8123"),
+        ("::1", "http://[::1]:8123"),
+        ("0.0.0.0", "http://127.0.0.1:8123"),
+    ],
+)
+def test_without_a_public_address_it_is_where_the_server_listens(
+    host: str, url: str, tmp_path: Path
+) -> None:
+    settings = config.load({"DATA_DIR": str(tmp_path), "HOST": host, "PORT": "8123"})
+    assert settings.public_url == url
+
+
 def test_production_names_all_that_is_missing() -> None:
     with pytest.raises(config.ConfigError) as error:
         config.load({"DATABASE_URL": PRODUCTION["DATABASE_URL"]})
