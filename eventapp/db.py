@@ -12,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     Connection,
     Engine,
+    ExceptionContext,
     event,
 )
 from sqlalchemy.exc import OperationalError
@@ -49,8 +50,16 @@ def init_app(app: "Flask") -> None:
     """Bind the app to its database and teach SQLite to begin as we need it."""
     db.init_app(app)
     with app.app_context():
+        event.listen(db.engine, "handle_error", _forget_details)
         if db.engine.dialect.name == "sqlite":
             prepare_sqlite(db.engine)
+
+
+def _forget_details(context: ExceptionContext) -> None:
+    """PostgreSQL's DETAIL repeats the row; an error is logged and must name nobody."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def prepare_sqlite(engine: Engine) -> None:
