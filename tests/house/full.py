@@ -1,0 +1,182 @@
+"""A house with something in every room, and the address of every route in it.
+
+A new route is walked by itself if the house knows its arguments; else `Full.address` says which one
+to add here.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from eventapp import clock
+from eventapp.accounts import actions as accounts
+from eventapp.accounts.passwords import hash_password
+from eventapp.checkin.actions import create_device
+from eventapp.db import transaction
+from eventapp.events.actions import update_event
+from eventapp.events.models import Event, Region, Series, Topic
+from eventapp.mail.delivery import Pace, deliver_due
+from eventapp.mail.transport import FileTransport
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Network, Role, Scope
+from eventapp.tokens import keyring
+from tests.factories import (
+    ORIGIN,
+    at,
+    in_days,
+    make_event,
+    make_item,
+    make_network,
+    make_organisation,
+    make_question,
+    make_region,
+    make_series,
+    make_topic,
+)
+from tests.registration.test_actions import cancel, event_of, rows, sign_up
+from tests.visitors import Visitor, visitor
+
+SLUG = "muster"  # of everything that has one
+KIND = "training"
+PASSWORD = "rotes fahrrad im regen"
+YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
+ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every route that the application answers itself."""
+    return [rule for rule in app.url_map.iter_rules() if not rule.build_only]
+
+
+def methods(rule: Rule) -> set[str]:
+    return set(rule.methods or ()) - {"OPTIONS", "HEAD"}
+
+
+def blueprint(rule: Rule) -> str:
+    return str(rule.endpoint).rpartition(".")[0]
+
+
+class Full:
+    """Everything once, but for events and what hangs on them: `plan` makes one, `grow` many."""
+
+    def __init__(self, app: Flask, folder: Path) -> None:
+        self.app = app
+        self._folder = folder
+        self._grown = 0
+        self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
+        with transaction() as session:
+            network = make_network(session, SLUG)
+            make_series(session, network, SLUG)
+            make_topic(session, SLUG)
+            make_region(session, SLUG)
+            invited = accounts.create_account(session, "ben@example.org", now=clock.now())
+            link = accounts.make_password_link(session, invited, now=clock.now())
+        self._values["accounts token"] = link
+
+    def plan(self, **values: Any) -> None:
+        """The event, a guest in the room and one online, a device of its door, their mails."""
+        with transaction() as session:
+            things = {"fields": ALL_FIELDS, "has_online": True, "join_url": "https://raum.example"}
+            event = self._event(session, SLUG, **{**things, **values})
+            make_item(session, event, SLUG, capacity=1)
+            make_item(session, event, "lieder", choice_group="werkstatt")
+            make_question(session, event)
+            hours = timedelta(hours=24)
+            self._values["checkin token"] = create_device(
+                session, event.id, "Eingang", valid_until=clock.now() + hours, now=clock.now()
+            )
+        receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",))
+        sign_up(event_of(SLUG), "Dan", attendance="online")
+        in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[:2])
+        self._values["code"] = in_room["ticket"]
+        self._values["registration token"] = in_room["manage"]
+        self._values["registration.receipt token"] = receipt
+        self._values["registration.receipt_post token"] = receipt
+        self._values["attendance token"] = online["join"]
+        self._send_mails()
+
+    def change(self, **values: Any) -> None:
+        """The event is another after its guests have come."""
+        with transaction() as session:
+            update_event(session, SLUG, origin=ORIGIN, now=clock.now(), **values)
+        self._send_mails()
+
+    def cancel(self) -> None:
+        """The guest in the room comes no more."""
+        cancel(rows()[0].id)
+        self._send_mails()
+
+    def grow(self, count: int) -> None:
+        """So many more of everything: events, gone ones too, and what hangs on the event."""
+        numbers = range(self._grown, self._grown + count)
+        self._grown += count
+        with transaction() as session:
+            network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
+            event = session.scalars(select(Event).filter_by(slug=SLUG)).one_or_none()
+            for number in numbers:
+                make_network(session, parent=network)
+                make_topic(session, f"thema-{number}")
+                make_region(session, f"region-{number}")
+                make_series(session, network, f"reihe-{number}")
+                make_item(session, self._event(session, f"mehr-{number}"), capacity=3)
+                self._event(session, f"gewesen-{number}", dates=YESTERDAY)
+                if event:
+                    make_item(session, event, choice_group="werkstatt", capacity=3)
+                    make_question(session, event, f"frage-{number}", position=number + 2)
+        for number in numbers:
+            sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
+            if event:
+                sign_up(event_of(SLUG), f"Gast{number}")
+        self._send_mails()
+
+    def _event(self, session: Session, slug: str, **values: Any) -> Event:
+        host = make_organisation(session)
+        return make_event(
+            session,
+            slug,
+            **{
+                "network": session.scalars(select(Network).filter_by(slug=SLUG)).one(),
+                "co_networks": [make_network(session)],
+                "hosts": [host],
+                "topics": [session.scalars(select(Topic).filter_by(slug=SLUG)).one()],
+                "region_id": session.scalars(select(Region.id).filter_by(slug=SLUG)).one(),
+                "series_id": session.scalars(select(Series.id).filter_by(slug=SLUG)).one(),
+                "kind": KIND,
+                "capacity_in_person": 100,
+                **values,
+            },
+        )
+
+    def _send_mails(self) -> None:
+        deliver_due(FileTransport(self._folder / "var" / "mail"), Pace(lease=45, retry=60))
+
+    def ada(self) -> Visitor:
+        """Somebody who may do everything, logged in."""
+        password_hash = hash_password(PASSWORD)
+        with transaction() as session:
+            account_id = accounts.create_account(session, "ada@example.org", now=clock.now())
+            accounts.set_password(session, account_id, password_hash)
+            grant(session, account_id, Role.OWNER, Scope.INSTALLATION, 0, now=clock.now())
+        browser = visitor(self.app)
+        browser.log_in("ada@example.org", PASSWORD)
+        return browser
+
+    def address(self, rule: Rule) -> str:
+        """Where the route leads to something that is there (before `plan`: perhaps not yet)."""
+        built = rule.build({name: self._value(rule, name) for name in rule.arguments})
+        assert built is not None
+        return built[1]
+
+    def _value(self, rule: Rule, name: str) -> Any:
+        if name in (rule.defaults or {}):
+            return (rule.defaults or {})[name]
+        for key in (f"{rule.endpoint} {name}", f"{blueprint(rule)} {name}", name):
+            if key in self._values:
+                return self._values[key]
+        assert name in ("token", "code"), f"tests/house/full.py knows no {name} for {rule.endpoint}"
+        return "noch-keiner"
