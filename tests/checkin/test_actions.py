@@ -8,7 +8,6 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import event as sql_event
 from sqlalchemy import func, select, update
 
 from eventapp import clock
@@ -22,7 +21,7 @@ from eventapp.checkin.queries import (
     list_answers,
 )
 from eventapp.checkin.rules import Verdict
-from eventapp.db import db, reading, transaction
+from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
 from eventapp.registration.models import Registration
@@ -38,6 +37,7 @@ from tests.checkin.door import (
     said,
 )
 from tests.factories import at, in_days, make_item
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -277,12 +277,6 @@ def test_statements_do_not_grow_with_the_batch(door: Door, size: int) -> None:
         guests = [make_guest(session, door.event_id) for _ in range(size)]
     device = door.device()
     record(device, new_scan(guests[0].ticket))
-    statements: list[str] = []
-
-    def note(*args: object) -> None:
-        statements.append(str(args[2]))
-
-    sql_event.listen(db.engine, "before_cursor_execute", note)
-    record(device, *(new_scan(guest.ticket) for guest in guests))
-    sql_event.remove(db.engine, "before_cursor_execute", note)
+    with counted(emptied=False) as statements:
+        record(device, *(new_scan(guest.ticket) for guest in guests))
     assert len(statements) <= 5, statements

@@ -3,45 +3,24 @@
 import html
 import json
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event as sqlalchemy_event
-from sqlalchemy import select
 
-from eventapp import sitecache
-from eventapp.db import db, transaction
-from eventapp.networks.models import Network
+from eventapp.db import transaction
 from tests.factories import (
     at,
     in_days,
     make_event,
-    make_item,
     make_network,
     make_region,
     make_series,
     make_topic,
 )
-
-
-@contextmanager
-def counted(*, emptied: bool = True) -> Iterator[list[str]]:
-    """The statements that are run inside the block, caches emptied before."""
-    if emptied:
-        sitecache.clear_all()
-    seen: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        seen.append(statement)
-
-    sqlalchemy_event.listen(db.engine, "before_cursor_execute", note)
-    yield seen
-    sqlalchemy_event.remove(db.engine, "before_cursor_execute", note)
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -260,23 +239,6 @@ def test_time_open_never_shows_midnight(app: Flask, client: FlaskClient) -> None
         make_event(session, "offen", network=make_network(session), dates=[(in_days(9),) * 2])
     for address in ("/", "/events/offen"):
         assert "00:00" not in client.get(address).text
-
-
-@pytest.mark.parametrize("address", ["/", "/networks/n"])
-@pytest.mark.usefixtures("app")
-def test_the_list_costs_the_same_queries_however_long(client: FlaskClient, address: str) -> None:
-    counts = []
-    for more in (3, 27):
-        with transaction() as session:
-            network = session.scalar(select(Network)) or make_network(session, "n")
-            for _ in range(more):
-                make_item(session, make_event(session, network=network), capacity=3)
-        client.get(address)
-        with counted() as seen:
-            client.get(address)
-        counts.append(len(seen))
-    assert counts[0] == counts[1]
-    assert counts[0] <= 30
 
 
 @pytest.mark.usefixtures("app")

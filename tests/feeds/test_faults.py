@@ -1,19 +1,15 @@
 """What subscribers get when something breaks or changes under way, and what each answer costs."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import event as listening
 
-from eventapp import sitecache
-from eventapp.db import db, transaction
 from eventapp.events import ical
 from eventapp.feeds import build, pages, queries
-from tests.factories import make_event, make_network
 from tests.feeds.subscriber import ALL, add, edit, titles
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -71,39 +67,10 @@ def test_changed_while_it_was_built(client: FlaskClient, monkeypatch: pytest.Mon
     assert same_tag == (first.data == second.data)
 
 
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        statements.append(arguments[2])
-
-    listening.listen(db.engine, "before_cursor_execute", note)
-    yield statements
-    listening.remove(db.engine, "before_cursor_execute", note)
-
-
-def test_as_many_queries_for_many_events(client: FlaskClient) -> None:
-    with transaction() as session:
-        network = make_network(session, "netz")
-        network_id = network.id
-    costs = set()
-    for number in (0, 3, 30):
-        with transaction() as session:
-            for each in range(number):
-                make_event(session, f"{number}-{each}", network_id=network_id)
-        sitecache.clear_all()
-        build._fragments.clear()
-        with counted() as statements:
-            client.get("/calendar/networks/netz.ics")
-        costs.add(len(statements))
-    assert len(costs) == 1
-
-
 def test_an_unchanged_feed_asks_nothing_but_the_revision(client: FlaskClient) -> None:
     add("treffen")
     tag = {"If-None-Match": client.get(ALL).headers["ETag"]}
-    with counted() as statements:
+    with counted(emptied=False) as statements:
         assert client.get(ALL, headers=tag).status_code == 304
     assert statements == []  # the look goes past the layer that is counted
 

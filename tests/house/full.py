@@ -43,8 +43,10 @@ from tests.visitors import Visitor, visitor
 
 SLUG = "muster"  # of everything that has one
 KIND = "training"
+NOT_YET = "noch-keiner"  # the token of what is not planned
 PASSWORD = "rotes fahrrad im regen"
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
+FOREIGN = {"mail.mail_html"}  # a mail in its frame: HTML as mail programs want it
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
 
 
@@ -92,7 +94,7 @@ class Full:
             )
         receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",))
         sign_up(event_of(SLUG), "Dan", attendance="online")
-        in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[:2])
+        in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = in_room["manage"]
         self._values["registration.receipt token"] = receipt
@@ -108,7 +110,7 @@ class Full:
 
     def cancel(self) -> None:
         """The guest in the room comes no more."""
-        cancel(rows()[0].id)
+        cancel(rows()[-2].id)
         self._send_mails()
 
     def grow(self, count: int) -> None:
@@ -135,13 +137,14 @@ class Full:
         self._send_mails()
 
     def _event(self, session: Session, slug: str, **values: Any) -> Event:
+        network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
         host = make_organisation(session)
         return make_event(
             session,
             slug,
             **{
-                "network": session.scalars(select(Network).filter_by(slug=SLUG)).one(),
-                "co_networks": [make_network(session)],
+                "network": network,
+                "co_networks": [make_network(session, parent=network)],
                 "hosts": [host],
                 "topics": [session.scalars(select(Topic).filter_by(slug=SLUG)).one()],
                 "region_id": session.scalars(select(Region.id).filter_by(slug=SLUG)).one(),
@@ -166,6 +169,11 @@ class Full:
         browser.log_in("ada@example.org", PASSWORD)
         return browser
 
+    @property
+    def door(self) -> dict[str, str]:
+        """What the event's device sends along."""
+        return {"Authorization": f"Bearer {self._values.get('checkin token', '')}"}
+
     def address(self, rule: Rule) -> str:
         """Where the route leads to something that is there (before `plan`: perhaps not yet)."""
         built = rule.build({name: self._value(rule, name) for name in rule.arguments})
@@ -179,4 +187,4 @@ class Full:
             if key in self._values:
                 return self._values[key]
         assert name in ("token", "code"), f"tests/house/full.py knows no {name} for {rule.endpoint}"
-        return "noch-keiner"
+        return NOT_YET

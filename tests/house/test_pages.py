@@ -16,9 +16,8 @@ from eventapp import clock
 from eventapp.forms import new_form_token
 from tests.checked_client import CheckedClient
 from tests.factories import at, in_days
-from tests.house.full import Full, methods, rules
+from tests.house.full import FOREIGN, Full, methods, rules
 
-FOREIGN = {"mail.mail_html"}  # a mail in its frame: HTML as mail programs want it
 FOR_STRANGERS = {"accounts.login"}  # the logged-in are led on
 OF_MACHINES = {"checkin_sync.scans", "checkin_sync.status"}
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 import time_machine
 from flask.testing import FlaskClient
-from sqlalchemy import event as sql_event
 from sqlalchemy import update
 
 from eventapp import clock, sitecache
@@ -31,6 +30,7 @@ from tests.registration.test_actions import (
     sign_up,
     statuses,
 )
+from tests.statements import counted
 
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 
@@ -52,15 +52,8 @@ def wait_often(count: int) -> None:
 
 
 def count_statements(work: Callable[[], Any]) -> int:
-    statements: list[str] = []
-
-    def note(*args: object) -> None:
-        statements.append(str(args[2]))
-
-    sitecache.clear_all()
-    sql_event.listen(db.engine, "before_cursor_execute", note)
-    work()
-    sql_event.remove(db.engine, "before_cursor_execute", note)
+    with counted() as statements:
+        work()
     return len(statements)
 
 

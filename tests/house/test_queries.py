@@ -1,0 +1,43 @@
+"""Every page and every feed costs the same number of queries, however much there is to show."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from tests.house.full import FOREIGN, NOT_YET, Full, methods, rules
+from tests.statements import counted
+from tests.visitors import Visitor
+
+MOST = 35  # for the costliest page, caches emptied
+
+
+def costs(full: Full, browser: Visitor) -> dict[str, int]:
+    """The number of statements of every route that leads somewhere."""
+    found = {}
+    for rule in rules(full.app):
+        if "GET" not in methods(rule) or rule.endpoint in FOREIGN:
+            continue
+        address = full.address(rule)
+        with counted() as statements:
+            answer = browser.get(address, headers=full.door)
+        if answer.status_code == 200 and NOT_YET not in address:
+            found[f"{rule.endpoint} {rule.rule}"] = len(statements)
+    return found
+
+
+def test_as_many_queries_for_many_rows_as_for_none(app: Flask, tmp_path: Path) -> None:
+    """No event at all, then one, then 3 and 30 more of everything, also of what hangs on it."""
+    full = Full(app, tmp_path)
+    ada = full.ada()
+    ada.is_checking = False  # the pages are checked elsewhere
+    first = costs(full, ada)
+    full.plan()
+    costs(full, ada)  # a first opening may write something down
+    for more in (0, 3, 27):
+        full.grow(more)
+        found = costs(full, ada)
+        assert found | first == found
+        first = found
+    assert max(first.values()) <= MOST, first
+    walked = {rule.endpoint for rule in rules(app) if "GET" in methods(rule)} - FOREIGN
+    assert walked - {name.split()[0] for name in first} == {"accounts.login"}  # Ada is led on
