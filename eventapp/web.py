@@ -60,12 +60,16 @@ def responsible() -> Controller | None:
 def _page_context() -> dict[str, Any]:
     network: NetworkNode | None = g.get("network")
     return {
+        **_OPTIONAL,
         "site": Site(tuple(_wordmark(network.name))) if network else _neutral_site(),
         "responsible": responsible(),
         "lang": present_language(),
         "csp_nonce": csp_nonce(),
         "other_language_url": _other_language_url(),
     }
+
+
+_OPTIONAL = {"canonical_url": None, "section": "events"}  # a page may say otherwise
 
 
 def _neutral_site() -> Site:

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
+from jinja2 import StrictUndefined
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine
 
@@ -108,10 +109,14 @@ def make_settings(tmp_path: Path) -> SettingsMaker:
 
 @pytest.fixture
 def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
-    """The app on an empty database, inside an app context."""
+    """The app on an empty database, inside an app context.
+
+    A value that a page forgets is an error here; a reader would rather miss a word than the page.
+    """
     app = create_app(make_settings(database_url))
     app.testing = True
     app.test_client_class = CheckedClient
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.bytecode_cache = _compiled
     app.extensions["mail_templates"].bytecode_cache = _compiled
     with app.app_context():
