@@ -5,10 +5,12 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, IntegerField
 
+from eventapp import clock
 from eventapp.tokens import keyring
 
 FORM_TOKEN_HOURS = 24
@@ -84,11 +86,11 @@ def form_token_age(token: str, now: datetime) -> timedelta | None:
     return age if timedelta(0) <= age <= timedelta(hours=FORM_TOKEN_HOURS) else None
 
 
+def has_form_token() -> bool:
+    """Whether the form sent came from a page of ours, not too long ago."""
+    return form_token_age(request.form.get("form_token", ""), clock.now()) is not None
+
+
 def set_error(field: Field, message: str) -> None:
     """Put a refusal's sentence beside the field it belongs to."""
     field.errors = [*field.errors, message]
-
-
-def submitted(form: Any) -> str:
-    """The form token as it was sent, or an empty string."""
-    return str(form.form_token.data or "")

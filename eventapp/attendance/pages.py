@@ -1,7 +1,6 @@
 """The online door. GET and HEAD leave no trace: mail scanners open every link."""
 
 from flask import Blueprint, redirect, render_template
-from flask import request as http
 from werkzeug import Response
 
 from eventapp import clock, web
@@ -10,9 +9,8 @@ from eventapp.attendance.rules import Door, online_door
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.models import Attendance, EventStatus
-from eventapp.forms import form_token_age, new_form_token
+from eventapp.forms import has_form_token, new_form_token
 from eventapp.registration import queries
-from eventapp.registration.forms import ConfirmForm
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 
@@ -32,9 +30,8 @@ def join_post(token: str) -> str | tuple[str, int] | Response:
     holder = _load(token)
     now = clock.now()
     door = online_door(holder.event, now)
-    form = ConfirmForm(http.form)
-    is_ours = form_token_age(str(form.form_token.data or ""), now) is not None
-    if door.state != "open" or door.date is None or holder.event.join_url is None or not is_ours:
+    is_open = door.state == "open" and has_form_token()
+    if not is_open or door.date is None or holder.event.join_url is None:
         return _page(holder, door), 422
     with transaction() as session:
         record_presence(session, holder.id, door.date.id, ONLINE_DOOR, now=now)

@@ -1,6 +1,6 @@
 """What anybody may open: the scanner itself, the pairing link, the address inside a QR code."""
 
-from flask import Blueprint, abort, render_template, request, url_for
+from flask import Blueprint, abort, render_template, url_for
 
 from eventapp import clock
 from eventapp.checkin.guests import find_event_of_code, show_guest
@@ -10,7 +10,7 @@ from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading
 from eventapp.errors import Gone, NotFound
 from eventapp.events.loading import get_definition
-from eventapp.forms import form_token_age, new_form_token
+from eventapp.forms import has_form_token, new_form_token
 from eventapp.networks.access import may_i
 from eventapp.networks.rules import Permission
 from eventapp.registration.queries import find_online_door
@@ -35,7 +35,7 @@ def pair(token: str) -> str:
 @pages.post("/checkin/pair/<token>", endpoint="pair_post")
 def pair_post(token: str) -> str:
     """Hand the key over to the scanner in this browser."""
-    if form_token_age(request.form.get("form_token", ""), clock.now()) is None:
+    if not has_form_token():
         abort(400)
     return show_scanner(_get_pairing(token))
 

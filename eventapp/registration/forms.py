@@ -241,9 +241,3 @@ class EmailForm(PublicForm):
 
     form_token = HiddenField()
     email = email_field("")
-
-
-class ConfirmForm(PublicForm):
-    """Nothing but the proof that a form of ours was sent."""
-
-    form_token = HiddenField()

@@ -2,7 +2,6 @@
 of the registration; every act is a POST behind a form of its own."""
 
 from datetime import datetime
-from typing import Any
 
 from flask import current_app, redirect, render_template, url_for
 from flask import request as http
@@ -16,13 +15,13 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Gone, NotFound, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
-from eventapp.forms import form_token_age, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, set_error
 from eventapp.limits import LOST_LINK, limiter
 from eventapp.names import key
 from eventapp.pagecache import Skeleton
 from eventapp.queue import nudge
 from eventapp.registration import correction, ical, qr, queries, selfservice
-from eventapp.registration.forms import ConfirmForm, EmailForm, ItemsForm, items_form_class
+from eventapp.registration.forms import EmailForm, ItemsForm, items_form_class
 from eventapp.registration.holder import ChosenItem, Holder
 from eventapp.registration.models import PlaceStatus, RegistrationStatus
 from eventapp.registration.page_slots import item_slots, refused_field
@@ -120,7 +119,7 @@ def cancel_post(token: str) -> Answer:
     holder = _load(token)
     if not _can_cancel(holder):
         return redirect(url_for("registration.ticket", token=token), 303)
-    if not _is_ours(ConfirmForm(http.form)):
+    if not has_form_token():
         return _cancel_page(token, holder, _again()), 422
     try:
         with transaction() as session:
@@ -165,10 +164,6 @@ def _busy() -> str:
     )
 
 
-def _is_ours(form: Any) -> bool:
-    return form_token_age(str(form.form_token.data or ""), clock.now()) is not None
-
-
 @pages.get("/registrations/<token>/change")
 def change(token: str) -> Answer:
     """The choice of workshops, as it stands."""
@@ -193,7 +188,7 @@ def change_post(token: str) -> Answer:
         return redirect(url_for("registration.ticket", token=token), 303)
     form = items_form_class(holder.event)(http.form)
     is_valid = form.validate()
-    if not _is_ours(form):
+    if not has_form_token():
         form.form_errors = [_again()]
     if not is_valid or form.form_errors:
         return _change_page(token, holder, form), 422
@@ -248,7 +243,7 @@ def lost_link_post() -> Answer:
     form = EmailForm(http.form)
     if not form.validate():
         return _lost_link_page(form), 422
-    if not _is_ours(form):
+    if not has_form_token():
         form.form_errors = [_again()]
         return _lost_link_page(form), 422
     try:

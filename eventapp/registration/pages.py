@@ -12,7 +12,7 @@ from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
-from eventapp.forms import form_token_age, new_form_token, set_error
+from eventapp.forms import form_token_age, has_form_token, new_form_token, set_error
 from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton, SkeletonCache
@@ -134,7 +134,7 @@ def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> An
         return page, 422
     errors = [("", str(each)) for each in form.form_errors] + form.problems()
     token = str(form.form_token.data or "")
-    if form_token_age(token, now) is None:
+    if not has_form_token():
         token = new_form_token(now)
     html = _form_html(event, places, signup, form, errors)
     return Skeleton(html).fill({"form_token": token, **place_slots(event, places, signup)}), code

@@ -11,7 +11,7 @@ from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errors import Busy, Gone, NotFound
 from eventapp.events.loading import get_definition_by_id
-from eventapp.forms import form_token_age, new_form_token
+from eventapp.forms import has_form_token, new_form_token
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.queue import nudge
 from eventapp.registration import correction, queries
@@ -44,7 +44,7 @@ def receipt(token: str) -> Answer:
 def receipt_post(token: str) -> Answer:
     """Correct a mistyped address within half an hour."""
     form = EmailForm(http.form)
-    if form_token_age(str(form.form_token.data or ""), clock.now()) is None:
+    if not has_form_token():
         form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
     if not form.validate() or form.form_errors:
         return _receipt_page(token, form), 422
