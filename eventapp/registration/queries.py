@@ -80,11 +80,13 @@ def find_receipt(connection: Connection, token: str) -> Row[Any] | None:
     """The sign-up of this receipt with its registration, if that still stands."""
     statement = (
         select(
-            Signup.__table__,
+            Signup.id,
+            Signup.event_id,
+            Signup.masked_email,
+            Signup.correctable_until,
+            Signup.is_repeat,
             _R.id.label("registration_id"),
             _R.status,
-            _R.attendance,
-            _R.email,
         )
         .outerjoin(Registration.__table__, _R.signup_id == Signup.id)
         .where(Signup.receipt_hash == hashed(token))
