@@ -7,15 +7,14 @@ from typing import Any
 import pytest
 
 from eventapp.clock import BERLIN
-from eventapp.db import reading, transaction
+from eventapp.db import transaction
 from eventapp.events import rules
 from eventapp.events.actions import create_event, update_event
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition
 from eventapp.networks.actions import put_network
 from eventapp.networks.queries import Sender
-from eventapp.sitecache import site_revision
 from tests.factories import ORIGIN
+from tests.stored import revision, stored
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -60,16 +59,6 @@ def change(now: datetime = NOW + DAY, **values: Any) -> EventDefinition:
             session, "treffen", origin=replace(ORIGIN, host="other.example"), now=now, **values
         )
     return stored()
-
-
-def stored(slug: str = "treffen") -> EventDefinition:
-    with reading() as connection:
-        return get_definition(connection, slug)
-
-
-def revision() -> int:
-    with reading() as connection:
-        return site_revision(connection)
 
 
 def test_a_new_event() -> None:

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
-from eventapp.db import reading, transaction
+from eventapp.db import transaction
 from eventapp.events import actions
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition
 from eventapp.networks import actions as networks
-from eventapp.sitecache import site_revision
 from tests.factories import ORIGIN, make_event, make_network, make_organisation
+from tests.stored import revision, stored
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -43,16 +42,6 @@ def update(**values: Any) -> EventDefinition:
     with transaction() as session:
         actions.update_event(session, "treffen", origin=ORIGIN, now=NOW + DAY, **values)
     return stored()
-
-
-def stored(slug: str = "treffen") -> EventDefinition:
-    with reading() as connection:
-        return get_definition(connection, slug)
-
-
-def revision() -> int:
-    with reading() as connection:
-        return site_revision(connection)
 
 
 def span(number: int) -> dict[str, datetime]:

@@ -8,8 +8,6 @@ from sqlalchemy import select
 
 from eventapp.base import Base
 from eventapp.db import reading, transaction
-from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition
 from eventapp.importing.actions import Imported, ImportRefused, import_text
 from eventapp.importing.source import Problem
 from tests.factories import ORIGIN
@@ -49,11 +47,6 @@ def refused(text: str) -> list[Problem]:
     with pytest.raises(ImportRefused) as refusal:
         load(text)
     return refusal.value.problems
-
-
-def stored(slug: str = "treffen") -> EventDefinition:
-    with reading() as connection:
-        return get_definition(connection, slug)
 
 
 def everything() -> dict[str, list[Any]]:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from eventapp.db import reading
 from eventapp.events.models import Event
 from eventapp.importing.demo import demo_texts, example_days
-from tests.importing.files import NOW, everything, load, stored
+from tests.importing.files import NOW, everything, load
+from tests.stored import stored
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from flask.testing import FlaskClient
 
 from eventapp.clock import BERLIN
 from eventapp.importing.demo import demo_texts, example_days
-from tests.importing.files import load, stored
+from tests.importing.files import load
+from tests.stored import stored
 
 PAST = {
     "engagementstrategie-nrw-beschluss": "Kabinett beschließt Engagementstrategie für das Land"

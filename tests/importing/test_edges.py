@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.importing.files import ITEM, QUESTION_A, WHEN, event, everything, load, refused, stored
+from tests.importing.files import ITEM, QUESTION_A, WHEN, event, everything, load, refused
+from tests.stored import stored
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -16,7 +16,8 @@ from eventapp.importing import document as shape
 from eventapp.networks.models import Membership, Organisation
 from eventapp.networks.queries import get_tree
 from tests.importing import files
-from tests.importing.files import NOW, everything, stored
+from tests.importing.files import NOW, everything
+from tests.stored import stored
 
 pytestmark = pytest.mark.usefixtures("app")
 

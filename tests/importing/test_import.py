@@ -21,8 +21,8 @@ from tests.importing.files import (
     everything,
     load,
     refused,
-    stored,
 )
+from tests.stored import stored
 
 pytestmark = pytest.mark.usefixtures("app")
 
