@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from config import Settings
 
 HERE = Path(__file__).resolve().parent
+TABS = (  # of the organisers' pages
+    ("events", _l("Übersicht"), "organise.home"),
+    ("checkin", _l("Einlass"), "checkin.scanner"),
+)
 
 
 def create_app(settings: "Settings") -> Flask:
@@ -53,7 +58,7 @@ def create_app(settings: "Settings") -> Flask:
     formatting.init_app(app)
     errorpages.init_app(app)
     web.init_app(app)
-    access.init_app(app)
+    access.init_app(app, TABS)
     broker = urls(settings.redis_url) if settings.redis_url else None
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
     queue.configure(broker.celery if broker else "", nudges=settings.nudge)

@@ -1,5 +1,6 @@
 """Who is there: the session's cookie, the check of logged-in pages, their CSRF token."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import (
@@ -13,7 +14,6 @@ from flask import (
     request,
     url_for,
 )
-from flask_babel import gettext as _
 from werkzeug import Response
 
 from eventapp import clock
@@ -26,8 +26,12 @@ from eventapp.tokens import keyring
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
-def init_app(app: Flask) -> None:
-    """Give templates `csrf_token()` and `current_account()`."""
+Tabs = Sequence[tuple[str, str, str]]  # name, text (lazily translated), endpoint
+
+
+def init_app(app: Flask, tabs: Tabs) -> None:
+    """Give templates `csrf_token()` and `current_account()`, and the logged-in their tabs."""
+    app.extensions["tabs"] = tabs
     app.add_template_global(csrf_token)
     app.add_template_global(current_account)
 
@@ -63,10 +67,7 @@ def me() -> LoggedIn:
 
 def render_console(template: str, *, tab: str, **values: Any) -> str:
     """A page of the logged-in, with their tabs and the way out."""
-    tabs = [
-        ("events", _("Übersicht"), url_for("organise.home")),
-        ("checkin", _("Einlass"), url_for("checkin.scanner")),
-    ]
+    tabs = [(name, text, url_for(endpoint)) for name, text, endpoint in _tabs()]
     return render_template(
         template,
         organiser=me(),
@@ -75,6 +76,16 @@ def render_console(template: str, *, tab: str, **values: Any) -> str:
         tab=tab,
         **values,
     )
+
+
+def home_url() -> str:
+    """Where a log-in leads if nothing else was asked for: the first tab."""
+    return url_for(_tabs()[0][2])
+
+
+def _tabs() -> Tabs:
+    tabs: Tabs = current_app.extensions["tabs"]
+    return tabs
 
 
 def csrf_token() -> str:

@@ -29,7 +29,7 @@ def _address_asked() -> str:
 @pages.get("/login")
 def login() -> Any:
     """The form; whoever is logged in goes on to where they wanted."""
-    target = local_path(request.args.get("next"), url_for("organise.home"))
+    target = local_path(request.args.get("next"), access.home_url())
     if access.current_account():
         return redirect(target)
     return _show_login(LoginForm(formdata=None, next=target))
@@ -50,7 +50,7 @@ def log_in() -> Any:
     if account is None or not fits:
         set_error(form.password, sentence(WrongCredentials()))
         return _show_login(form), 422
-    return _let_in(account.id, local_path(form.next.data, url_for("organise.home")))
+    return _let_in(account.id, local_path(form.next.data, access.home_url()))
 
 
 @pages.post("/logout")
@@ -88,7 +88,7 @@ def set_password(token: str) -> Any:
     password_hash = hash_password(chosen)
     with transaction() as session:
         account_id = actions.use_password_link(session, token, password_hash, now=clock.now())
-    return _let_in(account_id, url_for("organise.home"))
+    return _let_in(account_id, access.home_url())
 
 
 def _let_in(account_id: int, target: str) -> Any:
