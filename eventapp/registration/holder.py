@@ -15,26 +15,6 @@ class ChosenItem:
     status: str
     position: int | None  # in the line for the item, from 1
 
-    @property
-    def title(self) -> str:
-        return self.item.title
-
-    @property
-    def letter(self) -> str | None:
-        return self.item.letter
-
-    @property
-    def room(self) -> str | None:
-        return self.item.room
-
-    @property
-    def starts_at(self) -> datetime:
-        return self.item.starts_at
-
-    @property
-    def state(self) -> str:
-        return self.status
-
 
 @dataclass(frozen=True)
 class Standing:

@@ -84,6 +84,8 @@ def _receipt_page(token: str, form: EmailForm) -> str:
             position=holder.position if holder else None,
             masked_email=signup.masked_email,
             can_correct=can_correct,
-            items=tuple((item.title, item.status) for item in holder.items) if holder else (),
+            items=tuple((chosen.item.title, chosen.status) for chosen in holder.items)
+            if holder
+            else (),
         ),
     )
