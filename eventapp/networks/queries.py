@@ -169,6 +169,13 @@ def find_grants(connection: Connection, account_id: int) -> list[Granted]:
 def may(
     grants: Iterable[Granted], permission: Permission, event: Placed, tree: NetworkTree
 ) -> bool:
-    """Whether the grants give the permission at this event; networks above it count."""
-    above = tree.ancestor_ids(event.network.id)
-    return allows(grants, permission, event_id=event.id, network_ids=above)
+    """Whether the grants give the permission at this event; networks above it count, for what is
+    known of people up to the controller."""
+    controller = event.network.controller
+    return allows(
+        grants,
+        permission,
+        event_id=event.id,
+        network_ids=tree.ancestor_ids(event.network.id),
+        controller_id=tree.get_by_slug(controller.slug).id if controller else None,
+    )

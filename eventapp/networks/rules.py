@@ -1,6 +1,6 @@
 """Who may do what where: roles as sets of permissions, valid down the tree of networks."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,13 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 }
 
 
+# What is known of people belongs to whoever answers for it (Art. 4 No. 7 GDPR); planning, dates,
+# figures and the door go down the tree.
+OF_PEOPLE = frozenset(
+    {Permission.REGISTRATIONS_READ, Permission.REGISTRATIONS_EDIT, Permission.NEEDS_READ}
+)
+
+
 @dataclass(frozen=True)
 class Granted:
     """A role that an account has, and where."""
@@ -44,10 +51,23 @@ class Granted:
     scope_id: int
 
     def reaches(self, event_id: int, network_ids: Collection[int]) -> bool:
-        """Whether it holds at an event; `network_ids` are its network and all above it."""
+        """Whether it holds at an event; `network_ids` are those whose roles count there."""
         if self.scope is Scope.EVENT:
             return self.scope_id == event_id
         return self.scope is Scope.INSTALLATION or self.scope_id in network_ids
+
+
+def counting(
+    permission: Permission, network_ids: Sequence[int], controller_id: int | None
+) -> Sequence[int]:
+    """The networks whose roles count: all, but of people none above the nearest controller.
+
+    `network_ids` are the event's network and all above it, nearest first; `controller_id` is the
+    first of them with a controller of its own, None where none has one.
+    """
+    if permission not in OF_PEOPLE or controller_id is None:
+        return network_ids
+    return network_ids[: network_ids.index(controller_id) + 1]
 
 
 def allows(
@@ -55,10 +75,12 @@ def allows(
     permission: Permission,
     *,
     event_id: int,
-    network_ids: Collection[int],
+    network_ids: Sequence[int],
+    controller_id: int | None = None,
 ) -> bool:
-    """Whether any of the grants gives the permission at this event."""
+    """Whether any of the grants gives the permission at this event; see `counting`."""
+    counted = counting(permission, network_ids, controller_id)
     return any(
-        permission in PERMISSIONS[granted.role] and granted.reaches(event_id, network_ids)
+        permission in PERMISSIONS[granted.role] and granted.reaches(event_id, counted)
         for granted in grants
     )
