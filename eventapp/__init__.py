@@ -5,6 +5,7 @@ who may enter.
 """
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,11 @@ from eventapp import (
     web,
 )
 from eventapp.accounts import access
+from eventapp.accounts.mails import AccountMails
 from eventapp.mail import render
+from eventapp.networks.access import may_somewhere
+from eventapp.networks.mails import InvitationMails
+from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
 from eventapp.registration.mails import RegistrationMails
 
@@ -33,9 +38,10 @@ if TYPE_CHECKING:
     from config import Settings
 
 HERE = Path(__file__).resolve().parent
-TABS = (  # of the organisers' pages
-    ("events", _l("Übersicht"), "organise.home"),
-    ("checkin", _l("Einlass"), "checkin.scanner"),
+TABS = (  # of the organisers' pages, and who sees them
+    ("events", _l("Übersicht"), "organise.home", None),
+    ("checkin", _l("Einlass"), "checkin.scanner", None),
+    ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
 )
 
 
@@ -66,6 +72,8 @@ def create_app(settings: "Settings") -> Flask:
     _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
     render.init_app(app)
+    AccountMails(settings.public_url, settings.sender).register()
+    InvitationMails(settings.public_url, settings.sender).register()
     RegistrationMails(settings.public_url, settings.sender).register()
     return app
 
@@ -86,6 +94,7 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 
 def _register_pages(app: Flask) -> None:
+    from eventapp.accounts import console as account
     from eventapp.accounts import pages as accounts
     from eventapp.attendance import pages as attendance
     from eventapp.checkin import console as checkin_console
@@ -95,6 +104,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.events import pages as events
     from eventapp.feeds import pages as feeds
     from eventapp.mail import pages as mail
+    from eventapp.networks import console as team
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
     from eventapp.registration import (  # noqa: F401  the three others fill routes
@@ -116,6 +126,8 @@ def _register_pages(app: Flask) -> None:
     enter(app, checkin_sync.sync, anyone)
     enter(app, checkin_console.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
+    enter(app, account.console, access.signed_in)
+    enter(app, team.console, access.signed_in)
     if app.config["SETTINGS"].is_demo:
         enter(app, mail.pages, anyone)
 

@@ -5,10 +5,12 @@ import unicodedata
 from datetime import datetime, timedelta
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField
+from wtforms import Field, IntegerField, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 
 from eventapp import clock
 from eventapp.tokens import keyring
@@ -89,6 +91,29 @@ def form_token_age(token: str, now: datetime) -> timedelta | None:
 def has_form_token() -> bool:
     """Whether the form sent came from a page of ours, not too long ago."""
     return form_token_age(request.form.get("form_token", ""), clock.now()) is not None
+
+
+def check_email(_form: Any, email: Field) -> None:
+    """Says what is missing, never "invalid"; normalises the address."""
+    value = email.data or ""
+    if "@" not in value:
+        raise ValidationError(
+            _("Ergänzen Sie das @ und den Anbieter, zum Beispiel name@verein.example.")
+        )
+    if value.endswith("@"):
+        raise ValidationError(_("Nach dem @ fehlt der Anbieter, zum Beispiel name@verein.example."))
+    try:
+        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
+    except EmailNotValidError:
+        raise ValidationError(
+            _("Prüfen Sie die Adresse. Sie sieht aus wie name@verein.example.")
+        ) from None
+    email.data = checked.normalized
+
+
+def options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
+    """The choices of a field, from (value, label)."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def set_error(field: Field, message: str) -> None:

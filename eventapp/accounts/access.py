@@ -1,6 +1,6 @@
 """Who is there: the session's cookie, the check of logged-in pages, their CSRF token."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask import (
@@ -26,7 +26,8 @@ from eventapp.tokens import keyring
 _READS = ("GET", "HEAD", "OPTIONS")
 
 
-Tabs = Sequence[tuple[str, str, str]]  # name, text (lazily translated), endpoint
+# Name, text (lazily translated), endpoint, and whether it is shown (None: always).
+Tabs = Sequence[tuple[str, str, str, Callable[[], bool] | None]]
 
 
 def init_app(app: Flask, tabs: Tabs) -> None:
@@ -67,7 +68,11 @@ def me() -> LoggedIn:
 
 def render_console(template: str, *, tab: str, **values: Any) -> str:
     """A page of the logged-in, with their tabs and the way out."""
-    tabs = [(name, text, url_for(endpoint)) for name, text, endpoint in _tabs()]
+    tabs = [
+        (name, text, url_for(endpoint))
+        for name, text, endpoint, is_shown in _tabs()
+        if is_shown is None or is_shown()
+    ]
     return render_template(
         template,
         organiser=me(),

@@ -1,16 +1,21 @@
 """Accounts, their passwords and their sessions. Hash passwords before the transaction begins."""
 
 from datetime import datetime
+from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.orm import Session
 
 from eventapp.accounts.models import Account, LoginSession, PasswordLink
-from eventapp.accounts.rules import LINK_HOLDS, SESSION_HOLDS
+from eventapp.accounts.queries import password_token
+from eventapp.accounts.rules import LINK_HOLDS, LINK_PAUSE, SESSION_HOLDS
 from eventapp.errors import Gone
+from eventapp.mail import outbox
 from eventapp.names import key
 from eventapp.tokens import hashed, new_token
+
+NOBODY = 0  # the id of no account
 
 _INSERT = insert(Account).on_conflict_do_nothing(index_elements=["email_key"])
 
@@ -33,13 +38,31 @@ def set_password(session: Session, account_id: int, password_hash: str) -> None:
 
 def make_password_link(session: Session, account_id: int, *, now: datetime) -> str:
     """The token of a one-time link that holds 72 hours; it replaces earlier ones."""
-    token = new_token()
+    expires_at = now + LINK_HOLDS
+    token = password_token(account_id, expires_at)
     session.execute(delete(PasswordLink).where(PasswordLink.account_id == account_id))
     session.add(
-        PasswordLink(token_hash=hashed(token), account_id=account_id, expires_at=now + LINK_HOLDS)
+        PasswordLink(token_hash=hashed(token), account_id=account_id, expires_at=expires_at)
     )
     session.flush()
     return token
+
+
+def mail_password_link(session: Session, account_id: int | None, *, now: datetime) -> None:
+    """Owe the account a mail with a one-time link, at most one in ten minutes.
+
+    For nobody (None) a mail is owed as well, which is dropped: both take the same time.
+    """
+    if account_id is not None:
+        fresh = select(PasswordLink.id).where(
+            PasswordLink.account_id == account_id,
+            PasswordLink.expires_at > now + LINK_HOLDS - LINK_PAUSE,
+        )
+        if session.execute(fresh).first():
+            return
+        make_password_link(session, account_id, now=now)
+    act = f"account-password:{account_id or uuid4().hex}:{now.isoformat()}"
+    outbox.add(session, "account-password", act, now, account_id=account_id or NOBODY)
 
 
 def use_password_link(session: Session, token: str, password_hash: str, *, now: datetime) -> int:
@@ -78,6 +101,15 @@ def note_seen(session: Session, session_id: int, *, now: datetime) -> None:
     """The session is in use, so its rest begins anew."""
     session.execute(
         update(LoginSession).where(LoginSession.id == session_id).values(last_seen_at=now)
+    )
+
+
+def end_other_sessions(session: Session, account_id: int, session_id: int) -> None:
+    """Log the account out everywhere but here."""
+    session.execute(
+        delete(LoginSession).where(
+            LoginSession.account_id == account_id, LoginSession.id != session_id
+        )
     )
 
 

@@ -19,16 +19,21 @@ class _TokenForm(PublicForm):
             )
 
 
-class LoginForm(_TokenForm):
-    """Address and password."""
+class AddressForm(_TokenForm):
+    """Where to send the link to."""
 
-    next = HiddenField()
     email = EmailField(
         _l("E-Mail-Adresse"),
         [DataRequired(_l("Nennen Sie Ihre E-Mail-Adresse.")), Length(max=254)],
         filters=[one_line],
         render_kw={"autocomplete": "username"},
     )
+
+
+class LoginForm(AddressForm):
+    """Address and password."""
+
+    next = HiddenField()
     password = PasswordField(
         _l("Passwort"),
         [InputRequired(_l("Nennen Sie Ihr Passwort.")), Length(max=PASSWORD_MOST)],

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from eventapp import clock
 from eventapp.accounts import access, actions
-from eventapp.accounts.forms import LoginForm, PasswordForm
+from eventapp.accounts.forms import AddressForm, LoginForm, PasswordForm
 from eventapp.accounts.passwords import hash_password, is_password
 from eventapp.accounts.queries import find_by_email, find_password_link
 from eventapp.accounts.rules import WrongCredentials, check_password, local_path
@@ -16,6 +16,7 @@ from eventapp.errors import Gone, Refused
 from eventapp.forms import new_form_token, set_error
 from eventapp.limits import LOG_IN, limiter
 from eventapp.names import key
+from eventapp.queue import nudge
 from eventapp.tokens import hashed
 
 pages = Blueprint("accounts", __name__)
@@ -63,6 +64,29 @@ def logout() -> Any:
     response = redirect(url_for("accounts.login"), 303)
     access.delete_cookie(response)
     return response
+
+
+@pages.get("/password")
+def forgotten() -> str:
+    """Asks where to send a link to a new password."""
+    return _show_forgotten(AddressForm(formdata=None))
+
+
+@pages.post("/password", endpoint="send_password_link")
+@limiter.limit(LOG_IN)
+@limiter.limit(LOG_IN, key_func=_address_asked)
+def send_password_link() -> Any:
+    """Same answer and same time, whether there is such an account."""
+    access.demand_same_site()
+    form = AddressForm()
+    if not form.validate():
+        return _show_forgotten(form), 422
+    with reading() as connection:
+        account = find_by_email(connection, str(form.email.data))
+    with transaction() as session:
+        actions.mail_password_link(session, account.id if account else None, now=clock.now())
+    nudge("mail.deliver")
+    return render_template("accounts/forgotten_sent.html", section="access")
 
 
 @pages.get("/password/<token>")
@@ -113,6 +137,13 @@ def _show_login(form: LoginForm) -> str:
     form.form_token.data = new_form_token(clock.now())
     return render_template(
         "accounts/login.html", form=form, errors=form.problems(), section="access"
+    )
+
+
+def _show_forgotten(form: AddressForm) -> str:
+    form.form_token.data = new_form_token(clock.now())
+    return render_template(
+        "accounts/forgotten.html", form=form, errors=form.problems(), section="access"
     )
 
 

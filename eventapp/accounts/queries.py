@@ -1,14 +1,14 @@
 """Reads of accounts: by address for logging in, by session token for every request after."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, select
 
 from eventapp.accounts.models import Account, LoginSession, PasswordLink
 from eventapp.accounts.rules import is_alive
 from eventapp.names import key
-from eventapp.tokens import hashed
+from eventapp.tokens import hashed, keyring
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,47 @@ def find_logged_in(connection: Connection, token: str, now: datetime) -> LoggedI
     if row is None or not is_alive(row.expires_at, row.last_seen_at, now):
         return None
     return LoggedIn(row.account_id, row.email, row.id, row.last_seen_at)
+
+
+def list_sessions(
+    connection: Connection, account_id: int, now: datetime
+) -> list[Row[int, datetime, datetime, datetime]]:
+    """(id, created_at, last_seen_at, expires_at) of the account's sessions that hold, the latest
+    first."""
+    rows = connection.execute(
+        select(
+            LoginSession.id,
+            LoginSession.created_at,
+            LoginSession.last_seen_at,
+            LoginSession.expires_at,
+        )
+        .where(LoginSession.account_id == account_id)
+        .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())
+    )
+    return [row for row in rows if is_alive(row.expires_at, row.last_seen_at, now)]
+
+
+def password_token(account_id: int, expires_at: datetime) -> str:
+    """The token of a password link: signed, so that a mail can show what is stored as a hash."""
+    moment = expires_at.astimezone(UTC).isoformat()
+    return keyring().sign("password-link", f"{account_id}.{moment}")
+
+
+def find_open_link(connection: Connection, account_id: int, now: datetime) -> str | None:
+    """The token of the account's link that holds."""
+    expires_at = connection.execute(
+        select(PasswordLink.expires_at).where(
+            PasswordLink.account_id == account_id, PasswordLink.expires_at > now
+        )
+    ).scalar()
+    return password_token(account_id, expires_at) if expires_at else None
+
+
+def get_account(connection: Connection, account_id: int) -> Row[str, str | None] | None:
+    """(email, password_hash) of an account; None where there is none."""
+    return connection.execute(
+        select(Account.email, Account.password_hash).where(Account.id == account_id)
+    ).one_or_none()
 
 
 def find_password_link(connection: Connection, token: str, now: datetime) -> Row[int, str] | None:

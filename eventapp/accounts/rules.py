@@ -10,6 +10,7 @@ from eventapp.names import key
 PASSWORD_LEAST = 12  # characters; length beats composition (NIST SP 800-63B, 3.1.1.2)
 PASSWORD_MOST = 200
 LINK_HOLDS = timedelta(hours=72)
+LINK_PAUSE = timedelta(minutes=10)  # between two mails with a link
 SESSION_HOLDS = timedelta(days=14)
 SESSION_RESTS = timedelta(hours=12)  # without a request; a working day at a shared desk
 SEEN_EVERY = timedelta(minutes=10)  # how exactly the last request is noted

@@ -5,7 +5,7 @@ from flask import abort
 from eventapp.accounts.access import current_account
 from eventapp.db import reading
 from eventapp.networks.queries import Placed, find_grants, get_tree, may
-from eventapp.networks.rules import Granted, Permission
+from eventapp.networks.rules import PERMISSIONS, Granted, Permission
 
 
 def my_grants() -> list[Granted]:
@@ -15,6 +15,11 @@ def my_grants() -> list[Granted]:
         return []
     with reading() as connection:
         return find_grants(connection, account.account_id)
+
+
+def may_somewhere(permission: Permission) -> bool:
+    """Whether the account of this request has the permission anywhere."""
+    return any(permission in PERMISSIONS[granted.role] for granted in my_grants())
 
 
 def may_i(permission: Permission, event: Placed) -> bool:

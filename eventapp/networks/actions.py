@@ -7,6 +7,9 @@ from typing import TypedDict, Unpack
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from eventapp.accounts.actions import create_account, make_password_link
+from eventapp.accounts.models import Account
+from eventapp.mail import outbox
 from eventapp.names import sort_key
 from eventapp.networks.models import Grant, Membership, Network, Organisation, Role, Scope
 from eventapp.rows import put
@@ -73,15 +76,38 @@ def set_memberships(
     bump(session, now)
 
 
+def invite(
+    session: Session, email: str, role: Role, scope: Scope, scope_id: int, *, now: datetime
+) -> None:
+    """Give the person this role and owe them a mail; who has no password gets a link to one.
+
+    A role that they have already changes nothing but sends the mail again.
+    """
+    account_id = create_account(session, email, now=now)
+    grant_id = grant(session, account_id, role, scope, scope_id, now=now)
+    if session.scalar(select(Account.password_hash).where(Account.id == account_id)) is None:
+        make_password_link(session, account_id, now=now)
+    act = f"account-invitation:{grant_id}:{now.isoformat()}"
+    outbox.add(session, "account-invitation", act, now, account_id=account_id, grant_id=grant_id)
+
+
+def end_grant(session: Session, grant_id: int) -> None:
+    """Take the role back; one that has gone stays gone."""
+    session.execute(delete(Grant).where(Grant.id == grant_id))
+
+
 def grant(
     session: Session, account_id: int, role: Role, scope: Scope, scope_id: int, *, now: datetime
-) -> None:
-    """Give the account this role, if it lacks it; `scope_id` is 0 for the installation."""
+) -> int:
+    """Give the account this role, if it lacks it; its id. `scope_id` is 0 for the installation."""
     values = {
         "account_id": account_id,
         "role": role.value,
         "scope": scope.value,
         "scope_id": scope_id,
     }
-    if session.scalar(select(Grant.id).filter_by(**values)) is None:
-        session.execute(insert(Grant).values(**values, granted_at=now))
+    held = session.scalar(select(Grant.id).filter_by(**values))
+    if held is not None:
+        return held
+    made = insert(Grant).values(**values, granted_at=now).returning(Grant.id)
+    return session.execute(made).scalar_one()

@@ -1,11 +1,12 @@
 """Reads of networks: the whole tree at once (there are dozens, not thousands), cached."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, tuple_
 
+from eventapp.accounts.models import Account
 from eventapp.errors import NotFound
 from eventapp.networks.models import Grant, Network, Organisation, Role, Scope
 from eventapp.networks.rules import Granted, Permission, allows
@@ -164,6 +165,57 @@ def find_grants(connection: Connection, account_id: int) -> list[Granted]:
         select(Grant.role, Grant.scope, Grant.scope_id).where(Grant.account_id == account_id)
     )
     return [Granted(Role(row.role), Scope(row.scope), row.scope_id) for row in rows]
+
+
+@dataclass(frozen=True)
+class AtNetwork:
+    """A network itself as the place of a permission, of none of its events."""
+
+    network: NetworkNode
+    id: int = 0
+
+
+def list_networks_where(
+    connection: Connection, grants: Sequence[Granted], permission: Permission
+) -> list[NetworkNode]:
+    """The networks at which the grants give the permission, by name."""
+    tree = get_tree(connection)
+    return [node for node in tree.all() if may(grants, permission, AtNetwork(node), tree)]
+
+
+@dataclass(frozen=True)
+class GrantRow:
+    """A role that somebody has, as the list of them shows it."""
+
+    id: int
+    account_id: int
+    email: str
+    has_password: bool
+    role: Role
+    scope: Scope
+    scope_id: int
+
+
+def list_grants(connection: Connection, within: Collection[tuple[Scope, int]]) -> list[GrantRow]:
+    """Every role that holds in one of these scopes, by address."""
+    rows = connection.execute(
+        select(
+            Grant.id,
+            Grant.account_id,
+            Account.email,
+            Account.password_hash.is_not(None).label("has_password"),
+            Grant.role,
+            Grant.scope,
+            Grant.scope_id,
+        )
+        .join(Account, Account.id == Grant.account_id)
+        .where(tuple_(Grant.scope, Grant.scope_id).in_(list(within)))
+        .order_by(Account.email_key, Grant.id)
+    )
+    return [
+        GrantRow(**{**row, "role": Role(row["role"]), "scope": Scope(row["scope"])})
+        for row in rows.mappings()
+    ]
 
 
 def may(

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
@@ -17,35 +16,30 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
-from eventapp.forms import many_lines, one_line
+from eventapp.forms import check_email, many_lines, one_line, options
 from eventapp.languages import gettext as _
 
 NAME, LINE, TEXT = 100, 200, 2000
 
 
-def _options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in pairs]
-
-
-SALUTATIONS = _options(
+SALUTATIONS = options(
     ("", _l("bitte wählen")),
     ("Frau", _l("Frau")),
     ("Herr", _l("Herr")),
     ("none", _l("ohne Anrede")),
 )
-ASSISTANCE = _options(
+ASSISTANCE = options(
     ("sign_language", _l("Deutsche Gebärdensprache")),
     ("captions", _l("Schriftdolmetschung")),
     ("wheelchair", _l("Platz für einen Rollstuhl")),
     ("companion", _l("Ich komme mit einer Assistenzperson")),
 )
-DIETS = _options(("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan")))
-PHOTO_PURPOSES = _options(
+DIETS = options(("vegetarian", _l("Vegetarisch")), ("vegan", _l("Vegan")))
+PHOTO_PURPOSES = options(
     ("report", _l("Bericht über die Veranstaltung im Internet")),
     ("print", _l("Gedruckte Veröffentlichungen")),
     ("social", _l("Soziale Medien")),
@@ -54,24 +48,6 @@ PHOTO_PURPOSES = _options(
 
 def _length(most: int) -> Length:
     return Length(max=most, message=_l("Bitte kürzen Sie auf höchstens %(max)d Zeichen."))
-
-
-def check_email(_form: Any, email: Field) -> None:
-    """Says what is missing, never "invalid"; normalises the address."""
-    value = email.data or ""
-    if "@" not in value:
-        raise ValidationError(
-            _("Ergänzen Sie das @ und den Anbieter, zum Beispiel name@verein.example.")
-        )
-    if value.endswith("@"):
-        raise ValidationError(_("Nach dem @ fehlt der Anbieter, zum Beispiel name@verein.example."))
-    try:
-        checked = validate_email(value, check_deliverability=False, allow_smtputf8=False)
-    except EmailNotValidError:
-        raise ValidationError(
-            _("Prüfen Sie die Adresse. Sie sieht aus wie name@verein.example.")
-        ) from None
-    email.data = checked.normalized
 
 
 def text_field(label: Any, most: int, required: Any = None, **kwargs: Any) -> StringField:
@@ -114,7 +90,7 @@ def attendance_field(event: EventDefinition) -> RadioField:
     return RadioField(
         _l("Teilnahme"),
         [InputRequired(_l("Wählen Sie, wie Sie teilnehmen."))],
-        choices=_options(*((str(each), labels[each]) for each in event.attendances)),
+        choices=options(*((str(each), labels[each]) for each in event.attendances)),
         validate_choice=True,
     )
 
@@ -172,7 +148,7 @@ def optional_fields(event: EventDefinition) -> dict[str, Field]:
 def choice_fields(event: EventDefinition) -> dict[str, Field]:
     fields: dict[str, Any] = {}
     for group in dict.fromkeys(item.group for item in event.choices if item.group):
-        options = [
+        offered = [
             (item.slug, f"{item.letter} {item.title}" if item.letter else item.title)
             for item in event.choices
             if item.group == group
@@ -180,13 +156,11 @@ def choice_fields(event: EventDefinition) -> dict[str, Field]:
         fields[choice_name(group)] = RadioField(
             _l("Programmpunkt"),
             [Optional()],
-            choices=_options(*options, ("", _l("Ich nehme an keinem davon teil"))),
+            choices=options(*offered, ("", _l("Ich nehme an keinem davon teil"))),
         )
     if event.choices:
         accepted = frozenset(item.slug for item in event.choices)
-        single = _options(
-            *((item.slug, item.title) for item in event.choices if item.group is None)
-        )
+        single = options(*((item.slug, item.title) for item in event.choices if item.group is None))
         kind = type("EventItemsField", (ItemsField,), {"accepted": accepted})
         fields["programme_items"] = kind(_l("Programmpunkte"), [Optional()], choices=single)
     return fields
@@ -194,20 +168,20 @@ def choice_fields(event: EventDefinition) -> dict[str, Field]:
 
 def question_field(question: QuestionDefinition) -> Field:
     """Never required by itself: whether it applies depends on other fields."""
-    options = _options(*((option, option) for option in question.options))
+    offered = options(*((option, option) for option in question.options))
     shown: dict[str, Any] = {
         "description": question.purpose,
         "render_kw": {"required": True} if question.required else None,
     }
     match question.type:
         case "choice":
-            return RadioField(question.label, [Optional()], choices=options, **shown)
+            return RadioField(question.label, [Optional()], choices=offered, **shown)
         case "choices":
-            return _several(question.label, options, **shown)
+            return _several(question.label, offered, **shown)
         case "number":
             return IntegerField(question.label, [Optional()], **shown)
         case "yes_no":
-            choices = _options(("yes", _l("Ja")), ("no", _l("Nein")))
+            choices = options(("yes", _l("Ja")), ("no", _l("Nein")))
             return RadioField(question.label, [Optional()], choices=choices, **shown)
         case _:
             return _area(question.label, **shown)

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import select
 
 from eventapp import clock, create_app
 from eventapp.accounts import actions
 from eventapp.accounts.passwords import hash_password
-from eventapp.db import db, transaction
+from eventapp.db import db, reading, transaction
 from eventapp.errors import Gone
+from eventapp.mail import kinds
+from eventapp.mail.models import OutboxMail
 from tests.conftest import SettingsMaker
 from tests.visitors import visitor
 
@@ -150,8 +154,8 @@ def test_a_link_is_used_once_and_holds_three_days(ada: int) -> None:
     now = clock.now()
     with transaction() as session:
         first = actions.make_password_link(session, ada, now=now)
-        second = actions.make_password_link(session, ada, now=now)
-    for token, when in ((first, now), (second, now + timedelta(hours=72))):
+        second = actions.make_password_link(session, ada, now=now + timedelta(seconds=1))
+    for token, when in ((first, now), (second, now + timedelta(hours=73))):
         with pytest.raises(Gone), transaction() as session:
             actions.use_password_link(session, token, "hash", now=when)
     with transaction() as session:
@@ -206,3 +210,53 @@ def test_people_behind_a_proxy_are_told_apart(
         email = f"eve{number}@example.org"
         codes.append(browser.log_in(email, "falsches passwort").status_code)
     assert codes == [422] * 10 + [last]
+
+
+def forgotten(app: Flask, email: str) -> str:
+    """The answer to who asks for a new password."""
+    browser = visitor(app)
+    data = {"form_token": browser.field("/password", "form_token"), "email": email}
+    answer = browser.post("/password", data=data)
+    assert answer.status_code == 200
+    return answer.get_data(as_text=True)
+
+
+def owed() -> list[dict[str, int]]:
+    with reading() as connection:
+        statement = select(OutboxMail.ids).where(OutboxMail.kind == "account-password")
+        return list(connection.execute(statement.order_by(OutboxMail.id)).scalars())
+
+
+def test_a_forgotten_password_is_answered_alike_for_everybody(app: Flask, ada: int) -> None:
+    with transaction() as session:
+        actions.create_account(session, "neu@example.org", now=clock.now())
+    answers = {forgotten(app, each) for each in ("ada@example.org", "niemand@example.org")}
+    assert len(answers) == 1
+    forgotten(app, "ADA@example.org")  # within ten minutes: no second mail
+    assert [ids["account_id"] for ids in owed()] == [ada, actions.NOBODY]
+    with reading() as connection:
+        drafts = [kinds.compose(connection, "account-password", ids) for ids in owed()]
+    mine, nobodys = drafts
+    assert nobodys is None
+    assert mine is not None
+    assert mine.recipient == "Ada@Example.org"
+    browser, path = visitor(app), urlsplit(mine.context["link_url"]).path
+    data = {"form_token": browser.field(path, "form_token"), "password": "ein ganz neues Wort"}
+    assert browser.post(path, data=data).status_code == 303
+    with reading() as connection:  # a spent link is mailed no more
+        assert kinds.compose(connection, "account-password", owed()[0]) is None
+
+
+@pytest.mark.usefixtures("ada")
+def test_ones_own_sessions_are_listed_and_ended(app: Flask) -> None:
+    here, there = visitor(app), visitor(app)
+    for browser in (here, there):
+        browser.log_in("ada@example.org", PASSWORD)
+    page = here.get("/organise/account/").get_data(as_text=True)
+    assert page.count("ein anderes Gerät") == page.count("dieses Gerät") == 1
+    data = {"csrf_token": here.csrf_token()}
+    assert here.post("/organise/account/sessions/end", data=data).status_code == 303
+    assert there.get("/organise/").status_code == 302
+    assert here.get("/organise/").status_code == 200
+    answer = here.post("/organise/account/password", data=data)
+    assert "ada@example.org" in here.get(answer.location).get_data(as_text=True).casefold()

@@ -78,7 +78,9 @@ class Full:
             make_region(session, SLUG)
             invited = accounts.create_account(session, "ben@example.org", now=clock.now())
             link = accounts.make_password_link(session, invited, now=clock.now())
+            role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
         self._values["accounts token"] = link
+        self._values["grant_id"] = role
 
     def plan(self, **values: Any) -> None:
         """The event, a guest in the room and one online, a device of its door, their mails."""

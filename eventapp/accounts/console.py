@@ -1,0 +1,39 @@
+"""One's own account: where one is logged in, and how to end that; a new password."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, url_for
+
+from eventapp import clock
+from eventapp.accounts import actions
+from eventapp.accounts.access import me, render_console
+from eventapp.accounts.queries import list_sessions
+from eventapp.db import reading, transaction
+
+console = Blueprint("account", __name__, url_prefix="/organise/account")
+
+
+@console.get("/")
+def own() -> str:
+    """The address, and the sessions that hold."""
+    account = me()
+    with reading() as connection:
+        sessions = list_sessions(connection, account.account_id, clock.now())
+    return render_console("accounts/own.html", tab="account", sessions=sessions)
+
+
+@console.post("/sessions/end")
+def end_others() -> Any:
+    """Log out everywhere but here."""
+    account = me()
+    with transaction() as session:
+        actions.end_other_sessions(session, account.account_id, account.session_id)
+    return redirect(url_for("account.own"), 303)
+
+
+@console.post("/password")
+def change_password() -> Any:
+    """Lead to the page of a new password, as the link in a mail does."""
+    with transaction() as session:
+        token = actions.make_password_link(session, me().account_id, now=clock.now())
+    return redirect(url_for("accounts.password", token=token), 303)

@@ -1,0 +1,139 @@
+"""The team: who has which role where, new roles by mail, and taking them back."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, abort, redirect, url_for
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.accounts.access import me, render_console
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
+from eventapp.events.permitted import list_permitted
+from eventapp.languages import gettext as _
+from eventapp.networks import actions
+from eventapp.networks.access import my_grants
+from eventapp.networks.forms import MORE, PLAIN, ROLES, InviteForm
+from eventapp.networks.models import Role, Scope
+from eventapp.networks.queries import GrantRow, list_grants, list_networks_where
+from eventapp.networks.rules import Permission
+from eventapp.queue import nudge
+
+console = Blueprint("team", __name__, url_prefix="/organise/team")
+
+_LOOKS_BACK = timedelta(days=60)
+
+Place = tuple[Scope, int]
+
+
+@console.get("/")
+def list_() -> str:
+    """Everybody with a role in the networks and events whose roles one may give."""
+    with reading() as connection:
+        places = _my_places(connection)
+        rows = list_grants(connection, places)
+    return render_console(
+        "networks/team.html",
+        tab="team",
+        rows=[(row, ROLES[row.role][0], places[row.scope, row.scope_id]) for row in rows],
+    )
+
+
+@console.get("/new")
+def new() -> str:
+    """The form of a new role."""
+    return _form_page(InviteForm(None))
+
+
+@console.post("/new", endpoint="invite")
+def invite() -> Any:
+    """Gives the role and sends the mail that tells of it."""
+    form = InviteForm()
+    with reading() as connection:
+        places = _my_places(connection)
+    form.offer(_choices(places))
+    if not form.validate():
+        return _form_page(form), 422
+    scope, _colon, number = str(form.scope.data).partition(":")
+    with transaction() as session:
+        actions.invite(
+            session,
+            str(form.email.data),
+            Role(form.role.data),
+            Scope(scope),
+            int(number),
+            now=clock.now(),
+        )
+    nudge("mail.deliver")
+    return redirect(url_for("team.list_"), 303)
+
+
+@console.get("/<int:grant_id>/end")
+def end(grant_id: int) -> str:
+    """Asks whether it is meant; changes nothing."""
+    row, where = _get(grant_id)
+    return render_console(
+        "networks/end_role.html", tab="team", row=row, role=ROLES[row.role][0], where=where
+    )
+
+
+@console.post("/<int:grant_id>/end", endpoint="end_post")
+def end_post(grant_id: int) -> Any:
+    """Takes the role back."""
+    _get(grant_id)
+    with transaction() as session:
+        actions.end_grant(session, grant_id)
+    return redirect(url_for("team.list_"), 303)
+
+
+def _get(grant_id: int) -> tuple[GrantRow, str]:
+    """The role and where it holds. Raises `NotFound`; ends with 403 for one's own, which only
+    somebody else can take: nobody locks the last door from outside."""
+    with reading() as connection:
+        places = _my_places(connection)
+        row = next((each for each in list_grants(connection, places) if each.id == grant_id), None)
+    if row is None:
+        raise NotFound
+    if row.account_id == me().account_id:
+        abort(403)
+    return row, places[row.scope, row.scope_id]
+
+
+def _my_places(connection: Connection) -> dict[Place, str]:
+    """Where one may give roles, with what it is called; ends with 403 where that is nowhere."""
+    grants = my_grants()
+    places: dict[Place, str] = {}
+    if any(each.scope is Scope.INSTALLATION and each.role is Role.OWNER for each in grants):
+        places[Scope.INSTALLATION, 0] = _("Überall")
+    for network in list_networks_where(connection, grants, Permission.ROLES_GRANT):
+        places[Scope.NETWORK, network.id] = network.name
+    since = clock.berlin_day(clock.now()) - _LOOKS_BACK
+    for event in list_permitted(connection, grants, Permission.ROLES_GRANT, since=since):
+        places[Scope.EVENT, event.id] = _("nur: %(event)s", event=event.title)
+    if not places:
+        abort(403)
+    return places
+
+
+def _choices(places: dict[Place, str]) -> list[tuple[str, str]]:
+    return [(f"{scope}:{scope_id}", name) for (scope, scope_id), name in places.items()]
+
+
+def _cards(roles: Mapping[Role, tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """(value, label, hint) of each role."""
+    return [(role.value, label, hint) for role, (label, hint) in roles.items()]
+
+
+def _form_page(form: InviteForm) -> str:
+    with reading() as connection:
+        form.offer(_choices(_my_places(connection)))
+    return render_console(
+        "networks/invite.html",
+        tab="team",
+        form=form,
+        plain=_cards(PLAIN),
+        more=_cards(MORE),
+        errors=form.problems(),
+    )
