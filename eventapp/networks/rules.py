@@ -36,9 +36,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 # What is known of people belongs to whoever answers for it (Art. 4 No. 7 GDPR); planning, dates,
-# figures and the door go down the tree.
+# figures and the door go down the tree. Whoever gives roles could give themselves those.
 OF_PEOPLE = frozenset(
-    {Permission.REGISTRATIONS_READ, Permission.REGISTRATIONS_EDIT, Permission.NEEDS_READ}
+    {
+        Permission.REGISTRATIONS_READ,
+        Permission.REGISTRATIONS_EDIT,
+        Permission.NEEDS_READ,
+        Permission.ROLES_GRANT,
+    }
 )
 
 

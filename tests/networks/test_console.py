@@ -16,7 +16,8 @@ from eventapp.db import reading, transaction
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
 from eventapp.networks.actions import grant
-from eventapp.networks.models import Grant, Role, Scope
+from eventapp.networks.models import Grant, Network, Role, Scope
+from eventapp.sitecache import bump
 from tests.factories import make_event, make_network
 from tests.visitors import Visitor, visitor
 
@@ -136,3 +137,12 @@ def test_the_same_invitation_again_sends_a_new_link(app: Flask, land: int) -> No
         links.add(link_in("account-invitation"))
     assert len(links) == 2
     assert len(roles_of("ben@example.org")) == 1
+
+
+def test_roles_at_a_network_that_answers_for_itself_are_its_own(app: Flask, land: int) -> None:
+    with transaction() as session:
+        session.get_one(Network, land + 1).controller_name = "Stadt e. V."
+        bump(session, clock.now())
+    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    assert f'value="network:{land + 1}"' not in ada.get("/organise/team/new").text
+    assert invite(ada, "ada@example.org", "owner", f"network:{land + 1}") == 422
