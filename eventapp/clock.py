@@ -19,6 +19,16 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift
 
 
+def instants_of(wall: datetime) -> tuple[datetime, ...]:
+    """The instants at which Berlin's clocks show this time without a zone: one as a rule, none and
+    two in the nights when they are changed."""
+    found = [wall.replace(tzinfo=BERLIN, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    shown = [each.astimezone(BERLIN).replace(tzinfo=None) for each in found]
+    return tuple(
+        dict.fromkeys(each for each, seen in zip(found, shown, strict=True) if seen == wall)
+    )
+
+
 def berlin_day(instant: datetime) -> date:
     """The day it is in Berlin at this instant."""
     return instant.astimezone(BERLIN).date()

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
+from flask import abort
 from sqlalchemy import Connection, select
 
+from eventapp.db import reading
+from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import load_definitions
+from eventapp.events.loading import get_definition, load_definitions
 from eventapp.events.models import Event
+from eventapp.networks.access import my_permissions
 from eventapp.networks.queries import get_tree, may
 from eventapp.networks.rules import Granted, Permission
 
@@ -24,3 +28,21 @@ def list_permitted(
     tree = get_tree(connection)
     events = load_definitions(connection, list(ids.scalars()))
     return [event for event in events if may(grants, permission, event, tree)]
+
+
+def get_permitted(
+    slug: str, permission: Permission
+) -> tuple[EventDefinition, frozenset[Permission]]:
+    """The event, and all that the account of this request may do at it.
+
+    Raises `NotFound` alike for what there is not and for what the account may not read: the name of
+    a draft is nobody's business. Ends the request with 403 where only the permission is missing.
+    """
+    with reading() as connection:
+        event = get_definition(connection, slug)
+    mine = my_permissions(event)
+    if Permission.EVENTS_READ not in mine:
+        raise NotFound
+    if permission not in mine:
+        abort(403)
+    return event, mine

@@ -1,9 +1,12 @@
 """Decisions about events that need nothing but their values."""
 
-from collections.abc import Collection
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
-from eventapp.clock import BERLIN
+from eventapp.clock import BERLIN, berlin_day
+from eventapp.events.models import Attendance, Kind
 
 SIGN_UP_FIELDS = (
     "salutation",
@@ -18,6 +21,10 @@ SIGN_UP_FIELDS = (
 )
 """What an organiser may switch on beside first name, last name and e-mail address."""
 
+YEARS = range(1900, 2200)
+"""What is outside is a slip, and its neighbours overflow."""
+
+_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _TIME = {"starts_at", "ends_at", "starts_on", "ends_on", "dates"}
 _PLACE = {"venue_name", "venue_street", "venue_postal_code", "venue_city"}
 _ATTENDANCE = {"has_in_person", "has_online"}
@@ -48,3 +55,40 @@ def days(
     if starts_on is None or ends_on is None:
         raise ValueError("an event has either both instants or both days")
     return starts_on, ends_on
+
+
+# --- what makes an event: the import and the organisers' form ask alike ---------------------------
+
+
+def ends_too_early(start: date, end: date) -> bool:
+    """An event takes time; with the time open its first day may be its last."""
+    return end <= start if isinstance(start, datetime) else end < start
+
+
+def has_registration(kind: str | None) -> bool:
+    """A milestone stands in the calendar and is attended by nobody."""
+    return kind != Kind.MILESTONE
+
+
+def not_offered(offered: Collection[str], capacities: Mapping[str, int | None]) -> list[str]:
+    """The ways to take part that are given places without being offered."""
+    return [way for way, n in capacities.items() if n is not None and way not in offered]
+
+
+def may_have_link(offered: Collection[str]) -> bool:
+    """Whether there is anything to join by link."""
+    return Attendance.ONLINE in offered
+
+
+def is_web_address(text: str) -> bool:
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def lies_within(instant: datetime, span: tuple[date, date]) -> bool:
+    """Whether it is on one of the days, first and last included."""
+    return span[0] <= berlin_day(instant) <= span[1]
+
+
+def lonely(groups: Iterable[str | None]) -> set[str]:
+    """The choice groups with one item only: there is nothing to choose."""
+    return {group for group, n in Counter(groups).items() if group and n == 1}

@@ -3,7 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from config import Settings
 
 
 @dataclass(frozen=True)
@@ -12,6 +16,12 @@ class Origin:
 
     host: str  # ends their UIDs
     mail_from: tuple[str, str]  # name and address: their ORGANIZER where no network has a sender
+
+    @classmethod
+    def of(cls, settings: "Settings") -> "Origin":
+        """This installation's."""
+        host = urlsplit(settings.public_url).hostname or "localhost"
+        return cls(host=host, mail_from=settings.sender)
 
 
 class DateValues(TypedDict):

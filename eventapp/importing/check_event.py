@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from eventapp.clock import berlin_day
-from eventapp.events.models import Attendance, Event, Kind
+from eventapp.events import rules
+from eventapp.events.models import Attendance, Event
 from eventapp.importing import document as shape
 from eventapp.importing.source import Path, Source
 
@@ -119,10 +120,9 @@ def _check_course(check: _Check) -> None:
 
 
 def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:
-    if isinstance(start, datetime):
-        return bool(end <= start)
     # A stored last day does not hold a new first day back: alone it is a single day.
-    return check.names("ends_on") and bool(end < start)
+    is_asked = isinstance(start, datetime) or check.names("ends_on")
+    return is_asked and rules.ends_too_early(start, end)
 
 
 def _names_any(check: _Check, *keys: str) -> list[str]:
@@ -137,7 +137,7 @@ def _check_dates(check: _Check) -> None:
     if dates and _names_any(check, *_DAYS):
         check.problem("an event whose time is open has no times", "dates")
     for n, part in enumerate(dates):
-        if part.ends_at <= part.starts_at:
+        if rules.ends_too_early(part.starts_at, part.ends_at):
             check.problem("must be after `starts_at`", "dates", n, "ends_at")
         if n and part.starts_at < dates[n - 1].ends_at:
             check.problem(f"begins before dates[{n - 1}] ends", "dates", n, "starts_at")
@@ -154,7 +154,7 @@ def _check_attendance(check: _Check) -> None:
         check.problem(f"“{way}” is named twice", "attendance")
     if "attendance" in entry.failed:
         return
-    if check.value("kind") == Kind.MILESTONE:
+    if not rules.has_registration(check.value("kind")):
         _check_milestone(check)
         return
     if not offered and "kind" not in entry.failed:
@@ -162,10 +162,9 @@ def _check_attendance(check: _Check) -> None:
         check.problem("needs `attendance`: in_person, online or both", *where)
         return
     if entry.capacity is not None:
-        for way, seats in entry.capacity.named().items():
-            if seats is not None and way not in offered:
-                check.problem(f"the event is not {way}", "capacity", way)
-    if entry.join_url is not None and Attendance.ONLINE not in offered:
+        for way in rules.not_offered(offered, entry.capacity.named()):
+            check.problem(f"the event is not {way}", "capacity", way)
+    if entry.join_url is not None and not rules.may_have_link(offered):
         check.problem("the event is not online", "join_url")
 
 
@@ -204,14 +203,14 @@ def _check_programme(check: _Check) -> None:
     items = check.entry.programme
     for slug in _repeated(item.slug for item in items):
         check.problem(f"“{slug}” stands there twice", "programme", _last(items, "slug", slug))
-    groups = Counter(item.choice for item in items if item.choice)
+    lonely = rules.lonely(item.choice for item in items)
     days = check.days
     for n, item in enumerate(items):
-        if item.ends_at <= item.starts_at:
+        if rules.ends_too_early(item.starts_at, item.ends_at):
             check.problem("must be after `starts_at`", "programme", n, "ends_at")
-        if days and not days[0] <= berlin_day(item.starts_at) <= days[1]:
+        if days and not rules.lies_within(item.starts_at, days):
             check.problem("is not on a day of the event", "programme", n, "starts_at")
-        if item.choice and groups[item.choice] == 1:
+        if item.choice in lonely:
             check.problem(f"nothing else belongs to “{item.choice}”", "programme", n, "choice")
 
 

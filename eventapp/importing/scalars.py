@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 
-from eventapp.clock import BERLIN
+from eventapp.clock import instants_of
+from eventapp.events.rules import YEARS, is_web_address
 
 D = TypeVar("D", bound=date)
 
@@ -17,9 +18,7 @@ _KEY = re.compile(r"[a-z0-9]+([_-][a-z0-9]+)*")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
-_YEARS = range(1900, 2200)  # what is outside is a slip, and its neighbours overflow
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
-_ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 
 
 def _slug(text: str) -> str:
@@ -56,7 +55,7 @@ def _email(text: str) -> str:
 
 
 def _web_address(text: str) -> str:
-    if not _ADDRESS.fullmatch(text):
+    if not is_web_address(text):
         raise ValueError("must begin with https:// or http://")
     return text
 
@@ -72,15 +71,15 @@ def _instant(text: Any) -> Any:
     if not isinstance(text, str) or not _TIME.fullmatch(text):
         raise ValueError("must be a local time like 2024-09-11T13:30, without offset")
     wall = _calendar(datetime.fromisoformat, text)
-    first, second = (wall.replace(tzinfo=BERLIN, fold=fold) for fold in (0, 1))
-    if first.utcoffset() != second.utcoffset():
-        if first.astimezone(UTC).astimezone(BERLIN).replace(tzinfo=None) != wall:
-            raise ValueError("does not exist: clocks go forward from 02:00 to 03:00 that night")
+    instants = instants_of(wall)
+    if not instants:
+        raise ValueError("does not exist: clocks go forward from 02:00 to 03:00 that night")
+    if len(instants) > 1:
         raise ValueError(
             "happens twice: clocks go back from 03:00 to 02:00 that night;"
             " choose a time before 02:00 or from 03:00"
         )
-    return first.astimezone(UTC)
+    return instants[0]
 
 
 def _calendar(convert: Callable[[str], D], text: str) -> D:
@@ -88,8 +87,8 @@ def _calendar(convert: Callable[[str], D], text: str) -> D:
         found = convert(text)
     except ValueError:
         raise ValueError("there is no such day or time") from None
-    if found.year not in _YEARS:
-        raise ValueError(f"must lie between {_YEARS[0]} and {_YEARS[-1]}")
+    if found.year not in YEARS:
+        raise ValueError(f"must lie between {YEARS[0]} and {YEARS[-1]}")
     return found
 
 

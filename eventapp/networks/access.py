@@ -31,6 +31,14 @@ def may_i(permission: Permission, event: Placed) -> bool:
         return may(grants, permission, event, get_tree(connection))
 
 
+def my_permissions(event: Placed) -> frozenset[Permission]:
+    """All that the account of this request may do at the event."""
+    grants = my_grants()
+    with reading() as connection:
+        tree = get_tree(connection)
+    return frozenset(each for each in Permission if may(grants, each, event, tree))
+
+
 def demand(permission: Permission, event: Placed) -> None:
     """Ends the request with 403 where the permission is missing."""
     if not may_i(permission, event):

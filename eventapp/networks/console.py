@@ -17,7 +17,7 @@ from eventapp.networks import actions
 from eventapp.networks.access import my_grants
 from eventapp.networks.forms import MORE, PLAIN, ROLES, InviteForm
 from eventapp.networks.models import Role, Scope
-from eventapp.networks.queries import GrantRow, list_grants, list_networks_where
+from eventapp.networks.queries import GrantRow, get_tree, list_grants, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.queue import nudge
 
@@ -107,7 +107,8 @@ def _my_places(connection: Connection) -> dict[Place, str]:
     places: dict[Place, str] = {}
     if any(each.scope is Scope.INSTALLATION and each.role is Role.OWNER for each in grants):
         places[Scope.INSTALLATION, 0] = _("Überall")
-    for network in list_networks_where(connection, grants, Permission.ROLES_GRANT):
+    tree = get_tree(connection)
+    for network, _depth in list_networks_where(grants, Permission.ROLES_GRANT, tree):
         places[Scope.NETWORK, network.id] = network.name
     since = clock.berlin_day(clock.now()) - _LOOKS_BACK
     for event in list_permitted(connection, grants, Permission.ROLES_GRANT, since=since):

@@ -76,6 +76,17 @@ class NetworkTree:
         """Every network, by name."""
         return sorted(self._by_id.values(), key=lambda node: node.name.casefold())
 
+    def in_order(self) -> list[tuple[NetworkNode, int]]:
+        """Every network with its depth, each below its parent, siblings by name."""
+        found: list[tuple[NetworkNode, int]] = []
+        waiting = [(node, 0) for node in reversed(self.all()) if node.parent_id is None]
+        while waiting:
+            node, depth = waiting.pop()
+            found.append((node, depth))
+            below = sorted(self.children(node.id), key=lambda child: child.name.casefold())
+            waiting.extend((child, depth + 1) for child in reversed(below))
+        return found
+
     def children(self, network_id: int) -> list[NetworkNode]:
         return [self._by_id[child] for child in self._by_id[network_id].child_ids]
 
@@ -176,11 +187,17 @@ class AtNetwork:
 
 
 def list_networks_where(
-    connection: Connection, grants: Sequence[Granted], permission: Permission
-) -> list[NetworkNode]:
-    """The networks at which the grants give the permission, by name."""
-    tree = get_tree(connection)
-    return [node for node in tree.all() if may(grants, permission, AtNetwork(node), tree)]
+    grants: Sequence[Granted], permission: Permission, tree: NetworkTree
+) -> list[tuple[NetworkNode, int]]:
+    """The networks at which the grants give the permission, with their depth, as the tree goes.
+
+    A grant at one event is none at its network.
+    """
+    return [
+        (node, depth)
+        for node, depth in tree.in_order()
+        if may(grants, permission, AtNetwork(node), tree)
+    ]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -30,8 +29,7 @@ class Installation:
 
     @property
     def origin(self) -> Origin:
-        host = urlsplit(self.settings.public_url).hostname or "localhost"
-        return Origin(host=host, mail_from=self.settings.sender)
+        return Origin.of(self.settings)
 
     @cached_property
     def app(self) -> Flask:
