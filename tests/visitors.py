@@ -5,7 +5,15 @@ import re
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from eventapp import clock
+from eventapp.accounts import actions as accounts
+from eventapp.accounts.passwords import hash_password
+from eventapp.db import transaction
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Role, Scope
 from tests.checked_client import CheckedClient
+
+PASSWORD = "rotes fahrrad im regen"
 
 
 class Visitor(CheckedClient):
@@ -30,3 +38,16 @@ class Visitor(CheckedClient):
 def visitor(app: Flask) -> Visitor:
     """Somebody with a browser of their own."""
     return Visitor(app, app.response_class, use_cookies=True)
+
+
+def colleague(app: Flask, name: str, *grants: tuple[Role, Scope, int]) -> Visitor:
+    """Somebody with an account and these roles, logged in."""
+    password_hash, email = hash_password(PASSWORD), f"{name}@example.org"
+    with transaction() as session:
+        account_id = accounts.create_account(session, email, now=clock.now())
+        accounts.set_password(session, account_id, password_hash)
+        for role, scope, scope_id in grants:
+            grant(session, account_id, role, scope, scope_id, now=clock.now())
+    browser = visitor(app)
+    browser.log_in(email, PASSWORD)
+    return browser

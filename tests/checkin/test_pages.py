@@ -6,19 +6,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from eventapp import clock
-from eventapp.accounts import actions as accounts
-from eventapp.accounts.passwords import hash_password
 from eventapp.checkin.models import Scan
-from eventapp.db import reading, transaction
-from eventapp.networks.actions import grant
+from eventapp.db import reading
 from eventapp.networks.models import Role, Scope
 from eventapp.tokens import new_ticket
 from tests.checkin.door import Door, device_of
 from tests.factories import at, in_days
-from tests.visitors import Visitor, visitor
-
-PASSWORD = "rotes fahrrad im regen"
+from tests.visitors import Visitor, colleague, visitor
 
 
 @pytest.fixture
@@ -28,15 +22,8 @@ def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
 
 def staff(app: Flask, door: Door, role: Role | None, name: str = "ben") -> Visitor:
     """Somebody logged in, with this role at this door."""
-    password_hash, email = hash_password(PASSWORD), f"{name}@example.org"
-    with transaction() as session:
-        account_id = accounts.create_account(session, email, now=clock.now())
-        accounts.set_password(session, account_id, password_hash)
-        if role:
-            grant(session, account_id, role, Scope.EVENT, door.event_id, now=clock.now())
-    browser = visitor(app)
-    browser.log_in(email, PASSWORD)
-    return browser
+    grants = [(role, Scope.EVENT, door.event_id)] if role else []
+    return colleague(app, name, *grants)
 
 
 def count_scans() -> int:

@@ -15,14 +15,12 @@ from werkzeug.routing import Rule
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
-from eventapp.accounts.passwords import hash_password
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.events.models import Event, Region, Series, Topic
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
-from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.tokens import keyring
 from tests.factories import (
@@ -39,12 +37,11 @@ from tests.factories import (
     make_topic,
 )
 from tests.registration.test_actions import cancel, event_of, rows, sign_up
-from tests.visitors import Visitor, visitor
+from tests.visitors import Visitor, colleague
 
 SLUG = "muster"  # of everything that has one
 KIND = "training"
 NOT_YET = "noch-keiner"  # the token of what is not planned
-PASSWORD = "rotes fahrrad im regen"
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 FOREIGN = {"mail.mail_html"}  # a mail in its frame: HTML as mail programs want it
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
@@ -162,14 +159,7 @@ class Full:
 
     def ada(self) -> Visitor:
         """Somebody who may do everything, logged in."""
-        password_hash = hash_password(PASSWORD)
-        with transaction() as session:
-            account_id = accounts.create_account(session, "ada@example.org", now=clock.now())
-            accounts.set_password(session, account_id, password_hash)
-            grant(session, account_id, Role.OWNER, Scope.INSTALLATION, 0, now=clock.now())
-        browser = visitor(self.app)
-        browser.log_in("ada@example.org", PASSWORD)
-        return browser
+        return colleague(self.app, "ada", (Role.OWNER, Scope.INSTALLATION, 0))
 
     @property
     def door(self) -> dict[str, str]:
