@@ -107,6 +107,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.networks import console as team
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
+    from eventapp.planning import console as planning
     from eventapp.registration import (  # noqa: F401  the three others fill routes
         holder_pages,
         pages,
@@ -128,6 +129,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, organise.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
+    enter(app, planning.console, access.signed_in)
     if app.config["SETTINGS"].is_demo:
         enter(app, mail.pages, anyone)
 

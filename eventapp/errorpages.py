@@ -37,6 +37,14 @@ def sentence(refusal: Refused) -> str:
         "overlap": _(
             "„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."
         ),
+        "changed-meanwhile": _(
+            "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "
+            "hier. Speichern Sie noch einmal, dann gelten sie."
+        ),
+        "attendance-in-use": _(
+            "%(n)s Angemeldete nehmen so teil. Es kann erst wegfallen, wenn niemand mehr so "
+            "angemeldet ist."
+        ),
         "already-cancelled": _("Diese Anmeldung ist bereits abgesagt."),
         "form-expired": _("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
         "too-fast": _("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),

@@ -84,6 +84,7 @@ def event(slug: str) -> str:
         signup=signup,
         canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
         json_ld=_script_safe(json_ld(shown, signup, public_url)),
+        preview=False,
     )
 
 

@@ -1,0 +1,144 @@
+"""Making and changing events as organisers do: registrations follow in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from eventapp.clock import berlin_day
+from eventapp.events import actions as events
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
+from eventapp.events.models import Attendance, EventStatus
+from eventapp.events.values import EventValues, Origin
+from eventapp.planning import copying
+from eventapp.planning.queries import count_standing, list_slugs_like
+from eventapp.planning.rules import (
+    AttendanceInUse,
+    ChangedMeanwhile,
+    Step,
+    new_slug,
+    open_steps,
+)
+from eventapp.registration.following import follow
+from eventapp.registration.queries import places
+from eventapp.registration.rules import signup_state
+from eventapp.sitecache import bump
+
+
+def create_draft(
+    session: Session, *, origin: Origin, now: datetime, title: str, values: EventValues
+) -> str:
+    """A new draft under a slug made of its title; the slug."""
+    bump(session, now)  # holds the row that every maker of events changes: one slug at a time
+    year = _year(values)
+    taken = list_slugs_like(session.connection(), new_slug(title, year, ()))
+    slug = new_slug(title, year, taken)
+    named: EventValues = {**values, "title": title, "status": EventStatus.DRAFT.value}
+    events.create_event(session, slug, origin=origin, now=now, **named)
+    return slug
+
+
+def _year(values: EventValues) -> int:
+    starts_at, starts_on = values.get("starts_at"), values.get("starts_on")
+    day = berlin_day(starts_at) if starts_at else starts_on
+    if day is None:
+        raise ValueError("an event has either both instants or both days")
+    return day.year
+
+
+def change_event(
+    session: Session, slug: str, *, seen: int, origin: Origin, now: datetime, values: EventValues
+) -> None:
+    """Save what was edited from revision `seen`.
+
+    Raises `ChangedMeanwhile`, and `AttendanceInUse` where people would be left without their way
+    to take part.
+    """
+    event = events.lock_events(session, [slug])[slug]
+    if event.revision != seen:
+        raise ChangedMeanwhile
+    standing = count_standing(session.connection(), event.id)
+    kept = _offered(values)
+    for way, n in standing.items():
+        if way not in kept:
+            raise AttendanceInUse(n=n)
+    _change(session, event.id, slug, values, origin=origin, now=now)
+
+
+def _offered(values: EventValues) -> Sequence[str]:
+    offered = {
+        Attendance.IN_PERSON: values.get("has_in_person", True),
+        Attendance.ONLINE: values.get("has_online", True),
+    }
+    return [way for way, holds in offered.items() if holds]
+
+
+def _change(
+    session: Session,
+    event_id: int,
+    slug: str,
+    values: EventValues,
+    *,
+    origin: Origin,
+    now: datetime,
+) -> None:
+    if events.update_event(session, slug, origin=origin, now=now, **values):
+        follow(session, event_id, now=now)
+
+
+def publish(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
+    """Let the public see it; whether that step was open, as with the three below."""
+    published: EventValues = {"status": EventStatus.PUBLISHED.value}
+    return _take(session, slug, Step.PUBLISH, published, origin=origin, now=now)
+
+
+def close_signup(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
+    """Nobody new from this moment; who is registered or waits stays so."""
+    closed: EventValues = {"registration_closes_at": now}
+    return _take(session, slug, Step.CLOSE, closed, origin=origin, now=now)
+
+
+def reopen_signup(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
+    """Open until the event begins, as if no end had been set."""
+    reopened: EventValues = {"registration_closes_at": None}
+    return _take(session, slug, Step.REOPEN, reopened, origin=origin, now=now)
+
+
+def cancel_event(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
+    """It does not take place; pages and calendar entries say so from now on."""
+    cancelled: EventValues = {"status": EventStatus.CANCELLED.value}
+    return _take(session, slug, Step.CANCEL, cancelled, origin=origin, now=now)
+
+
+def _take(
+    session: Session,
+    slug: str,
+    step: Step,
+    values: EventValues,
+    *,
+    origin: Origin,
+    now: datetime,
+) -> bool:
+    """The rule is asked again under the lock: two may press at once."""
+    row = events.lock_events(session, [slug])[slug]
+    [event] = load_definitions(session.connection(), [row.id])
+    signup = signup_state(event, places(session.connection(), event), now)
+    if step not in open_steps(event, signup, now):
+        return False
+    _change(session, row.id, slug, values, origin=origin, now=now)
+    return True
+
+
+def copy_event(
+    session: Session,
+    event: EventDefinition,
+    *,
+    title: str,
+    by: timedelta,
+    origin: Origin,
+    now: datetime,
+) -> str:
+    """A new draft like this event so many days later, without its registrations; its slug."""
+    values = copying.values_of(session, event, by)
+    return create_draft(session, origin=origin, now=now, title=title, values=values)

@@ -1,0 +1,254 @@
+"""The organisers' forms and steps: new, edit, publish, close, reopen, cancel, copy."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TypeVar
+
+from flask import Blueprint, abort, current_app, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug import Response
+
+from eventapp import clock
+from eventapp.accounts.access import render_console
+from eventapp.clock import berlin_day
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import Busy, Refused
+from eventapp.events.definition import EventDefinition
+from eventapp.events.permitted import get_permitted
+from eventapp.events.values import Origin
+from eventapp.forms import set_error
+from eventapp.languages import gettext as _
+from eventapp.networks.access import my_grants
+from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
+from eventapp.networks.rules import Permission
+from eventapp.planning import actions
+from eventapp.planning.forms import CopyForm, EventForm
+from eventapp.planning.queries import count_standing
+from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
+from eventapp.queue import nudge
+from eventapp.registration.queries import places
+from eventapp.registration.rules import signup_state
+
+console = Blueprint("planning", __name__, url_prefix="/organise/events")
+
+T = TypeVar("T")
+Answer = str | tuple[str, int] | Response
+
+
+@console.get("/new")
+def new() -> Answer:
+    """The empty form, for who may plan in some network."""
+    return _show(EventForm(None, networks=_my_networks()), [])
+
+
+@console.post("/new", endpoint="new_post")
+def new_post() -> Answer:
+    """A draft; 303 to its page, or the filled form with what is wrong."""
+    form = EventForm(request.form, networks=_my_networks())
+    if not form.validate():
+        return _show(form, form.problems()), 422
+    values = form.values(network_id=_network_id(form))
+    title = str(form.title.data)
+
+    def create(session: Session) -> str:
+        return actions.create_draft(
+            session, origin=_origin(), now=clock.now(), title=title, values=values
+        )
+
+    slug, problem = _try(form, create)
+    if slug is None:
+        return _show(form, problem), 503
+    return _to_event(slug, "created")
+
+
+@console.get("/<slug>/edit")
+def edit(slug: str) -> Answer:
+    """The form as the event stands."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    return _show(EventForm(None, networks=_networks_for(event), event=event), [])
+
+
+@console.post("/<slug>/edit", endpoint="edit_post")
+def edit_post(slug: str) -> Answer:
+    """Save, unless somebody else did since the form was opened: then both are shown."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    form = EventForm(request.form, networks=_networks_for(event), event=event)
+    is_valid = form.validate()
+    if form.seen != event.revision:
+        return _show_changed(form)
+    if not is_valid:
+        return _show(form, form.problems()), 422
+    values = form.values(network_id=_network_id(form))
+
+    def change(session: Session) -> bool:
+        actions.change_event(
+            session, slug, seen=form.seen, origin=_origin(), now=clock.now(), values=values
+        )
+        return True
+
+    try:
+        is_saved, problem = _try(form, change)
+    except ChangedMeanwhile:
+        return _show_changed(form)
+    except Refused as refusal:
+        set_error(form[refusal.field or "title"], sentence(refusal))
+        return _show(form, form.problems()), 422
+    if not is_saved:
+        return _show(form, problem), 503
+    nudge("mail.deliver")
+    return _to_event(slug, "saved")
+
+
+@console.post("/<slug>/publish")
+def publish(slug: str) -> Answer:
+    return _take(slug, actions.publish, "published")
+
+
+@console.post("/<slug>/close")
+def close(slug: str) -> Answer:
+    return _take(slug, actions.close_signup, "closed")
+
+
+@console.post("/<slug>/reopen")
+def reopen(slug: str) -> Answer:
+    return _take(slug, actions.reopen_signup, "reopened")
+
+
+@console.get("/<slug>/cancel")
+def cancel(slug: str) -> Answer:
+    """Asks, and names how many it concerns; 303 back where there is nothing to cancel."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    now = clock.now()
+    with reading() as connection:
+        signup = signup_state(event, places(connection, event), now)
+        standing = count_standing(connection, event.id)
+    if Step.CANCEL not in open_steps(event, signup, now):
+        return _to_event(slug)
+    return render_console(
+        "planning/cancel.html", tab="events", e=event, people=sum(standing.values())
+    )
+
+
+@console.post("/<slug>/cancel", endpoint="cancel_post")
+def cancel_post(slug: str) -> Answer:
+    return _take(slug, actions.cancel_event, "cancelled")
+
+
+@console.get("/<slug>/copy")
+def copy(slug: str) -> Answer:
+    """Asks for title and first day of the copy, with a proposal for both."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    first_day = event.first_day + days_to_repeat(event.first_day, berlin_day(clock.now()))
+    title = _next_title(event.title, event.first_day, first_day)
+    return _show_copy(event, CopyForm(None, data={"title": title, "starts_on": first_day}))
+
+
+@console.post("/<slug>/copy", endpoint="copy_post")
+def copy_post(slug: str) -> Answer:
+    """A draft with everything but the registrations, in the same network."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    if event.network.id not in {node.id for node, _depth in _my_networks()}:
+        abort(403)
+    form = CopyForm(request.form)
+    if not form.validate():
+        return _show_copy(event, form), 422
+    title, by = str(form.title.data), (form.starts_on.data or event.first_day) - event.first_day
+    with transaction() as session:
+        made = actions.copy_event(
+            session, event, title=title, by=by, origin=_origin(), now=clock.now()
+        )
+    return _to_event(made, "copied")
+
+
+def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
+    """One step; where it was not open, the page says how things stand."""
+    get_permitted(slug, Permission.EVENTS_EDIT)
+    with transaction() as session:
+        is_taken = step(session, slug, origin=_origin(), now=clock.now())
+    nudge("mail.deliver")
+    return _to_event(slug, done if is_taken else "")
+
+
+def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[tuple[str, str]]]:
+    """The outcome, or what to tell where the lock was not to be had."""
+    try:
+        with transaction() as session:
+            return act(session), []
+    except Busy:
+        text = _("Gerade ist sehr viel los. Es wurde nichts gespeichert. Bitte noch einmal senden.")
+        return None, [("", text), *form.problems()]
+
+
+def _my_networks() -> list[tuple[NetworkNode, int]]:
+    """Where the account may plan; ends with 403 where that is nowhere."""
+    found = _networks_with_edit()
+    if not found:
+        abort(403)
+    return found
+
+
+def _networks_with_edit() -> list[tuple[NetworkNode, int]]:
+    grants = my_grants()
+    with reading() as connection:
+        return list_networks_where(grants, Permission.EVENTS_EDIT, get_tree(connection))
+
+
+def _networks_for(event: EventDefinition) -> list[tuple[NetworkNode, int]]:
+    """Where the account may move the event; whoever may edit it alone leaves it where it is."""
+    found = _networks_with_edit()
+    is_own = any(node.id == event.network.id for node, _depth in found)
+    return found if is_own else [(event.network, 0)]
+
+
+def _network_id(form: EventForm) -> int:
+    if "network" in form:
+        return form.networks[str(form.network.data)].id
+    [only] = form.networks.values()
+    return only.id
+
+
+def _origin() -> Origin:
+    return Origin.of(current_app.config["SETTINGS"])
+
+
+def _to_event(slug: str, done: str = "") -> Response:
+    return redirect(url_for("organise.event", slug=slug, done=done or None), 303)
+
+
+def _show(form: EventForm, errors: list[tuple[str, str]], differs: list[str] | None = None) -> str:
+    return render_console(
+        "planning/edit.html",
+        tab="events",
+        form=form,
+        e=form.event,
+        errors=errors,
+        differs=differs or [],
+    )
+
+
+def _show_changed(form: EventForm) -> Answer:
+    """What was typed, ready to be saved over what somebody else saved; and where both differ."""
+    event, _mine = get_permitted(form.event.slug if form.event else "", Permission.EVENTS_EDIT)
+    present = EventForm(None, networks=_networks_for(event), event=event)
+    differs = [
+        str(field.label.text)
+        for field in form
+        if field.name in present
+        and field.name != "revision"
+        and (field.data or None) != (present[field.name].data or None)
+    ]
+    form.revision.data = str(event.revision)
+    form.revision.raw_data = None
+    errors = [("", sentence(ChangedMeanwhile())), *form.problems()]
+    return _show(form, errors, differs), 422
+
+
+def _next_title(title: str, before: date, after: date) -> str:
+    return title.replace(str(before.year), str(after.year))
+
+
+def _show_copy(event: EventDefinition, form: CopyForm) -> str:
+    return render_console(
+        "planning/copy.html", tab="events", e=event, form=form, errors=form.problems()
+    )

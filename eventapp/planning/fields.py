@@ -1,0 +1,124 @@
+"""The fields of planning: days, wall times, numbers of places, links."""
+
+from datetime import datetime, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    EmailField,
+    Field,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+    TimeField,
+    ValidationError,
+)
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import Length, NumberRange, Optional
+
+from eventapp.events.rules import YEARS, is_web_address
+from eventapp.forms import many_lines, one_line
+from eventapp.languages import gettext as _
+from eventapp.registration.fields import check_email
+
+MOST_PLACES = 100_000
+MOST_PROSE = 20_000
+_TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
+
+
+class DayField(DateField):
+    """A day from the browser's calendar, or typed as `11.9.2027` where it has none."""
+
+    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators or [Optional()], format=_DAYS, **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        text = one_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        if text:
+            self.data = _parsed(text, _DAYS, _("Schreiben Sie den Tag so: 11.9.2027.")).date()
+            if self.data.year not in YEARS:
+                raise ValueError(_("Prüfen Sie das Jahr."))
+
+
+class WallTimeField(TimeField):
+    """A time of Berlin's clocks; empty leaves it open."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, [Optional()], format=_TIMES, **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        text = one_line(valuelist[0]) if valuelist else ""
+        self.data: time | None = None
+        if text:
+            self.data = _parsed(text, _TIMES, _("Schreiben Sie die Uhrzeit so: 13:30.")).time()
+
+
+_DAYS = ["%Y-%m-%d", "%d.%m.%Y"]
+_TIMES = ["%H:%M", "%H.%M"]
+
+
+def _parsed(text: str, formats: list[str], otherwise: str) -> datetime:
+    for each in formats:
+        try:
+            return datetime.strptime(text, each)  # noqa: DTZ007  a wall time has no zone yet
+        except ValueError:
+            continue
+    raise ValueError(otherwise)
+
+
+def fold_field() -> RadioField:
+    """Which of the two is meant, in the night when the clocks go back."""
+    return RadioField(
+        _l("Welche Uhrzeit ist gemeint?"),
+        [Optional()],
+        choices=[
+            SelectChoice("first", _l("Die erste, noch Sommerzeit")),
+            SelectChoice("second", _l("Die zweite, schon Winterzeit")),
+        ],
+    )
+
+
+def places_field(label: Any) -> IntegerField:
+    text = _l("Eine Zahl zwischen 0 und %(max)s, oder leer für unbegrenzt.", max=MOST_PLACES)
+    return IntegerField(
+        label,
+        [Optional(), NumberRange(0, MOST_PLACES, message=text)],
+        description=_l("Leer heißt: ohne Grenze."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+def _check_link(_form: Any, link: Field) -> None:
+    if not is_web_address(link.data or ""):
+        raise ValidationError(_("Beginnen Sie die Adresse mit https://."))
+
+
+def link_field() -> StringField:
+    return StringField(
+        _l("Zugangslink"),
+        [Optional(), Length(max=1000, message=_TOO_LONG), _check_link],
+        filters=[one_line],
+        description=_l("Sehen nur Angemeldete, kurz vor Beginn. Er kann auch später dazukommen."),
+        render_kw={"inputmode": "url"},
+    )
+
+
+def contact_email_field() -> EmailField:
+    return EmailField(
+        _l("E-Mail-Adresse für Fragen"),
+        [Optional(), Length(max=254, message=_TOO_LONG), check_email],
+        filters=[one_line],
+    )
+
+
+def prose_field(label: Any, description: Any) -> TextAreaField:
+    return TextAreaField(
+        label,
+        [Optional(), Length(max=MOST_PROSE, message=_TOO_LONG)],
+        filters=[many_lines],
+        description=description,
+        render_kw={"rows": 8},
+    )

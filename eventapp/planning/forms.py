@@ -1,0 +1,325 @@
+"""The organisers' short form of an event: what it asks, and what it says when that does not fit.
+
+Day and time are asked apart, as wall time in Berlin; `fields.py` says what each takes.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import InputRequired
+
+from eventapp.clock import BERLIN, instants_of
+from eventapp.events import rules
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Attendance, Kind
+from eventapp.events.values import EventValues
+from eventapp.formatting import full_date, kind_label
+from eventapp.forms import PublicForm, one_line, set_error
+from eventapp.languages import gettext as _
+from eventapp.networks.queries import NetworkNode
+from eventapp.planning import copying
+from eventapp.planning.fields import (
+    DayField,
+    WallTimeField,
+    contact_email_field,
+    fold_field,
+    link_field,
+    places_field,
+    prose_field,
+)
+from eventapp.registration.fields import LINE, NAME, text_field
+
+_WHEN = ("starts_on", "starts_time", "ends_on", "ends_time", "starts_fold", "ends_fold")
+_PLAIN = (
+    "title",
+    "kind",
+    "waiting_list",
+    "venue_name",
+    "venue_street",
+    "venue_postal_code",
+    "venue_city",
+    "join_url",
+    "summary",
+    "description",
+    "contact_name",
+    "contact_email",
+    "contact_phone",
+)
+
+
+class EventForm(PublicForm):
+    """A new event, or one that is changed; `networks` are those that may be chosen."""
+
+    revision = HiddenField()
+    title = text_field(_l("Titel"), LINE, _l("Geben Sie der Veranstaltung einen Titel."))
+    kind = SelectField(_l("Art"), [InputRequired(_l("Wählen Sie die Art der Veranstaltung."))])
+    network = SelectField(_l("Netzwerk"), [InputRequired(_l("Wählen Sie das Netzwerk."))])
+    summary = text_field(
+        _l("Worum es geht, in einem Satz"), 300, description=_l("Steht unter dem Titel.")
+    )
+    starts_on = DayField(_l("Erster Tag"), [InputRequired(_l("Nennen Sie den ersten Tag."))])
+    starts_time = WallTimeField(_l("Beginn"))
+    starts_fold = fold_field()
+    ends_on = DayField(_l("Letzter Tag"))
+    ends_time = WallTimeField(_l("Ende"))
+    ends_fold = fold_field()
+    attendance = SelectMultipleField(_l("Teilnahme"))
+    venue_name = text_field(_l("Haus oder Raum"), LINE)
+    venue_street = text_field(_l("Straße und Hausnummer"), LINE)
+    venue_postal_code = text_field(_l("Postleitzahl"), 10)
+    venue_city = text_field(_l("Ort"), NAME)
+    join_url = link_field()
+    capacity_in_person = places_field(_l("Plätze vor Ort"))
+    capacity_online = places_field(_l("Plätze online"))
+    waiting_list = BooleanField(
+        _l("Warteliste führen"),
+        render_kw={"required": True},  # it may stay empty, but says something either way
+        description=_l("Wird ein Platz frei, rückt die nächste Person von selbst nach."),
+    )
+    description = prose_field(
+        _l("Beschreibung"),
+        _l("Absätze durch Leerzeilen; **fett**, Listen mit „- “ am Zeilenanfang (Markdown)."),
+    )
+    contact_name = text_field(_l("Name der Ansprechperson"), NAME)
+    contact_email = contact_email_field()
+    contact_phone = text_field(_l("Telefon"), 50)
+
+    def __init__(
+        self,
+        formdata: Any,
+        *,
+        networks: Sequence[tuple[NetworkNode, int]],
+        event: EventDefinition | None = None,
+    ) -> None:
+        super().__init__(formdata, data=_shown(event) if event else {"waiting_list": True})
+        self.event = event
+        self.networks = {node.slug: node for node, _depth in networks}
+        please = SelectChoice("", _("bitte wählen"))
+        self.kind.choices = [please, *(SelectChoice(str(e), kind_label(e)) for e in Kind)]
+        self.network.choices = [
+            please,
+            *(SelectChoice(node.slug, f"{'– ' * depth}{node.name}") for node, depth in networks),
+        ]
+        self.attendance.choices = [
+            SelectChoice(Attendance.IN_PERSON.value, _("Vor Ort")),
+            SelectChoice(Attendance.ONLINE.value, _("Online")),
+        ]
+        if len(networks) == 1:
+            del self.network
+        if self.is_course:
+            for name in _WHEN:
+                del self[name]
+
+    @property
+    def is_course(self) -> bool:
+        """Several dates: the form leaves them alone."""
+        return self.event is not None and len(self.event.dates) > 1
+
+    def ways_hints(self) -> dict[str, tuple[str, str]]:
+        """What stands below each way to take part, as the macro of cards wants it."""
+        return {
+            Attendance.IN_PERSON.value: (_("Mit Einlass vor Ort"), ""),
+            Attendance.ONLINE.value: (_("Mit Zugangslink"), ""),
+        }
+
+    @property
+    def seen(self) -> int:
+        """The revision that was edited; -1 for none of ours."""
+        sent = one_line(self.revision.data) or ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+    def asks_fold(self, side: str) -> bool:
+        """Whether that wall time happens twice, so that the form has to ask which is meant."""
+        return not self.is_course and len(self._instants(side)) > 1
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Field by field, then what has to fit together; the rules are those of `events`."""
+        super().validate(extra_validators)
+        if not self.is_course:
+            self._check_when()
+        self._check_attendance()
+        self._check_programme()
+        return not any(field.errors for field in self)
+
+    def _check_when(self) -> None:
+        if any(self[name].errors for name in _WHEN):
+            return
+        if bool(self.starts_time.data) != bool(self.ends_time.data):
+            missing = self.ends_time if self.starts_time.data else self.starts_time
+            set_error(missing, _("Nennen Sie Beginn und Ende, oder lassen Sie beides offen."))
+            return
+        if self.starts_time.data and not all([self._is_told("starts"), self._is_told("ends")]):
+            return
+        start, end = self._span()
+        if rules.ends_too_early(start, end):
+            field = self.ends_time if self._last_day == self.starts_on.data else self.ends_on
+            set_error(field, _("Das Ende liegt nicht nach dem Beginn. Prüfen Sie Tag und Uhrzeit."))
+
+    def _is_told(self, side: str) -> bool:
+        """Whether one instant is meant; else what is wrong stands beside the field."""
+        instants = self._instants(side)
+        day = full_date(self._first_day if side == "starts" else self._last_day)
+        if not instants:
+            text = _(
+                "Diese Uhrzeit gibt es am %(day)s nicht: Die Uhren springen von 2 auf 3 Uhr. "
+                "Wählen Sie eine Zeit vor 2 oder ab 3 Uhr.",
+                day=day,
+            )
+            set_error(self[f"{side}_time"], text)
+        elif len(instants) > 1 and not self[f"{side}_fold"].data:
+            text = _(
+                "Diese Uhrzeit gibt es am %(day)s zweimal, weil die Uhren zurückgestellt werden. "
+                "Wählen Sie, welche gemeint ist.",
+                day=day,
+            )
+            set_error(self[f"{side}_fold"], text)
+        else:
+            return True
+        return False
+
+    def _check_attendance(self) -> None:
+        offered = self.attendance.data or []
+        if not rules.has_registration(self.kind.data):
+            if offered:
+                text = _("Zu einem Meilenstein meldet sich niemand an. Lassen Sie beides leer.")
+                set_error(self.attendance, text)
+        elif not offered:
+            set_error(self.attendance, _("Wählen Sie „Vor Ort“, „Online“ oder beides."))
+        capacities = {each.value: self[f"capacity_{each}"].data for each in Attendance}
+        for way in rules.not_offered(offered, capacities):
+            text = _(
+                "So kann niemand teilnehmen. Wählen Sie es oben aus, oder lassen Sie das leer."
+            )
+            set_error(self[f"capacity_{way}"], text)
+        if self.join_url.data and not rules.may_have_link(offered):
+            text = _("Ein Zugangslink gehört zu „Online“. Wählen Sie es aus, oder leeren Sie das.")
+            set_error(self.join_url, text)
+
+    def _check_programme(self) -> None:
+        """The programme moves with the event; all of it has to find a day there."""
+        if self.event is None or self.is_course or any(self[name].errors for name in _WHEN):
+            return
+        days = (self._first_day, self._last_day)
+        items = copying.programme(self.event, self._moves_by)
+        beyond = [each for each in items if not rules.lies_within(each["starts_at"], days)]
+        if beyond:
+            text = _(
+                "„%(title)s“ im Programm läge dann an keinem Tag der Veranstaltung. "
+                "Ändern Sie zuerst das Programm.",
+                title=beyond[0]["title"],
+            )
+            set_error(self.ends_on, text)
+
+    def values(self, *, network_id: int) -> EventValues:
+        """The submitted form as the actions take it; a programme moves along with the first day."""
+        values: Any = {name: self[name].data for name in _PLAIN}
+        for name in _PLAIN:
+            is_text = name in ("title", "summary", "description")
+            values[name] = values[name] or ("" if is_text else None)
+        offered = self.attendance.data or []
+        values |= {
+            "waiting_list": bool(self.waiting_list.data),
+            "network_id": network_id,
+            "has_in_person": Attendance.IN_PERSON in offered,
+            "has_online": Attendance.ONLINE in offered,
+            "capacity_in_person": self.capacity_in_person.data,
+            "capacity_online": self.capacity_online.data,
+        }
+        if not self.is_course:
+            values |= self._times()
+        return values  # type: ignore[no-any-return]
+
+    def _times(self) -> dict[str, Any]:
+        start, end = self._span()
+        kind = "at" if isinstance(start, datetime) else "on"
+        times: dict[str, Any] = {f"starts_{kind}": start, f"ends_{kind}": end}
+        if self.event is not None and self._moves_by:
+            times["programme"] = copying.programme(self.event, self._moves_by)
+        closes = self.event.registration_closes_at if self.event else None
+        if closes and closes.astimezone(BERLIN).date() > self._last_day:
+            times["registration_closes_at"] = None  # an end of sign-up after the event's
+        return times
+
+    @property
+    def _moves_by(self) -> timedelta:
+        return self._first_day - self.event.first_day if self.event else timedelta()
+
+    @property
+    def _first_day(self) -> date:
+        """Only where one was given."""
+        if self.starts_on.data is None:
+            raise ValueError("no first day")
+        return self.starts_on.data
+
+    @property
+    def _last_day(self) -> date:
+        return self.ends_on.data or self._first_day
+
+    def _day(self, side: str) -> date | None:
+        last = self.ends_on.data or self.starts_on.data
+        return self.starts_on.data if side == "starts" else last
+
+    def _instants(self, side: str) -> tuple[datetime, ...]:
+        day, time = self._day(side), self[f"{side}_time"].data
+        return instants_of(datetime.combine(day, time)) if day and time else ()
+
+    def _span(self) -> tuple[date, date]:
+        """Two instants or, with the time open, two days."""
+        if not self.starts_time.data:
+            return self._first_day, self._last_day
+        return self._chosen("starts"), self._chosen("ends")
+
+    def _chosen(self, side: str) -> datetime:
+        instants = self._instants(side)
+        return instants[-1] if self[f"{side}_fold"].data == "second" else instants[0]
+
+
+class CopyForm(PublicForm):
+    """What a copy is called and when it begins; all its days move alike."""
+
+    title = text_field(_l("Titel"), LINE, _l("Geben Sie der Veranstaltung einen Titel."))
+    starts_on = DayField(
+        _l("Erster Tag"),
+        [InputRequired(_l("Nennen Sie den ersten Tag."))],
+        description=_l("Vorgeschlagen ist derselbe Wochentag im nächsten Jahr."),
+    )
+
+
+def _shown(event: EventDefinition) -> dict[str, Any]:
+    """The event as the form shows it."""
+    venue, contact = event.venue, event.contact
+    shown: dict[str, Any] = {name: getattr(event, name, None) for name in _PLAIN}
+    shown |= {f"venue_{name}": venue and getattr(venue, name) for name in _VENUE}
+    shown |= {f"contact_{name}": contact and getattr(contact, name) for name in _CONTACT}
+    shown |= {
+        "revision": str(event.revision),
+        "network": event.network.slug,
+        "attendance": [str(each) for each in event.attendances],
+        "capacity_in_person": event.capacity_in_person,
+        "capacity_online": event.capacity_online,
+        "starts_on": event.first_day,
+        "ends_on": event.last_day if event.last_day != event.first_day else None,
+    }
+    return shown | _shown_times(event)
+
+
+_VENUE = ("name", "street", "postal_code", "city")
+_CONTACT = ("name", "email", "phone")
+
+
+def _shown_times(event: EventDefinition) -> dict[str, Any]:
+    if event.starts_at is None or event.ends_at is None:
+        return {}
+    shown: dict[str, Any] = {}
+    for side, instant in (("starts", event.starts_at), ("ends", event.ends_at)):
+        wall = instant.astimezone(BERLIN)
+        shown[f"{side}_on"] = wall.date()
+        shown[f"{side}_time"] = wall.time().replace(fold=0)
+        shown[f"{side}_fold"] = "second" if wall.fold else "first"
+    if shown["ends_on"] == shown["starts_on"]:
+        shown["ends_on"] = None
+    return shown

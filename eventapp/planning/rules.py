@@ -1,0 +1,98 @@
+"""Which steps are open to an event, what its address is called, and where a copy's dates fall."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from eventapp.clock import BERLIN
+from eventapp.errors import Refused
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import EventStatus
+from eventapp.registration.rules import Signup, SignupState, is_over
+
+SLUG_AT_MOST = 60
+_TAKEN_ALWAYS = {"new"}  # /organise/events/new is the form for a new event
+_WEEK = timedelta(weeks=1)
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved the event while it was being edited; nothing of theirs is lost."""
+
+    code = "changed-meanwhile"
+
+
+class AttendanceInUse(Refused):
+    """People are registered to take part in the way that would no longer be offered."""
+
+    code = "attendance-in-use"
+    field = "attendance"
+
+
+class Step(StrEnum):
+    PUBLISH = "publish"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+def open_steps(event: EventDefinition, signup: Signup, now: datetime) -> frozenset[Step]:
+    """What can be done with the event as it stands."""
+    is_closed_early = event.registration_closes_at is not None and now < event.start
+    is_out = event.status in (EventStatus.ANNOUNCED, EventStatus.PUBLISHED)
+    possible = {
+        Step.PUBLISH: event.status in (EventStatus.DRAFT, EventStatus.ANNOUNCED),
+        Step.CLOSE: event.status == EventStatus.PUBLISHED and signup.state in _CAN_CLOSE,
+        Step.REOPEN: signup.state == SignupState.CLOSED and is_out and is_closed_early,
+        Step.CANCEL: is_out and not is_over(event, now),
+    }
+    return frozenset(step for step, holds in possible.items() if holds)
+
+
+_CAN_CLOSE = (SignupState.OPEN, SignupState.FULL, SignupState.FULL_CLOSED)
+
+
+def new_slug(title: str, year: int, taken: Collection[str]) -> str:
+    """`jahrestreffen`; where that is taken `jahrestreffen-2027`, then `jahrestreffen-2027-2`."""
+    plain = unicodedata.normalize("NFKC", title).casefold().translate(_SPELLED_OUT)
+    ascii_only = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
+    words = "-".join(re.findall(r"[a-z0-9]+", ascii_only)) or "veranstaltung"
+    base = _cut(words)
+    with_year = base if base.endswith(str(year)) else f"{base}-{year}"
+    numbered = (f"{with_year}-{n}" for n in range(2, len(taken) + 4))
+    refused = {*taken, *_TAKEN_ALWAYS}
+    return next(slug for slug in (base, with_year, *numbered) if slug not in refused)
+
+
+def _cut(slug: str) -> str:
+    """At a whole word, where there is one."""
+    if len(slug) <= SLUG_AT_MOST:
+        return slug
+    shorter = slug[: SLUG_AT_MOST + 1].rpartition("-")[0]
+    return shorter or slug[:SLUG_AT_MOST]
+
+
+def days_to_repeat(first_day: date, today: date) -> timedelta:
+    """Whole weeks to the same weekday next to the same date, in the next year that lies ahead."""
+    year = first_day.year
+    while True:
+        year += 1
+        weeks = round((_in_year(first_day, year) - first_day) / _WEEK)
+        if first_day + weeks * _WEEK > today:
+            return weeks * _WEEK
+
+
+def _in_year(day: date, year: int) -> date:
+    try:
+        return day.replace(year=year)
+    except ValueError:  # 29 February
+        return day.replace(year=year, day=28)
+
+
+def moved(instant: datetime, by: timedelta) -> datetime:
+    """The same time of Berlin's clocks so many days later; an hour that the change of clocks skips
+    becomes the one after, and of one that it repeats the first is meant."""
+    wall = instant.astimezone(BERLIN).replace(tzinfo=None, fold=0)
+    return (wall + by).replace(tzinfo=BERLIN).astimezone(UTC)
