@@ -19,9 +19,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, NumberRange, Optional
 
 from eventapp.events.rules import YEARS, is_web_address
-from eventapp.forms import many_lines, one_line
+from eventapp.forms import check_email, many_lines, one_line
 from eventapp.languages import gettext as _
-from eventapp.registration.fields import check_email
 
 MOST_PLACES = 100_000
 MOST_PROSE = 20_000

@@ -21,6 +21,7 @@ from eventapp.events.actions import update_event
 from eventapp.events.models import Event, Region, Series, Topic
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
+from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.tokens import keyring
 from tests.factories import (

@@ -9,19 +9,14 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventapp import clock
-from eventapp.accounts import actions as accounts
 from eventapp.accounts.models import Account
-from eventapp.accounts.passwords import hash_password
 from eventapp.db import reading, transaction
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
-from eventapp.networks.actions import grant
 from eventapp.networks.models import Grant, Network, Role, Scope
 from eventapp.sitecache import bump
 from tests.factories import make_event, make_network
-from tests.visitors import Visitor, visitor
-
-PASSWORD = "vier Wörter ohne Sinn"
+from tests.visitors import PASSWORD, Visitor, colleague, visitor
 
 
 @pytest.fixture
@@ -36,15 +31,8 @@ def land(app: Flask) -> int:
         return network.id
 
 
-def somebody(app: Flask, email: str, role: Role, network_id: int) -> Visitor:
-    password_hash = hash_password(PASSWORD)
-    with transaction() as session:
-        account_id = accounts.create_account(session, email, now=clock.now())
-        accounts.set_password(session, account_id, password_hash)
-        grant(session, account_id, role, Scope.NETWORK, network_id, now=clock.now())
-    browser = visitor(app)
-    assert browser.log_in(email, PASSWORD).status_code == 303
-    return browser
+def somebody(app: Flask, name: str, role: Role, network_id: int) -> Visitor:
+    return colleague(app, name, (role, Scope.NETWORK, network_id))
 
 
 def roles_of(email: str) -> list[Any]:
@@ -74,7 +62,7 @@ def link_in(kind: str) -> str:
 
 
 def test_an_invited_person_chooses_a_password_and_is_there(app: Flask, land: int) -> None:
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    ada = somebody(app, "ada", Role.OWNER, land)
     assert invite(ada, "ben@example.org", "viewer", f"network:{land}") == 303
     assert "Einladung noch offen" in ada.get("/organise/team/").text
     link = link_in("account-invitation")
@@ -87,7 +75,7 @@ def test_an_invited_person_chooses_a_password_and_is_there(app: Flask, land: int
 
 
 def test_a_role_for_one_event(app: Flask, land: int) -> None:
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    ada = somebody(app, "ada", Role.OWNER, land)
     form = ada.get("/organise/team/new").text
     [scope] = re.findall(r'value="(event:\d+)"', form)
     assert "nur: Jahrestreffen" in form
@@ -96,14 +84,14 @@ def test_a_role_for_one_event(app: Flask, land: int) -> None:
 
 
 def test_roles_are_given_only_where_one_may(app: Flask, land: int) -> None:
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    ada = somebody(app, "ada", Role.OWNER, land)
     for scope in ("network:3", "installation:0", "network:99", "event:99", "x", ""):
         assert invite(ada, "ben@example.org", "owner", scope) == 422
     page = ada.get("/organise/team/new").text
     assert "Stadt" in page
     assert "Anderes Netz" not in page
     for role in (Role.ORGANISER, Role.VIEWER, Role.DOOR, Role.ASSISTANCE, Role.AUDITOR):
-        other = somebody(app, f"{role}@example.org", role, land)
+        other = somebody(app, role, role, land)
         assert other.get("/organise/team/").status_code == 403
         assert "/organise/team/" not in other.get("/organise/").text
         assert invite(other, "ben@example.org", "owner", f"network:{land}") == 403
@@ -111,9 +99,9 @@ def test_roles_are_given_only_where_one_may(app: Flask, land: int) -> None:
 
 
 def test_a_role_is_taken_back_by_somebody_else(app: Flask, land: int) -> None:
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
-    ben = somebody(app, "ben@example.org", Role.OWNER, land)
-    cleo = somebody(app, "cleo@example.org", Role.OWNER, land + 2)
+    ada = somebody(app, "ada", Role.OWNER, land)
+    ben = somebody(app, "ben", Role.OWNER, land)
+    cleo = somebody(app, "cleo", Role.OWNER, land + 2)
     mine, bens = re.findall(
         r"/organise/team/(\d+)/end",
         ben.get("/organise/team/").text + ada.get("/organise/team/").text,
@@ -130,7 +118,7 @@ def test_a_role_is_taken_back_by_somebody_else(app: Flask, land: int) -> None:
 
 
 def test_the_same_invitation_again_sends_a_new_link(app: Flask, land: int) -> None:
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    ada = somebody(app, "ada", Role.OWNER, land)
     links = set()
     for _time in range(2):
         invite(ada, "ben@example.org", "viewer", f"network:{land}")
@@ -143,6 +131,6 @@ def test_roles_at_a_network_that_answers_for_itself_are_its_own(app: Flask, land
     with transaction() as session:
         session.get_one(Network, land + 1).controller_name = "Stadt e. V."
         bump(session, clock.now())
-    ada = somebody(app, "ada@example.org", Role.OWNER, land)
+    ada = somebody(app, "ada", Role.OWNER, land)
     assert f'value="network:{land + 1}"' not in ada.get("/organise/team/new").text
     assert invite(ada, "ada@example.org", "owner", f"network:{land + 1}") == 422
