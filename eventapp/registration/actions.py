@@ -117,7 +117,7 @@ def register(
     receipt = receipt_token(event.id, form_token, person.key)
     if lock_event(session, event) is not event:
         raise EventChanged
-    seen, existing = _find_earlier(session, event, form_token, person)
+    seen, existing = find_earlier(session, event, form_token, person)
     if seen is not None:
         return receipt
     signup = _signup_values(event, form_token, person, receipt, now)
@@ -135,12 +135,30 @@ def register(
     status = decide_status(event, places, request.attendance)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
-    signup_id = session.connection().execute(_INSERT_SIGNUP, signup).scalar_one()
-    _write_registration(session, event, request, status, items, signup_id, now)
+    _write_registration(session, event, request, status, items, signup, now)
     return receipt
 
 
-def _find_earlier(
+def enter(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    status: RegistrationStatus,
+    items: Mapping[int, PlaceStatus],
+    *,
+    form_token: str,
+    now: datetime,
+) -> int:
+    """Write down somebody whose places are decided and owe their mail; the registration's id.
+
+    The event must be locked. There is no receipt to correct the address from.
+    """
+    receipt = receipt_token(event.id, form_token, request.person.key)
+    signup = _signup_values(event, form_token, request.person, receipt, now)
+    return _write_registration(session, event, request, status, items, signup, now)
+
+
+def find_earlier(
     session: Session, event: EventDefinition, form_token: str, person: Person
 ) -> tuple[int | None, int | None]:
     """The sign-up of this very submit, and the standing registration of this person."""
@@ -182,9 +200,11 @@ def _write_registration(
     request: SignupRequest,
     status: RegistrationStatus,
     items: Mapping[int, PlaceStatus],
-    signup_id: int,
+    signup: Mapping[str, Any],
     now: datetime,
-) -> None:
+) -> int:
+    connection = session.connection()
+    signup_id = connection.execute(_INSERT_SIGNUP, signup).scalar_one()
     confirmed = status == RegistrationStatus.CONFIRMED
     values = {
         **_person_values(request),
@@ -199,10 +219,11 @@ def _write_registration(
         "created_at": now,
         "confirmed_at": now if confirmed else None,
     }
-    registration_id = session.connection().execute(_INSERT_REGISTRATION, values).scalar_one()
+    registration_id: int = connection.execute(_INSERT_REGISTRATION, values).scalar_one()
     _write_parts(session, event, request, items, registration_id)
     kind = "registration-confirmed" if confirmed else "registration-waitlisted"
     outbox.add(session, kind, f"{kind}:{registration_id}", now, registration_id=registration_id)
+    return registration_id
 
 
 def _person_values(request: SignupRequest) -> dict[str, Any]:

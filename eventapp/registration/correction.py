@@ -36,18 +36,11 @@ def correct_email(session: Session, receipt: str, email: str, *, now: datetime) 
     if row.email_key == key(email):
         return
     person = person_key(email, row.first_name, row.last_name)
-    twin = session.execute(
-        select(_R.id).where(
-            _R.event_id == event.id,
-            _R.person_key == person,
-            _R.status != RegistrationStatus.CANCELLED,
-            _R.id != row.id,
-        )
-    ).scalar()
+    twin = find_twin(session, row, person)
     if twin is not None:
         _give_way(session, event, row, twin, now)
     else:
-        _readdress(session, event, row, email, person, now)
+        readdress(session, event, row, email, person, now)
     values = {"masked_email": masked_email(email), "is_repeat": twin is not None}
     session.execute(update(Signup).where(Signup.id == signup.id).values(values))
 
@@ -71,6 +64,18 @@ def end_correction(session: Session, registration_id: int) -> None:
     )
 
 
+def find_twin(session: Session, row: Any, person: str) -> int | None:
+    """Another standing registration of this event by the same person."""
+    return session.execute(
+        select(_R.id).where(
+            _R.event_id == row.event_id,
+            _R.person_key == person,
+            _R.status != RegistrationStatus.CANCELLED,
+            _R.id != row.id,
+        )
+    ).scalar()
+
+
 def _give_way(session: Session, event: EventDefinition, row: Any, twin: int, now: datetime) -> None:
     give_back(session, event, row, now)
     if row.request_sent_at is not None:  # an address that had no mail needs none now
@@ -79,9 +84,16 @@ def _give_way(session: Session, event: EventDefinition, row: Any, twin: int, now
     promote(session, event, now=now)
 
 
-def _readdress(
-    session: Session, event: EventDefinition, row: Any, email: str, person: str, now: datetime
+def readdress(
+    session: Session,
+    event: EventDefinition,
+    row: Any,
+    email: str,
+    person: str,
+    now: datetime,
+    **values: Any,
 ) -> None:
+    """Send everything, under new links, to another address; `values` are written with it."""
     session.execute(insert(WithdrawnLink).values(token_hash=row.manage_hash, withdrawn_at=now))
     revised_at = revise(
         session,
@@ -93,6 +105,7 @@ def _readdress(
         person_key=person,
         request_sent_at=None,
         **new_secrets(),
+        **values,
     )
     confirmed = row.status == RegistrationStatus.CONFIRMED
     kind = "registration-confirmed" if confirmed else "registration-waitlisted"

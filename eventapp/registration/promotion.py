@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -33,6 +34,16 @@ def promote(session: Session, event: EventDefinition, *, now: datetime) -> list[
     while _fill_items(session, event, promoted, now):
         pass  # who moves to a better item of a group frees the old one
     return promoted
+
+
+def give_place(session: Session, event: EventDefinition, row: Any, *, now: datetime) -> None:
+    """Give somebody who waits a place out of turn, with whatever free items they wait for.
+
+    The event must be locked; whether there is a place is the caller's to ask.
+    """
+    _confirm(session, event, row.id, row.revised_at, now)
+    while _fill_items(session, event, [row.id], now):
+        pass
 
 
 def _fill_items(

@@ -48,6 +48,19 @@ class AlreadyCancelled(Refused):
     code = "already-cancelled"
 
 
+class NotWaiting(Refused):
+    """Who holds a place already cannot be given one."""
+
+    code = "not-waiting"
+
+
+class AlreadyRegistered(Refused):
+    """The office meets the other entry; a guest who signs up twice only gets a link."""
+
+    code = "already-registered"
+    field = "email"
+
+
 @dataclass(frozen=True)
 class Count:
     """Places of one attendance or programme item; `capacity` None is unlimited."""
@@ -176,6 +189,13 @@ def decide_status(event: EventDefinition, places: Places, attendance: str) -> Re
     if event.waiting_list:
         return RegistrationStatus.WAITLISTED
     raise EventFull
+
+
+def decide_entry(
+    event: EventDefinition, places: Places, attendance: str, *, beyond: bool
+) -> RegistrationStatus:
+    """As `decide_status` for whom the office enters; `beyond` gives a place that is not there."""
+    return RegistrationStatus.CONFIRMED if beyond else decide_status(event, places, attendance)
 
 
 def decide_items(
