@@ -18,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from eventapp import folding
 from eventapp.base import Base
 from eventapp.errors import Busy
 
@@ -63,7 +64,7 @@ def _forget_details(context: ExceptionContext) -> None:
 
 
 def prepare_sqlite(engine: Engine) -> None:
-    """WAL, durable, foreign keys; writers begin IMMEDIATE, readers DEFERRED.
+    """WAL, durable, foreign keys, `folded`; writers begin IMMEDIATE, readers DEFERRED.
 
     A deferred transaction that has read cannot become a writer once another wrote: SQLite refuses
     at once whatever the timeout. So a writer says so when it begins.
@@ -76,6 +77,7 @@ def prepare_sqlite(engine: Engine) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        folding.teach(connection)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
