@@ -108,8 +108,10 @@ def _register_pages(app: Flask) -> None:
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
     from eventapp.planning import console as planning
-    from eventapp.registration import (  # noqa: F401  the three others fill routes
+    from eventapp.registration import (  # noqa: F401  the five others fill routes
+        console,
         holder_pages,
+        office_pages,
         pages,
         receipt_pages,
         routes,
@@ -130,6 +132,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
+    enter(app, routes.participants, access.signed_in)
     if app.config["SETTINGS"].is_demo:
         enter(app, mail.pages, anyone)
 

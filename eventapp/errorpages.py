@@ -46,6 +46,10 @@ def sentence(refusal: Refused) -> str:
             "angemeldet ist."
         ),
         "already-cancelled": _("Diese Anmeldung ist bereits abgesagt."),
+        "not-waiting": _("Diese Person steht nicht auf der Warteliste."),
+        "already-registered": _(
+            "Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."
+        ),
         "form-expired": _("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
         "too-fast": _("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),
         "wrong-credentials": _("E-Mail-Adresse oder Passwort stimmen nicht."),

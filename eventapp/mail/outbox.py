@@ -1,10 +1,12 @@
 """Writing a mail: one row in the transaction of the change it tells of."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -42,11 +44,24 @@ class Departures:
 def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> Departures:
     rows = connection.execute(
         select(OutboxMail.state, OutboxMail.interrupted).where(
-            OutboxMail.kind.in_(kinds),
-            *(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()),
+            OutboxMail.kind.in_(kinds), *_about(ids)
         )
     ).all()
     return Departures(
         is_leaving=any(row.state == MailState.SENDING for row in rows),
         may_have_left=any(row.interrupted for row in rows),
     )
+
+
+def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
+    """Every mail about one thing, in the order of owing: kind, state, and when."""
+    statement = (
+        select(OutboxMail.kind, OutboxMail.state, OutboxMail.created_at, OutboxMail.settled_at)
+        .where(*_about(ids))
+        .order_by(OutboxMail.id)
+    )
+    return connection.execute(statement).all()
+
+
+def _about(ids: Mapping[str, int]) -> list[ColumnElement[bool]]:
+    return [OutboxMail.ids[name].as_integer() == number for name, number in ids.items()]

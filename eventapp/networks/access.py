@@ -32,7 +32,7 @@ def may_i(permission: Permission, event: Placed) -> bool:
 
 
 def my_permissions(event: Placed) -> frozenset[Permission]:
-    """All that the account of this request may do at the event."""
+    """All that the account of this request may do at this event, for pages that differ by it."""
     grants = my_grants()
     with reading() as connection:
         tree = get_tree(connection)

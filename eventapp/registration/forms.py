@@ -5,7 +5,7 @@ Shape only: required, lengths, choices. Whether there is a place is decided by `
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, HiddenField, StringField
@@ -26,6 +26,8 @@ from eventapp.registration.fields import (
     question_field,
     text_field,
 )
+
+F = TypeVar("F", bound="SignupForm")
 
 
 @dataclass(frozen=True)
@@ -214,12 +216,17 @@ def items_form_class(event: EventDefinition) -> type[ItemsForm]:
 
 def form_class(event: EventDefinition) -> type[SignupForm]:
     """The form of this event; build it once per revision."""
+    return made_for(SignupForm, event)
+
+
+def made_for(base: type[F], event: EventDefinition) -> type[F]:
+    """The sign-up form or one derived from it, with the fields of this event."""
     fields: dict[str, Any] = {"event": event, "extras": _extras(event)}
     if len(event.attendances) > 1:
         fields["attendance"] = attendance_field(event)
     fields |= optional_fields(event) | choice_fields(event)
     fields |= {f"question_{each.key}": question_field(each) for each in event.questions}
-    return type("EventSignupForm", (SignupForm,), fields)
+    return type(f"Event{base.__name__}", (base,), fields)
 
 
 def _extras(event: EventDefinition) -> dict[str, dict[str, tuple[str, str]]]:

@@ -140,8 +140,8 @@ def get_holder(connection: Connection, registration_id: int) -> Holder:
     return Holder(
         **{name: getattr(row, name) for name in _HOLDER_COLUMNS},
         event=event,
-        items=_chosen_items(connection, event, registration_id),
-        position=_position(connection, row),
+        items=list_chosen_items(connection, event, registration_id),
+        position=find_position(connection, row),
         manage_token=secrets["manage"],
         ticket=secrets["ticket"],
         short_code=secrets["short_code"],
@@ -153,9 +153,10 @@ def get_holder(connection: Connection, registration_id: int) -> Holder:
 _HOLDER_COLUMNS = [name for name in Holder.__dataclass_fields__ if name in _R]
 
 
-def _chosen_items(
+def list_chosen_items(
     connection: Connection, event: EventDefinition, registration_id: int
 ) -> tuple[ChosenItem, ...]:
+    """What one registration holds or waits for, in the programme's order."""
     if not event.choices:
         return ()
     rows = connection.execute(
@@ -185,7 +186,7 @@ def _item_position(connection: Connection, place: Any) -> int | None:
     return connection.execute(ahead).scalar_one() + 1
 
 
-def _position(connection: Connection, row: Any) -> int | None:
+def find_position(connection: Connection, row: Any) -> int | None:
     """From 1, in the line for this event and attendance."""
     if row.status != RegistrationStatus.WAITLISTED:
         return None

@@ -69,6 +69,7 @@ class Full:
         self._folder = folder
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
+        self._values["registration_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)
@@ -94,6 +95,7 @@ class Full:
             )
         receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",))
         sign_up(event_of(SLUG), "Dan", attendance="online")
+        self._values["registration_id"] = rows()[-2].id
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = in_room["manage"]

@@ -1,0 +1,184 @@
+"""The organisers' pages of the people of one event: the list, one person, the list as a file."""
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask_babel import gettext as _
+from werkzeug import Response
+
+from eventapp.accounts.access import render_console
+from eventapp.attendance.queries import list_presences
+from eventapp.checkin.queries import list_passages
+from eventapp.db import reading
+from eventapp.errors import NotFound
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Attendance
+from eventapp.formatting import attendance_label
+from eventapp.forms import one_line
+from eventapp.mail import outbox
+from eventapp.networks.rules import Permission
+from eventapp.paging import Page, asked_page
+from eventapp.registration import export, participants, queries
+from eventapp.registration.history import history
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.participants import Wanted
+from eventapp.registration.permitted import event_for
+from eventapp.registration.routes import PERSON
+from eventapp.registration.routes import participants as console
+
+MOST_Q = 100
+
+
+@console.get("", endpoint="list")
+def list_(slug: str) -> str:
+    """Figures, search, filters, 25 people a page."""
+    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    wanted = _wanted(event, may)
+    with reading() as connection:
+        figures = participants.get_figures(connection, event.id)
+        places = queries.places(connection, event)
+        total = participants.count_listed(connection, event, wanted)
+        page = Page(asked_page(request.args.get("page")), total)
+        rows = participants.list_page(connection, event, wanted, page)
+    chosen = _chosen(wanted)
+    return render_console(
+        "participants/list.html",
+        tab="events",
+        e=event,
+        may=may,
+        figures=figures,
+        places=places,
+        awaited_items=sum(count.waiting for count in places.items.values()),
+        wanted=wanted,
+        chosen=chosen,
+        chips=_chips(event, chosen, may, figures.total),
+        is_filtered=bool(chosen.keys() - {"sort"}),
+        rows=rows,
+        page=page,
+        url=lambda **changes: _url("participants.list", event, {**chosen, **changes}),
+        csv_url=_url("participants.csv", event, chosen),
+    )
+
+
+def _wanted(event: EventDefinition, may: frozenset[Permission]) -> Wanted:
+    """What the address asks for. What means nothing here is not found."""
+    given = {name: one_line(value) or "" for name, value in request.args.items()}
+    items = {item.slug: item for item in event.choices}
+    with_needs = given.get("needs") == "1"
+    if with_needs and Permission.NEEDS_READ not in may:
+        abort(403)
+    return Wanted(
+        q=given.get("q", "")[:MOST_Q],
+        attendance=_one_of([*Attendance], given.get("attendance")),
+        status=_one_of([*RegistrationStatus], given.get("status")),
+        item=items[slug] if (slug := _one_of(list(items), given.get("workshop"))) else None,
+        with_needs=with_needs,
+        by_name=_one_of(["name"], given.get("sort")) is not None,
+    )
+
+
+def _one_of(known: list[str], value: str | None) -> str | None:
+    if not value:
+        return None
+    if value not in known:
+        raise NotFound
+    return str(value)
+
+
+def _chosen(wanted: Wanted) -> dict[str, str]:
+    """The same as the parameters of an address."""
+    values = {
+        "q": wanted.q,
+        "attendance": wanted.attendance,
+        "status": wanted.status,
+        "workshop": wanted.item.slug if wanted.item else None,
+        "needs": "1" if wanted.with_needs else None,
+        "sort": "name" if wanted.by_name else None,
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def _url(endpoint: str, event: EventDefinition, chosen: dict[str, Any]) -> str:
+    values = {name: value for name, value in chosen.items() if value}
+    return url_for(endpoint, slug=event.slug, **values)
+
+
+def _chips(
+    event: EventDefinition, chosen: dict[str, str], may: frozenset[Permission], total: int
+) -> list[tuple[str, str, bool]]:
+    """(text, address, whether it is chosen): each adds its filter to the others, or takes it."""
+    offered: list[tuple[str, str, str]] = []
+    if len(event.attendances) > 1:
+        offered += [(attendance_label(each), "attendance", each) for each in event.attendances]
+    offered += [
+        (_("Angemeldet"), "status", RegistrationStatus.CONFIRMED),
+        (_("Warteliste"), "status", RegistrationStatus.WAITLISTED),
+        (_("Abgesagt"), "status", RegistrationStatus.CANCELLED),
+    ]
+    if Permission.NEEDS_READ in may:
+        offered.append((_("Mit Bedarf"), "needs", "1"))
+    kept = {name: chosen[name] for name in ("sort",) if name in chosen}
+    everybody = (_("Alle %(n)s", n=total), _url("participants.list", event, kept))
+    return [
+        (*everybody, not chosen.keys() - {"sort"}),
+        *(_chip(event, chosen, *each) for each in offered),
+    ]
+
+
+def _chip(
+    event: EventDefinition, chosen: dict[str, str], text: str, name: str, value: str
+) -> tuple[str, str, bool]:
+    is_chosen = chosen.get(name) == value
+    changed = {**chosen, name: "" if is_chosen else value}
+    return text, _url("participants.list", event, changed), is_chosen
+
+
+@console.get("/list.csv")
+def csv(slug: str) -> Response:
+    """The list as it is filtered, all pages of it."""
+    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    wanted, with_needs = _wanted(event, may), Permission.NEEDS_READ in may
+    with reading() as connection:
+        rows = participants.list_all(connection, event, wanted)
+        items = participants.list_items(connection, event, None)
+        answers = participants.list_answers(connection, event, None, with_needs=with_needs)
+    lines = [export.Line(row, items.get(row.id, ()), answers.get(row.id, {})) for row in rows]
+    text = export.write_csv(event, lines, with_needs=with_needs)
+    response = Response(text, content_type="text/csv; charset=utf-8")
+    name = f"teilnehmende-{event.slug}.csv"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@console.get(PERSON)
+def detail(slug: str, registration_id: int) -> str:
+    """One person: what they told, what they chose, what happened."""
+    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    with_needs = Permission.NEEDS_READ in may
+    with reading() as connection:
+        person = participants.get_participant(
+            connection, event, registration_id, with_needs=with_needs
+        )
+        mails = outbox.list_about(connection, registration_id=registration_id)
+        passages = list_passages(connection, registration_id)
+        presences = list_presences(connection, registration_id)
+    row = person.row
+    return render_console(
+        "participants/detail.html",
+        tab="events",
+        e=event,
+        may=may,
+        person=person,
+        name=one_line(person.full_name),
+        needs=export.needs_words(participants.open_needs(row)) if with_needs else None,
+        answers=[
+            (question, export.shown(export.answer_words(question, value)))
+            for question, value in person.answers.items()
+        ],
+        photo=export.photo_words(row),
+        mails=mails,
+        entries=history(row, mails, passages, presences),
+        items={item.id: item for item in event.programme},
+        done=request.args.get("done"),
+        back_url=url_for("participants.list", slug=slug),
+    )

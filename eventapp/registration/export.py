@@ -1,0 +1,152 @@
+"""The list of participants as a file that office programs open."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from eventapp.clock import BERLIN
+from eventapp.events.definition import EventDefinition, QuestionDefinition
+from eventapp.formatting import attendance_label
+from eventapp.forms import without_controls
+from eventapp.languages import gettext as _
+from eventapp.registration.fields import ASSISTANCE, DIETS, PHOTO_PURPOSES
+from eventapp.registration.models import PlaceStatus
+from eventapp.registration.participants import Chosen, open_needs
+
+BOM = "\ufeff"  # tells Excel that it is UTF-8
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
+_BLANKS = ("\t", "\r")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person with what hangs on them."""
+
+    row: Any
+    items: Chosen
+    answers: Mapping[QuestionDefinition, Any]
+
+
+Column = tuple[str, Callable[[Line], Any]]
+
+
+def write_csv(event: EventDefinition, lines: Sequence[Line], *, with_needs: bool) -> str:
+    """UTF-8 with a mark at its start, semicolons, CRLF; no cell is a formula."""
+    columns = _columns(event, with_needs=with_needs)
+    file = io.StringIO()
+    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
+    writer.writerow([inert(heading) for heading, _cell in columns])
+    for line in lines:
+        writer.writerow([inert(shown(cell(line))) for _heading, cell in columns])
+    return BOM + file.getvalue()
+
+
+def inert(text: str) -> str:
+    """An apostrophe before what a program may take for a formula (OWASP, CSV Injection); no sign
+    that turns or hides text."""
+    is_formula = text[:1] in _BLANKS or text.lstrip().startswith(_FORMULA)
+    return without_controls(f"'{text}" if is_formula else text)
+
+
+def shown(value: Any) -> str:
+    """A stored value as people read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return _("ja") if value else _("nein")
+    if isinstance(value, datetime):
+        return value.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(each) for each in value)
+    return str(value)
+
+
+def _columns(event: EventDefinition, *, with_needs: bool) -> list[Column]:
+    columns: list[Column] = [
+        (_("Nachname"), lambda line: line.row.last_name),
+        (_("Vorname"), lambda line: line.row.first_name),
+        *_asked_for(event),
+        (_("E-Mail-Adresse"), lambda line: line.row.email),
+        (_("Teilnahme"), lambda line: attendance_label(line.row.attendance)),
+        (_("Zustand"), lambda line: status_label(line.row.status)),
+        (_("Platz auf der Warteliste"), lambda line: line.row.position),
+    ]
+    if event.choices:
+        columns.append((_("Programmpunkte"), lambda line: _items(line.items)))
+    columns += [_question(each) for each in event.questions if with_needs or not each.sensitive]
+    if with_needs:
+        columns.append((_("Bedarf"), lambda line: needs_words(open_needs(line.row))))
+    return [
+        *columns,
+        (_("Eingang"), lambda line: line.row.created_at),
+        (_("Platz seit"), lambda line: line.row.confirmed_at),
+        (_("Abgesagt am"), lambda line: line.row.cancelled_at),
+    ]
+
+
+def _asked_for(event: EventDefinition) -> list[Column]:
+    """What is asked only where the organiser switched it on."""
+    columns: dict[str, Column] = {
+        "salutation": (_("Anrede"), lambda line: line.row.salutation),
+        "title": (_("Titel"), lambda line: line.row.title),
+        "organisation": (_("Organisation"), lambda line: line.row.organisation),
+        "role": (_("Funktion"), lambda line: line.row.role),
+        "door_note": (_("Hinweis für den Einlass"), lambda line: line.row.door_note),
+        "photo_consent": (_("Fotos erlaubt für"), lambda line: photo_words(line.row)),
+        "list_consent": (_("Teilnahmeliste erlaubt"), lambda line: line.row.list_consent),
+    }
+    return [column for name, column in columns.items() if name in event.fields]
+
+
+def _question(question: QuestionDefinition) -> Column:
+    return (
+        question.label,
+        lambda line: answer_words(question, line.answers.get(question)),
+    )
+
+
+def _items(items: Chosen) -> str:
+    return ", ".join(item_words(item, status) for item, status in items)
+
+
+def item_words(item: Any, status: str) -> str:
+    """`A Titel`, and whether it is only waited for."""
+    name = " ".join(part for part in (item.letter, item.title) if part)
+    return _("%(item)s (Warteliste)", item=name) if status == PlaceStatus.WAITLISTED else name
+
+
+def answer_words(question: QuestionDefinition, value: Any) -> Any:
+    """The answer as it was offered."""
+    if question.type == "yes_no" and value in ("yes", "no"):
+        return _("Ja") if value == "yes" else _("Nein")
+    return value
+
+
+def photo_words(row: Any) -> list[str]:
+    """What photographs may be used for."""
+    return _labels(PHOTO_PURPOSES, row.photo_consent or [])
+
+
+def needs_words(needs: Mapping[str, Any]) -> list[str]:
+    """Assistance and diet, each as it was offered or typed."""
+    typed = [needs["assistance"]] if needs.get("assistance") else []
+    kinds = _labels(ASSISTANCE, needs.get("assistance_kinds") or [])
+    return [*kinds, *typed, *_labels(DIETS, needs.get("diet") or [])]
+
+
+def _labels(choices: Any, values: Sequence[str]) -> list[str]:
+    words = {choice.value: str(choice.label) for choice in choices}
+    return [words.get(value, value) for value in values]
+
+
+def status_label(status: str) -> str:
+    """What the state of a person is called."""
+    return {
+        "confirmed": _("Angemeldet"),
+        "waitlisted": _("Warteliste"),
+        "pending": _("Noch nicht bestätigt"),
+        "cancelled": _("Abgesagt"),
+    }[status]

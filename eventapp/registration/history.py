@@ -1,0 +1,31 @@
+"""What happened with one registration, in the order of time. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`what` names it; `of` is the mail, scan or presence it was."""
+
+    at: datetime
+    what: str  # signed_up, waited, moved_up, cancelled, mail, scan, present
+    of: Any = None
+
+
+def history(
+    row: Any, mails: Iterable[Any], passages: Iterable[Any], presences: Iterable[Any]
+) -> list[Entry]:
+    """Of the registration `row`; what happened at the same moment in the order of the kinds."""
+    had_place = row.confirmed_at is not None and row.confirmed_at <= row.created_at
+    entries = [Entry(row.created_at, "signed_up" if had_place else "waited")]
+    if row.confirmed_at is not None and not had_place:
+        entries.append(Entry(row.confirmed_at, "moved_up"))
+    if row.cancelled_at is not None:
+        entries.append(Entry(row.cancelled_at, "cancelled"))
+    entries += [Entry(each.settled_at or each.created_at, "mail", each) for each in mails]
+    entries += [Entry(each.scanned_at, "scan", each) for each in passages]
+    entries += [Entry(each.recorded_at, "present", each) for each in presences]
+    return sorted(entries, key=lambda entry: entry.at)

@@ -1,0 +1,251 @@
+"""What organisers read of the people of one event: figures, the list as it is filtered, one person.
+
+A fixed number of statements each, however many people there are.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+
+from eventapp.base import table_of
+from eventapp.errors import NotFound
+from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
+from eventapp.folding import folded
+from eventapp.names import full_name, sort_key
+from eventapp.paging import Page
+from eventapp.registration import queries
+from eventapp.registration.holder import ChosenItem
+from eventapp.registration.models import Answer, Place, Registration, RegistrationStatus
+from eventapp.tokens import keyring
+
+MOST_WORDS = 6  # of a search
+
+_R = table_of(Registration).c
+_P = table_of(Place).c
+_A = table_of(Answer).c
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What narrows the list, and its order; the newest first unless by name."""
+
+    q: str = ""
+    attendance: str | None = None
+    status: str | None = None
+    item: ItemDefinition | None = None
+    with_needs: bool = False
+    by_name: bool = False
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Whoever ever signed up, and what became of them."""
+
+    total: int
+    cancelled: int
+    moved_up: int  # got a place later than at sign-up, and still stand
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list."""
+
+    id: int
+    title: str | None
+    first_name: str
+    last_name: str
+    organisation: str | None
+    attendance: str
+    status: str
+    position: int | None  # in the waiting list, from 1
+    has_needs: bool
+    created_at: datetime
+    items: "Chosen"  # with the status of each place
+
+
+@dataclass(frozen=True)
+class Participant:
+    """All that is stored of one person but what is sealed: for that ask `open_needs`."""
+
+    row: Any
+    position: int | None
+    items: tuple[ChosenItem, ...]
+    answers: Mapping[QuestionDefinition, Any]
+
+    @property
+    def full_name(self) -> str:
+        return full_name(self.row.title, self.row.first_name, self.row.last_name)
+
+
+def get_figures(connection: Connection, event_id: int) -> Figures:
+    """Counted in one statement."""
+    rows = connection.execute(
+        select(
+            _R.status,
+            func.count().label("n"),
+            func.count().filter(_R.confirmed_at > _R.created_at).label("later"),
+        )
+        .where(_R.event_id == event_id)
+        .group_by(_R.status)
+    ).all()
+    return Figures(
+        total=sum(row.n for row in rows),
+        cancelled=sum(row.n for row in rows if row.status == RegistrationStatus.CANCELLED),
+        moved_up=sum(row.later for row in rows if row.status != RegistrationStatus.CANCELLED),
+    )
+
+
+def count_listed(connection: Connection, event: EventDefinition, wanted: Wanted) -> int:
+    """How many the list has on all its pages."""
+    statement = select(func.count()).where(*_conditions(event, wanted))
+    return connection.execute(statement).scalar_one()
+
+
+def list_page(
+    connection: Connection, event: EventDefinition, wanted: Wanted, page: Page
+) -> list[Listed]:
+    """The lines of one page."""
+    statement = _listing(event, wanted).limit(page.size).offset(page.offset)
+    rows = connection.execute(statement).all()
+    items = list_items(connection, event, [row.id for row in rows])
+    return [Listed(**row._mapping, items=items.get(row.id, ())) for row in rows]  # noqa: SLF001
+
+
+def _listing(event: EventDefinition, wanted: Wanted) -> Select[Any]:
+    line = _waiting_line(event)
+    return (
+        select(
+            _R.id,
+            _R.title,
+            _R.first_name,
+            _R.last_name,
+            _R.organisation,
+            _R.attendance,
+            _R.status,
+            line.c.position,
+            _R.needs_sealed.is_not(None).label("has_needs"),
+            _R.created_at,
+        )
+        .outerjoin_from(table_of(Registration), line, line.c.id == _R.id)
+        .where(*_conditions(event, wanted))
+        .order_by(*_order(wanted))
+    )
+
+
+def _order(wanted: Wanted) -> list[Any]:
+    return [_R.sort_key, _R.id] if wanted.by_name else [_R.id.desc()]
+
+
+def _waiting_line(event: EventDefinition) -> Any:
+    """Who waits, with their position: each way to take part has its own line."""
+    number = func.row_number().over(partition_by=_R.attendance, order_by=_R.id)
+    return (
+        select(_R.id, number.label("position"))
+        .where(_R.event_id == event.id, _R.status == RegistrationStatus.WAITLISTED)
+        .subquery("line")
+    )
+
+
+def _conditions(event: EventDefinition, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
+    yield _R.event_id == event.id
+    if wanted.attendance:
+        yield _R.attendance == wanted.attendance
+    if wanted.status:
+        yield _R.status == wanted.status
+    if wanted.item:
+        chosen = select(_P.registration_id).where(_P.programme_item_id == wanted.item.id)
+        yield _R.id.in_(chosen)
+    if wanted.with_needs:
+        yield _R.needs_sealed.is_not(None)
+    for word in sort_key(wanted.q).split()[:MOST_WORDS]:
+        in_name = _R.sort_key.contains(word, autoescape=True)
+        yield or_(in_name, folded(_R.organisation).contains(word, autoescape=True))
+
+
+Chosen = tuple[tuple[ItemDefinition, str], ...]
+
+
+def list_items(
+    connection: Connection, event: EventDefinition, registration_ids: Sequence[int] | None
+) -> dict[int, Chosen]:
+    """By registration (None: of everybody): the chosen items in the programme's order, with the
+    status of each place."""
+    if not event.choices:
+        return {}
+    statement = select(_P.registration_id, _P.programme_item_id, _P.status)
+    if registration_ids is None:
+        statement = statement.where(_P.programme_item_id.in_([each.id for each in event.choices]))
+    else:
+        statement = statement.where(_P.registration_id.in_(registration_ids))
+    places: dict[int, dict[int, str]] = defaultdict(dict)
+    for registration_id, item_id, status in connection.execute(statement):
+        places[registration_id][item_id] = status
+    return {
+        registration_id: tuple((item, held[item.id]) for item in event.choices if item.id in held)
+        for registration_id, held in places.items()
+    }
+
+
+def list_all(connection: Connection, event: EventDefinition, wanted: Wanted) -> Sequence[Row[Any]]:
+    """Everybody the list has on all its pages, with every column and `position`."""
+    line = _waiting_line(event)
+    statement = (
+        select(table_of(Registration), line.c.position)
+        .outerjoin_from(table_of(Registration), line, line.c.id == _R.id)
+        .where(*_conditions(event, wanted))
+        .order_by(*_order(wanted))
+    )
+    return connection.execute(statement).all()
+
+
+def get_participant(
+    connection: Connection, event: EventDefinition, registration_id: int, *, with_needs: bool
+) -> Participant:
+    """One person of this event; sensitive answers only `with_needs`. Raises `NotFound`."""
+    statement = select(table_of(Registration)).where(
+        _R.id == registration_id, _R.event_id == event.id
+    )
+    row = connection.execute(statement).first()
+    if row is None:
+        raise NotFound
+    answers = list_answers(connection, event, [row.id], with_needs=with_needs)
+    return Participant(
+        row=row,
+        position=queries.find_position(connection, row),
+        items=queries.list_chosen_items(connection, event, row.id),
+        answers=answers.get(row.id, {}),
+    )
+
+
+def open_needs(row: Any) -> dict[str, Any]:
+    """Assistance and diet, for those who may read them."""
+    return dict(keyring().open(row.needs_sealed)) if row.needs_sealed else {}
+
+
+def list_answers(
+    connection: Connection,
+    event: EventDefinition,
+    registration_ids: Sequence[int] | None,
+    *,
+    with_needs: bool,
+) -> dict[int, dict[QuestionDefinition, Any]]:
+    """By registration (None: of everybody), in the order of asking; sealed ones `with_needs`."""
+    questions = {each.id: each for each in event.questions if with_needs or not each.sensitive}
+    statement = select(_A.registration_id, _A.question_id, _A.value, _A.value_sealed)
+    statement = statement.where(_A.question_id.in_(list(questions)))
+    if registration_ids is not None:
+        statement = statement.where(_A.registration_id.in_(registration_ids))
+    given: dict[int, dict[int, Any]] = defaultdict(dict)
+    for registration_id, question_id, value, sealed in connection.execute(statement):
+        if with_needs or not sealed:
+            given[registration_id][question_id] = keyring().open(sealed) if sealed else value
+    return {
+        registration_id: {
+            question: answers[id_] for id_, question in questions.items() if id_ in answers
+        }
+        for registration_id, answers in given.items()
+    }

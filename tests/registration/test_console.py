@@ -1,0 +1,527 @@
+"""The organisers' pages about people: what they show and to whom; hostile names; the acts."""
+
+import csv
+import io
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from eventapp import clock
+from eventapp.accounts import actions as accounts
+from eventapp.accounts.passwords import hash_password
+from eventapp.db import transaction
+from eventapp.events.actions import update_event
+from eventapp.events.definition import EventDefinition
+from eventapp.forms import new_form_token
+from eventapp.networks.actions import grant
+from eventapp.networks.models import Role, Scope
+from eventapp.registration import actions
+from eventapp.registration.actions import Person, SignupRequest
+from tests.factories import ORIGIN, make_event, make_network, make_question
+from tests.registration.test_actions import (
+    NOW,
+    cancel,
+    event_of,
+    mails,
+    plan,
+    rows,
+    sign_up,
+    statuses,
+)
+from tests.visitors import Visitor, visitor
+
+LATER = NOW + timedelta(minutes=5)
+PASSWORD = "rotes fahrrad im regen"
+HOSTILE = (
+    '=HYPERLINK("http://x.example")',
+    "<img src=x onerror=alert(1)>",
+    "{{7*7777}}",
+    "\u202eX",
+)
+
+
+def account(app: Flask, *roles: tuple[Role, Scope, int], email: str = "ada@example.org") -> Visitor:
+    """Somebody logged in with these roles."""
+    password_hash = hash_password(PASSWORD)
+    with transaction() as session:
+        account_id = accounts.create_account(session, email, now=clock.now())
+        accounts.set_password(session, account_id, password_hash)
+        for role, scope, scope_id in roles:
+            grant(session, account_id, role, scope, scope_id, now=clock.now())
+    browser = visitor(app)
+    browser.log_in(email, PASSWORD)
+    return browser
+
+
+def organiser(app: Flask, event: EventDefinition, role: Role = Role.ORGANISER) -> Visitor:
+    return account(app, (role, Scope.EVENT, event.id))
+
+
+def address(event: EventDefinition, rest: str = "") -> str:
+    return f"/organise/events/{event.slug}/participants{rest}"
+
+
+def enter(event: EventDefinition, first_name: str, last_name: str, **values: Any) -> int:
+    """A person straight into the event; the id."""
+    email = f"gast{len(rows())}@example.org"
+    attendance = values.pop("attendance", "in_person")
+    answers, needs = values.pop("answers", {}), values.pop("needs", None)
+    items = values.pop("items", ())
+    request = SignupRequest(
+        person=Person(first_name, last_name, email, **values),
+        attendance=attendance,
+        answers=answers,
+        needs=needs,
+        items=[item for item in event.choices if item.slug in items],
+    )
+    with transaction() as session:
+        actions.register(session, event, request, form_token=email, now=NOW)
+    return int(rows()[-1].id)
+
+
+def names_on(page: str) -> list[str]:
+    """Who stands in the list, in its order."""
+    found = re.findall(r'table__main"><a [^>]*>(.*?)</a>', page)
+    return [re.sub("<[^>]+>", "", each) for each in found]
+
+
+def csv_of(browser: Visitor, event: EventDefinition, query: str = "") -> list[dict[str, str]]:
+    answer = browser.get(address(event, f"/list.csv{query}"))
+    assert answer.status_code == 200
+    text = answer.get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+# --- the list -----------------------------------------------------------------------------------
+
+
+def test_the_list_counts_searches_filters_and_orders(app: Flask) -> None:
+    item = {"slug": "a", "choice_group": "w", "title": "Singen"}
+    event = plan(capacity_in_person=3, has_online=True, items=[item])
+    enter(event, "Erika", "Zweig", organisation="Bündnis der Städtenetze", items=("a",))
+    enter(event, "Änne", "Österreicher", organisation="Fußballclub 100%")
+    enter(event, "Kim", "Muster", attendance="online")
+    for name in ("Ada", "Ben", "Cleo"):
+        enter(event, name, "Beispiel")
+    cancel(rows()[3].id, LATER)  # Ada; Ben holds the third place now
+    browser = organiser(app, event)
+
+    def listed(query: str) -> list[str]:
+        return names_on(browser.get(address(event, query)).text)
+
+    page = browser.get(address(event)).text
+    numbers = re.findall(r'figures__number num">(\d+)<', page)
+    assert numbers == ["3", "1", "1", "1"]
+    assert "1 Platz neu vergeben" in page
+    assert names_on(page)[0] == "Beispiel, Cleo"
+    assert listed("?sort=name") == [
+        "Beispiel, Ada",
+        "Beispiel, Ben",
+        "Beispiel, Cleo",
+        "Muster, Kim",
+        "Österreicher, Änne",
+        "Zweig, Erika",
+    ]
+    assert listed("?q=stadtenetz") == listed("?q=STÄDTENETZ") == ["Zweig, Erika"]
+    assert listed("?q=erika zwei") == listed("?q=zweig städte") == ["Zweig, Erika"]
+    assert listed("?q=fussballclub") == listed("?q=100%25") == ["Österreicher, Änne"]
+    assert listed("?q=0_%25") == listed("?q=nirgends") == []
+    assert listed("?attendance=online") == ["Muster, Kim"]
+    assert listed("?status=waitlisted") == ["Beispiel, Cleo"]
+    assert listed("?status=cancelled&q=beispiel") == ["Beispiel, Ada"]
+    assert listed("?workshop=a") == ["Zweig, Erika"]
+    assert "Warteliste, Platz 1" in page
+    for nonsense in ("?status=none", "?attendance=x", "?workshop=b", "?sort=up"):
+        assert browser.get(address(event, nonsense)).status_code == 404
+    for harmless in ("?page=0", "?page=x", "?page=99999999999999999999", "?q=%00%ED%A0%80"):
+        assert browser.get(address(event, harmless)).status_code == 200
+
+
+def test_25_people_a_page(app: Flask) -> None:
+    event = plan(capacity_in_person=100)
+    for number in range(27):
+        enter(event, f"Gast{number:02}", "Beispiel")
+    browser = organiser(app, event)
+    first = browser.get(address(event, "?q=beispiel")).text
+    assert len(names_on(first)) == 25
+    assert "Seite 1 von 2" in first
+    [following] = re.findall(r'href="([^"]*)" rel="next"', first)
+    second = browser.get(following.replace("&amp;", "&")).text
+    assert names_on(second) == ["Beispiel, Gast01", "Beispiel, Gast00"]
+    assert names_on(browser.get(address(event, "?page=9")).text) == names_on(second)
+    assert len(csv_of(browser, event)) == 27
+
+
+def test_an_empty_list_says_so(app: Flask) -> None:
+    event = plan()
+    browser = organiser(app, event)
+    assert "Noch ist niemand angemeldet." in browser.get(address(event)).text
+    enter(event, "Erika", "Beispiel")
+    assert "Niemand passt zu Ihrer Auswahl." in browser.get(address(event, "?q=x")).text
+
+
+# --- who may see what ---------------------------------------------------------------------------
+
+
+def with_needs() -> tuple[EventDefinition, int]:
+    """A person with a need, an open and a sensitive answer."""
+    with transaction() as session:
+        event = make_event(session, fields=["assistance", "diet"])
+        make_question(session, event, "anreise", label="Anreise")
+        make_question(session, event, "gesundheit", label="Gesundheit", sensitive=True)
+        slug = event.slug
+    planned = event_of(slug)
+    answers = dict(zip(planned.questions, ("mit der Bahn", "Pollenallergie"), strict=True))
+    needs = {"assistance": "Platz am Gang", "diet": ["vegan"]}
+    return planned, enter(planned, "Erika", "Beispiel", answers=answers, needs=needs)
+
+
+def test_needs_are_for_those_who_may_read_them(app: Flask) -> None:
+    event, person = with_needs()
+    secret = ("Platz am Gang", "Pollenallergie", "Vegan", "Gesundheit")
+    pages = [address(event), address(event, f"/{person}"), address(event, "/list.csv")]
+    plain, trusted = (
+        organiser(app, event),
+        account(app, (Role.ASSISTANCE, Scope.EVENT, event.id), email="ben@example.org"),
+    )
+    seen = "".join(plain.get(page).text for page in pages)
+    assert "mit der Bahn" in seen
+    assert [word for word in (*secret, "ansehen", "Bedarf") if word in seen] == []
+    assert plain.get(address(event, "?needs=1")).status_code == 403
+    assert plain.get(address(event, "/list.csv?needs=1")).status_code == 403
+    list_, detail, file = (trusted.get(page).text for page in pages)
+    assert "ansehen" in list_
+    assert [word for word in secret if word not in detail or word not in file] == []
+    assert names_on(trusted.get(address(event, "?needs=1")).text) == ["Beispiel, Erika"]
+
+
+ACTS = ("/new", "/{id}/cancel", "/{id}/place", "/{id}/correct")
+READS = ("", "/list.csv", "/{id}")
+
+
+@pytest.mark.parametrize(
+    ("role", "reads", "acts"),
+    [
+        (Role.OWNER, 200, 200),
+        (Role.ORGANISER, 200, 200),
+        (Role.ASSISTANCE, 200, 403),
+        (Role.VIEWER, 200, 403),
+        (Role.DOOR, 403, 403),
+        (Role.AUDITOR, 403, 403),
+    ],
+)
+def test_each_role_at_each_page(app: Flask, role: Role, reads: int, acts: int) -> None:
+    event = plan(title="Verborgenes Treffen", status="draft")
+    person = enter_into_draft(event)
+    browser = organiser(app, event, role)
+    token = browser.csrf_token()
+    for rest in READS:
+        answer = browser.get(address(event, rest.format(id=person)))
+        assert answer.status_code == reads, rest
+        if reads == 403:
+            assert "Geheim" not in answer.text
+            assert "Verborgen" not in answer.text
+    for rest in ACTS:
+        url = address(event, rest.format(id=person))
+        answers = [browser.get(url)]
+        if acts == 403:
+            answers.append(browser.post(url, data={"csrf_token": token}))
+        assert {answer.status_code for answer in answers} == {acts}, rest
+        assert acts == 200 or "Geheim" not in "".join(answer.text for answer in answers)
+    assert statuses() == ["confirmed"]
+    assert ("Person eintragen" in browser.get(address(event)).text) is (acts == 200)
+
+
+def enter_into_draft(event: EventDefinition) -> int:
+    """Somebody stands in an event that the public does not see."""
+    return enter(event, "Erika", "Geheim")
+
+
+def test_people_of_another_controller_are_not_the_parents(app: Flask) -> None:
+    """The organiser of the Land reads its own events and those of counties without a controller."""
+    with transaction() as session:
+        land = make_network(session, "land")
+        plain = make_network(session, "kreis", parent=land)
+        own = make_network(session, "stadt", parent=land, controller_name="Stadt Beispielstadt")
+        below = make_network(session, "stadtteil", parent=own)
+        land_id, own_id = land.id, own.id
+        slugs = [
+            make_event(session, network=each, title="Ganz Geheim").slug
+            for each in (land, plain, own, below)
+        ]
+    people = [enter(event_of(slug), "Erika", "Versteckt") for slug in slugs]
+    browser = account(app, (Role.ORGANISER, Scope.NETWORK, land_id))
+    of_city = account(app, (Role.ORGANISER, Scope.NETWORK, own_id), email="ben@example.org")
+    operator = account(app, (Role.VIEWER, Scope.INSTALLATION, 0), email="dan@example.org")
+    for rest in ("", "/list.csv", "/{id}"):
+        urls = [
+            address(event_of(slug), rest.format(id=person))
+            for slug, person in zip(slugs, people, strict=True)
+        ]
+        answers = [browser.get(url) for url in urls]
+        assert [answer.status_code for answer in answers] == [200, 200, 403, 403]
+        refused = "".join(str(each.headers) + each.text for each in answers[2:])
+        assert not re.search("Versteckt|Geheim", refused)
+        assert [of_city.get(url).status_code for url in urls] == [403, 403, 200, 200]
+        assert [operator.get(url).status_code for url in urls] == [200] * 4
+    assert browser.get("/organise/").text.count("Ganz Geheim") == 4  # dates and figures go down
+
+
+def test_a_person_is_found_in_their_own_event_only(app: Flask) -> None:
+    event, other = plan(), plan()
+    person = enter(other, "Erika", "Geheim")
+    browser = organiser(app, event)
+    token = browser.csrf_token()
+    for rest in ("", "/cancel", "/place", "/correct"):
+        url = address(event, f"/{person}{rest}")
+        assert browser.get(url).status_code == 404
+        if rest:
+            assert browser.post(url, data={"csrf_token": token}).status_code == 404
+    assert browser.get(address(event, f"/{2**31 - 1}")).status_code == 404
+    assert browser.get(address(event, f"/{2**31}")).status_code == 404
+    assert browser.get("/organise/events/keines/participants").status_code == 404
+    assert statuses() == ["confirmed"]
+
+
+# --- one person ---------------------------------------------------------------------------------
+
+
+def test_the_page_of_a_person_tells_what_happened(app: Flask) -> None:
+    event = plan(capacity_in_person=1, items=[{"slug": "a", "title": "Singen", "capacity": 5}])
+    sign_up(event, "Ada")
+    person = enter(event, "Erika", "Beispiel", organisation="Verein", items=("a",))
+    cancel(rows()[0].id, LATER)
+    cancel(person, LATER)
+    page = organiser(app, event).get(address(event, f"/{person}")).text
+    words = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", page))
+    for word in ("gast1@example.org", "Singen", "Verein", "Abgesagt", "wird versendet"):
+        assert word in words
+    order = [
+        words.rindex(word)
+        for word in ("Auf die Warteliste gekommen", "Platz bekommen", "Abmeldung bestätigt")
+    ]
+    assert order == sorted(order)
+    assert "Anmeldung absagen" not in page  # there is nothing left to do
+
+
+# --- hostile names ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_names_are_only_text(app: Flask, name: str) -> None:
+    with transaction() as session:
+        event = make_event(session, fields=["organisation", "title"])
+        make_question(session, event)
+        slug = event.slug
+    event_ = event_of(slug)
+    answers = {event_.questions[0]: f"\t{name}"}
+    person = enter(event_, name, name, organisation=name, title=name, answers=answers)
+    browser = organiser(app, event_)
+    for rest in ("", f"/{person}", f"/{person}/cancel", f"/{person}/correct", "?q=" + "x" * 5000):
+        page = browser.get(address(event_, rest)).text
+        assert "<img src=x" not in page
+        assert "54439" not in page
+    answer = browser.get(address(event_, "/list.csv"))
+    assert (
+        answer.headers["Content-Disposition"] == f'attachment; filename="teilnehmende-{slug}.csv"'
+    )
+    [line] = csv_of(browser, event_)
+    assert not [cell for cell in line.values() if cell[:1] in ("=", "+", "-", "@", "\t", "\r")]
+    assert "\u202e" not in answer.text
+    is_formula = name.startswith("=")
+    assert line["Nachname"] == (f"'{name}" if is_formula else name.removeprefix("\u202e"))
+    assert line["Anreise?"].startswith("'")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "\uff1d"])
+def test_no_cell_of_the_file_is_a_formula(app: Flask, start: str) -> None:
+    event = plan(fields=["organisation"])
+    enter(event, "Erika", "Beispiel", organisation=f"{start}1+1")
+    [line] = csv_of(organiser(app, event), event)
+    assert line["Organisation"].startswith("'")
+
+
+def test_the_file_is_what_office_programs_expect(app: Flask) -> None:
+    event = plan(fields=["organisation"])
+    enter(event, "Änne", "Groß; Klein", organisation='Haus "Eins"')
+    enter(event, "Erika", "Beispiel")
+    answer = organiser(app, event).get(address(event, "/list.csv?q=haus"))
+    assert answer.content_type == "text/csv; charset=utf-8"
+    assert answer.headers["Cache-Control"] == "private, no-store"
+    body = answer.get_data()
+    assert body.startswith(b"\xef\xbb\xbfNachname;Vorname;")
+    lines = body.decode("utf-8-sig").split("\r\n")
+    assert lines[1].startswith('"Groß; Klein";Änne;"Haus ""Eins""";')
+    assert lines[2:] == [""]
+
+
+# --- acts ---------------------------------------------------------------------------------------
+
+
+def send(browser: Visitor, url: str, **values: Any) -> Any:
+    return browser.post(url, data={"csrf_token": browser.csrf_token(), **values})
+
+
+def test_cancelling_asks_first_and_lets_the_next_move_up(app: Flask) -> None:
+    event = plan(capacity_in_person=1)
+    for name in ("Ada", "Ben"):
+        sign_up(event, name)
+    browser, url = organiser(app, event), address(event, f"/{rows()[0].id}/cancel")
+    assert "Ada Beispiel" in browser.get(url).text
+    assert statuses() == ["confirmed", "waitlisted"]
+    answer = send(browser, url)
+    assert answer.status_code == 303
+    assert "Die Anmeldung ist abgesagt." in browser.get(answer.location).text
+    assert statuses() == ["cancelled", "confirmed"]
+    assert [kind for kind, _ in mails()[2:]] == ["registration-cancelled", "registration-promoted"]
+    again = send(browser, url)
+    assert again.status_code == 422
+    assert "bereits abgesagt" in again.text
+    assert len(mails()) == 4
+
+
+def test_a_place_is_given_out_of_turn_and_beyond_only_when_said(app: Flask) -> None:
+    item = {"slug": "a", "title": "Singen", "capacity": 5}
+    event = plan(capacity_in_person=1, items=[item])
+    sign_up(event, "Ada")
+    sign_up(event, "Ben")
+    cleo = enter(event, "Cleo", "Beispiel", items=("a",))
+    browser, url = organiser(app, event), address(event, f"/{cleo}/place")
+    asked = browser.get(url).text
+    assert "Es ist kein Platz frei." in asked
+    assert "1 Person davor" in asked
+    refused = send(browser, url)
+    assert refused.status_code == 422
+    assert "Alle Plätze sind vergeben." in refused.text
+    assert statuses() == ["confirmed", "waitlisted", "waitlisted"]
+    given = send(browser, url, beyond="y")
+    assert given.status_code == 303
+    assert "hat jetzt einen Platz" in browser.get(given.location).text
+    assert statuses() == ["confirmed", "waitlisted", "confirmed"]
+    assert mails()[3:] == [("registration-promoted", cleo)]
+    assert "Singen" in browser.get(address(event, "/list.csv")).text
+    assert "(Warteliste)" not in browser.get(address(event, "/list.csv")).text
+    assert "2 von 1 Plätzen" not in browser.get(url).text
+    assert send(browser, url).status_code == 422  # holds one already
+    cancel(cleo)  # free is 0 again: nobody moves up
+    assert statuses() == ["confirmed", "waitlisted", "cancelled"]
+
+
+NEW = {"first_name": "Änne", "last_name": "Groß", "email": "aenne@example.org"}
+
+
+def entry(browser: Visitor, event: EventDefinition, **values: Any) -> Any:
+    token = browser.field(address(event, "/new"), "form_token")
+    return send(browser, address(event, "/new"), **{**NEW, "form_token": token, **values})
+
+
+def test_a_person_is_entered_at_once_and_has_their_mail(app: Flask) -> None:
+    event = plan(fields=["organisation"], registration_closes_at=NOW)  # closed to the public
+    browser = organiser(app, event)
+    answer = entry(browser, event, organisation="Verein")
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert "Die Person ist eingetragen." in page
+    assert "Änne Groß" in page
+    assert mails() == [("registration-confirmed", rows()[0].id)]
+    twin = entry(browser, event)
+    assert twin.status_code == 422
+    assert address(event, f"/{rows()[0].id}") in twin.text
+    assert len(rows()) == 1
+
+
+def test_the_same_entry_twice_is_one(app: Flask) -> None:
+    event = plan()
+    browser = organiser(app, event)
+    token = browser.field(address(event, "/new"), "form_token")
+    answers = [send(browser, address(event, "/new"), form_token=token, **NEW) for _ in range(2)]
+    assert answers[0].location == answers[1].location
+    assert len(rows()) == len(mails()) == 1
+    assert send(browser, address(event, "/new"), form_token="x", **NEW).status_code == 422
+
+
+@pytest.mark.parametrize("waiting_list", [True, False])
+def test_entering_into_a_full_event(app: Flask, *, waiting_list: bool) -> None:
+    event = plan(capacity_in_person=1, waiting_list=waiting_list)
+    sign_up(event, "Ada")
+    browser = organiser(app, event)
+    assert "Trotzdem einen Platz geben" in browser.get(address(event, "/new")).text
+    assert entry(browser, event).status_code == (303 if waiting_list else 422)
+    other = entry(browser, event, first_name="Kim", beyond="y")
+    assert other.status_code == 303
+    assert statuses() == ["confirmed", *["waitlisted"][: int(waiting_list)], "confirmed"]
+
+
+def test_what_is_wrong_with_an_entry_is_said_and_kept(app: Flask) -> None:
+    event = plan()
+    browser = organiser(app, event)
+    answer = entry(browser, event, last_name="x" * 5000, email="aenne")
+    assert answer.status_code == 422
+    assert "Bitte prüfen Sie zwei Angaben" in answer.text
+    assert 'value="Änne"' in answer.text
+    assert rows() == []
+
+
+def corrected(browser: Visitor, event: EventDefinition, person: int, **values: Any) -> Any:
+    url = address(event, f"/{person}/correct")
+    present = {"first_name": "Erika", "last_name": "Beispiel", "email": "gast0@example.org"}
+    return send(browser, url, **{**present, **values})
+
+
+def test_a_name_is_corrected_without_a_mail(app: Flask) -> None:
+    event = plan()
+    person = enter(event, "Erika", "Beispiel")
+    browser, before = organiser(app, event), rows()[0]
+    answer = corrected(browser, event, person, last_name="Öffner", organisation="Verein")
+    assert answer.status_code == 303
+    row = rows()[0]
+    assert (row.last_name, row.organisation, row.sort_key) == ("Öffner", "Verein", "offner erika")
+    assert row.manage_hash == before.manage_hash
+    assert row.revised_at > before.revised_at
+    assert len(mails()) == 1
+    corrected(browser, event, person, last_name="Öffner", organisation="Verein")
+    assert rows()[0].revised_at == row.revised_at  # nothing was changed
+    assert names_on(browser.get(address(event, "?q=offner")).text) == ["Öffner, Erika"]
+
+
+def test_another_address_gets_new_links_and_its_own_mail(app: Flask) -> None:
+    event = plan()
+    person = enter(event, "Erika", "Beispiel")
+    browser, before = organiser(app, event), rows()[0]
+    assert corrected(browser, event, person, email="neu@example.org").status_code == 303
+    row = rows()[0]
+    assert row.email == row.email_key == "neu@example.org"
+    assert row.manage_hash != before.manage_hash
+    assert [kind for kind, _ in mails()] == ["registration-confirmed"] * 2
+
+
+def test_a_correction_does_not_make_two_of_one(app: Flask) -> None:
+    event = plan()
+    person = enter(event, "Erika", "Beispiel")
+    other = enter(event, "Kim", "Muster")
+    values = {"first_name": "Kim", "last_name": "Muster", "email": "gast1@example.org"}
+    browser = organiser(app, event)
+    answer = corrected(browser, event, person, **values)
+    assert answer.status_code == 422
+    assert address(event, f"/{other}") in answer.text
+    for wrong in ({"email": "x"}, {"first_name": ""}, {"last_name": "x" * 5000}):
+        assert corrected(browser, event, person, **wrong).status_code == 422
+    cancel(person)
+    assert corrected(browser, event, person).status_code == 422
+    assert rows()[0].first_name == "Erika"
+
+
+def test_a_cancelled_event_takes_nobody(app: Flask) -> None:
+    event = plan(capacity_in_person=1)
+    for name in ("Ada", "Ben"):
+        sign_up(event, name)
+    with transaction() as session:
+        update_event(session, event.slug, origin=ORIGIN, now=clock.now(), status="cancelled")
+    browser = organiser(app, event)
+    assert send(browser, address(event, f"/{rows()[1].id}/place"), beyond="y").status_code == 422
+    token = new_form_token(clock.now())
+    assert send(browser, address(event, "/new"), form_token=token, **NEW).status_code == 422
+    assert statuses() == ["confirmed", "waitlisted"]
