@@ -107,7 +107,9 @@ def _register_pages(app: Flask) -> None:
     from eventapp.networks import console as team
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.planning import console as planning
+    from eventapp.planning import console as planning_console  # noqa: F401  fills its routes
+    from eventapp.planning import programme_pages  # noqa: F401  as well
+    from eventapp.planning import routes as planning
     from eventapp.registration import (  # noqa: F401  the five others fill routes
         console,
         holder_pages,

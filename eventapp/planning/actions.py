@@ -10,7 +10,7 @@ from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Attendance, EventStatus
-from eventapp.events.values import EventValues, Origin
+from eventapp.events.values import EventValues, ItemValues, Origin
 from eventapp.planning import copying
 from eventapp.planning.queries import count_standing, list_slugs_like
 from eventapp.planning.rules import (
@@ -121,12 +121,11 @@ def _take(
     now: datetime,
 ) -> bool:
     """The rule is asked again under the lock: two may press at once."""
-    row = events.lock_events(session, [slug])[slug]
-    [event] = load_definitions(session.connection(), [row.id])
+    event = _locked(session, slug)
     signup = signup_state(event, places(session.connection(), event), now)
     if step not in open_steps(event, signup, now):
         return False
-    _change(session, row.id, slug, values, origin=origin, now=now)
+    _change(session, event.id, slug, values, origin=origin, now=now)
     return True
 
 
@@ -142,3 +141,26 @@ def copy_event(
     """A new draft like this event so many days later, without its registrations; its slug."""
     values = copying.values_of(session, event, by)
     return create_draft(session, origin=origin, now=now, title=title, values=values)
+
+
+def put_item(
+    session: Session, slug: str, item: ItemValues, *, origin: Origin, now: datetime
+) -> None:
+    """Add the programme item, or change the one of its slug; who waits for it moves up."""
+    event = _locked(session, slug)
+    others = [each for each in copying.programme(event) if each["slug"] != item["slug"]]
+    _change(session, event.id, slug, {"programme": [*others, item]}, origin=origin, now=now)
+
+
+def remove_item(session: Session, slug: str, item: str, *, origin: Origin, now: datetime) -> None:
+    """Take it out of the programme; one that somebody has chosen stays."""
+    event = _locked(session, slug)
+    others = [each for each in copying.programme(event) if each["slug"] != item]
+    _change(session, event.id, slug, {"programme": others}, origin=origin, now=now)
+
+
+def _locked(session: Session, slug: str) -> EventDefinition:
+    """The event as it is now that nobody else can change it."""
+    row = events.lock_events(session, [slug])[slug]
+    [event] = load_definitions(session.connection(), [row.id])
+    return event

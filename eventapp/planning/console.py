@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import abort, current_app, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -25,12 +25,11 @@ from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.queries import count_standing
+from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
 from eventapp.queue import nudge
 from eventapp.registration.queries import places
 from eventapp.registration.rules import signup_state
-
-console = Blueprint("planning", __name__, url_prefix="/organise/events")
 
 T = TypeVar("T")
 Answer = str | tuple[str, int] | Response

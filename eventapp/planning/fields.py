@@ -16,7 +16,7 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from eventapp.events.rules import YEARS, is_web_address
 from eventapp.forms import check_email, many_lines, one_line
@@ -43,10 +43,11 @@ class DayField(DateField):
 
 
 class WallTimeField(TimeField):
-    """A time of Berlin's clocks; empty leaves it open."""
+    """A time of Berlin's clocks; `required` is the sentence shown where it must not stay open."""
 
-    def __init__(self, label: Any, **kwargs: Any) -> None:
-        super().__init__(label, [Optional()], format=_TIMES, **kwargs)
+    def __init__(self, label: Any, *, required: Any = None, **kwargs: Any) -> None:
+        first = InputRequired(required) if required else Optional()
+        super().__init__(label, [first], format=_TIMES, **kwargs)
 
     def process_formdata(self, valuelist: Any) -> None:
         text = one_line(valuelist[0]) if valuelist else ""
@@ -77,6 +78,7 @@ def fold_field() -> RadioField:
             SelectChoice("first", _l("Die erste, noch Sommerzeit")),
             SelectChoice("second", _l("Die zweite, schon Winterzeit")),
         ],
+        render_kw={"required": True},  # where it is asked at all
     )
 
 

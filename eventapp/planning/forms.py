@@ -12,12 +12,12 @@ from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired
 
-from eventapp.clock import BERLIN, instants_of
+from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, Kind
 from eventapp.events.values import EventValues
-from eventapp.formatting import full_date, kind_label
+from eventapp.formatting import kind_label
 from eventapp.forms import PublicForm, one_line, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
@@ -31,6 +31,7 @@ from eventapp.planning.fields import (
     places_field,
     prose_field,
 )
+from eventapp.planning.wall_times import WallTimesForm
 from eventapp.registration.fields import LINE, NAME, text_field
 
 _WHEN = ("starts_on", "starts_time", "ends_on", "ends_time", "starts_fold", "ends_fold")
@@ -51,7 +52,7 @@ _PLAIN = (
 )
 
 
-class EventForm(PublicForm):
+class EventForm(WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
     revision = HiddenField()
@@ -133,8 +134,7 @@ class EventForm(PublicForm):
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
 
     def asks_fold(self, side: str) -> bool:
-        """Whether that wall time happens twice, so that the form has to ask which is meant."""
-        return not self.is_course and len(self._instants(side)) > 1
+        return not self.is_course and super().asks_fold(side)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Field by field, then what has to fit together; the rules are those of `events`."""
@@ -158,28 +158,6 @@ class EventForm(PublicForm):
         if rules.ends_too_early(start, end):
             field = self.ends_time if self._last_day == self.starts_on.data else self.ends_on
             set_error(field, _("Das Ende liegt nicht nach dem Beginn. Prüfen Sie Tag und Uhrzeit."))
-
-    def _is_told(self, side: str) -> bool:
-        """Whether one instant is meant; else what is wrong stands beside the field."""
-        instants = self._instants(side)
-        day = full_date(self._first_day if side == "starts" else self._last_day)
-        if not instants:
-            text = _(
-                "Diese Uhrzeit gibt es am %(day)s nicht: Die Uhren springen von 2 auf 3 Uhr. "
-                "Wählen Sie eine Zeit vor 2 oder ab 3 Uhr.",
-                day=day,
-            )
-            set_error(self[f"{side}_time"], text)
-        elif len(instants) > 1 and not self[f"{side}_fold"].data:
-            text = _(
-                "Diese Uhrzeit gibt es am %(day)s zweimal, weil die Uhren zurückgestellt werden. "
-                "Wählen Sie, welche gemeint ist.",
-                day=day,
-            )
-            set_error(self[f"{side}_fold"], text)
-        else:
-            return True
-        return False
 
     def _check_attendance(self) -> None:
         offered = self.attendance.data or []
@@ -263,19 +241,11 @@ class EventForm(PublicForm):
         last = self.ends_on.data or self.starts_on.data
         return self.starts_on.data if side == "starts" else last
 
-    def _instants(self, side: str) -> tuple[datetime, ...]:
-        day, time = self._day(side), self[f"{side}_time"].data
-        return instants_of(datetime.combine(day, time)) if day and time else ()
-
     def _span(self) -> tuple[date, date]:
         """Two instants or, with the time open, two days."""
         if not self.starts_time.data:
             return self._first_day, self._last_day
         return self._chosen("starts"), self._chosen("ends")
-
-    def _chosen(self, side: str) -> datetime:
-        instants = self._instants(side)
-        return instants[-1] if self[f"{side}_fold"].data == "second" else instants[0]
 
 
 class CopyForm(PublicForm):

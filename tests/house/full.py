@@ -70,6 +70,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = 1
+        self._values["item"] = SLUG
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)

@@ -1,0 +1,124 @@
+"""The programme, item by item: a list with a form below it, and the form of one item."""
+
+from flask import current_app, redirect, request, url_for
+from werkzeug import Response
+
+from eventapp import clock
+from eventapp.accounts.access import render_console
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import NotFound
+from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import lies_within, lonely
+from eventapp.events.values import Origin
+from eventapp.networks.rules import Permission
+from eventapp.planning import actions
+from eventapp.planning.item_form import ItemForm
+from eventapp.planning.routes import console
+from eventapp.planning.rules import ChangedMeanwhile
+from eventapp.queue import nudge
+from eventapp.registration.queries import places
+
+Answer = str | tuple[str, int] | Response
+
+
+@console.get("/<slug>/programme")
+def programme(slug: str) -> Answer:
+    """The items as they stand, and an empty form for one more."""
+    event = _event(slug)
+    return _show_list(event, ItemForm(None, event=event))
+
+
+@console.post("/<slug>/programme", endpoint="programme_post")
+def programme_post(slug: str) -> Answer:
+    """One more item; 303 to the list."""
+    event = _event(slug)
+    form = ItemForm(request.form, event=event)
+    if not form.validate():
+        return _show_list(event, form), 422
+    with transaction() as session:
+        actions.put_item(session, slug, form.values(), origin=_origin(), now=clock.now())
+    nudge("mail.deliver")
+    return _to_list(slug)
+
+
+@console.get("/<slug>/programme/<item>")
+def programme_item(slug: str, item: str) -> Answer:
+    """The item's form as it stands."""
+    event = _event(slug)
+    return _show_item(ItemForm(None, event=event, item=_item(event, item)))
+
+
+@console.post("/<slug>/programme/<item>", endpoint="programme_item_post")
+def programme_item_post(slug: str, item: str) -> Answer:
+    """Save the item, unless the event was changed since the form was opened."""
+    event = _event(slug)
+    form = ItemForm(request.form, event=event, item=_item(event, item))
+    if not form.validate():
+        return _show_item(form), 422
+    if form.revision.data != str(event.revision):
+        form.revision.data = str(event.revision)
+        form.form_errors = [sentence(ChangedMeanwhile())]
+        return _show_item(form), 422
+    with transaction() as session:
+        actions.put_item(session, slug, form.values(), origin=_origin(), now=clock.now())
+    nudge("mail.deliver")
+    return _to_list(slug)
+
+
+@console.post("/<slug>/programme/<item>/delete")
+def programme_item_delete(slug: str, item: str) -> Answer:
+    """Take it out, unless somebody has chosen it: then the list says so."""
+    _item(_event(slug), item)
+    with transaction() as session:
+        actions.remove_item(session, slug, item, origin=_origin(), now=clock.now())
+    is_there = any(each.slug == item for each in _event(slug).programme)
+    return _to_list(slug, "kept" if is_there else "")
+
+
+def _event(slug: str) -> EventDefinition:
+    return get_permitted(slug, Permission.EVENTS_EDIT)[0]
+
+
+def _item(event: EventDefinition, slug: str) -> ItemDefinition:
+    found = next((each for each in event.programme if each.slug == slug), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _origin() -> Origin:
+    return Origin.of(current_app.config["SETTINGS"])
+
+
+def _to_list(slug: str, done: str = "") -> Response:
+    return redirect(url_for("planning.programme", slug=slug, done=done or None), 303)
+
+
+def _show_list(event: EventDefinition, form: ItemForm) -> str:
+    with reading() as connection:
+        taken = places(connection, event).items
+    days = (event.first_day, event.last_day)
+    return render_console(
+        "planning/programme.html",
+        tab="events",
+        e=event,
+        form=form,
+        taken=taken,
+        lonely=lonely(each.group for each in event.programme),
+        outside={each.slug for each in event.programme if not lies_within(each.starts_at, days)},
+        is_kept=request.args.get("done") == "kept",
+        errors=form.problems(),
+    )
+
+
+def _show_item(form: ItemForm) -> str:
+    return render_console(
+        "planning/programme_item.html",
+        tab="events",
+        e=form.event,
+        item=form.item,
+        form=form,
+        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+    )
