@@ -142,7 +142,11 @@ def csv(slug: str) -> Response:
         rows = participants.list_all(connection, event, wanted)
         items = participants.list_items(connection, event, None)
         answers = participants.list_answers(connection, event, None, with_needs=with_needs)
-    lines = [export.Line(row, items.get(row.id, ()), answers.get(row.id, {})) for row in rows]
+        positions = participants.list_positions(connection, event, None)
+    lines = [
+        export.Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
+        for row in rows
+    ]
     text = export.write_csv(event, lines, with_needs=with_needs)
     response = Response(text, content_type="text/csv; charset=utf-8")
     name = f"teilnehmende-{event.slug}.csv"

@@ -9,6 +9,7 @@ from typing import Any
 
 from eventapp.clock import BERLIN
 from eventapp.events.definition import EventDefinition, QuestionDefinition
+from eventapp.events.models import Attendance
 from eventapp.formatting import attendance_label
 from eventapp.forms import without_controls
 from eventapp.languages import gettext as _
@@ -26,6 +27,7 @@ class Line:
     """One person with what hangs on them."""
 
     row: Any
+    position: int | None  # in the waiting list
     items: Chosen
     answers: Mapping[QuestionDefinition, Any]
 
@@ -65,14 +67,16 @@ def shown(value: Any) -> str:
 
 
 def _columns(event: EventDefinition, *, with_needs: bool) -> list[Column]:
+    # Looked up once: translating costs more than all else of a line.
+    attendances, statuses = {each: attendance_label(each) for each in Attendance}, _statuses()
     columns: list[Column] = [
         (_("Nachname"), lambda line: line.row.last_name),
         (_("Vorname"), lambda line: line.row.first_name),
         *_asked_for(event),
         (_("E-Mail-Adresse"), lambda line: line.row.email),
-        (_("Teilnahme"), lambda line: attendance_label(line.row.attendance)),
-        (_("Zustand"), lambda line: status_label(line.row.status)),
-        (_("Platz auf der Warteliste"), lambda line: line.row.position),
+        (_("Teilnahme"), lambda line: attendances[line.row.attendance]),
+        (_("Zustand"), lambda line: statuses[line.row.status]),
+        (_("Platz auf der Warteliste"), lambda line: line.position),
     ]
     if event.choices:
         columns.append((_("Programmpunkte"), lambda line: _items(line.items)))
@@ -138,15 +142,15 @@ def needs_words(needs: Mapping[str, Any]) -> list[str]:
 
 
 def _labels(choices: Any, values: Sequence[str]) -> list[str]:
-    words = {choice.value: str(choice.label) for choice in choices}
+    words = {each.value: str(each.label) for each in choices if each.value in values}
     return [words.get(value, value) for value in values]
 
 
-def status_label(status: str) -> str:
-    """What the state of a person is called."""
+def _statuses() -> dict[str, str]:
+    """What the states of a person are called."""
     return {
         "confirmed": _("Angemeldet"),
         "waitlisted": _("Warteliste"),
         "pending": _("Noch nicht bestätigt"),
         "cancelled": _("Abgesagt"),
-    }[status]
+    }

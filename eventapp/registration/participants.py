@@ -111,12 +111,15 @@ def list_page(
     """The lines of one page."""
     statement = _listing(event, wanted).limit(page.size).offset(page.offset)
     rows = connection.execute(statement).all()
-    items = list_items(connection, event, [row.id for row in rows])
-    return [Listed(**row._mapping, items=items.get(row.id, ())) for row in rows]  # noqa: SLF001
+    ids = [row.id for row in rows]
+    items, positions = list_items(connection, event, ids), list_positions(connection, event, ids)
+    return [
+        Listed(**row._mapping, position=positions.get(row.id), items=items.get(row.id, ()))  # noqa: SLF001
+        for row in rows
+    ]
 
 
 def _listing(event: EventDefinition, wanted: Wanted) -> Select[Any]:
-    line = _waiting_line(event)
     return (
         select(
             _R.id,
@@ -126,11 +129,9 @@ def _listing(event: EventDefinition, wanted: Wanted) -> Select[Any]:
             _R.organisation,
             _R.attendance,
             _R.status,
-            line.c.position,
             _R.needs_sealed.is_not(None).label("has_needs"),
             _R.created_at,
         )
-        .outerjoin_from(table_of(Registration), line, line.c.id == _R.id)
         .where(*_conditions(event, wanted))
         .order_by(*_order(wanted))
     )
@@ -140,14 +141,20 @@ def _order(wanted: Wanted) -> list[Any]:
     return [_R.sort_key, _R.id] if wanted.by_name else [_R.id.desc()]
 
 
-def _waiting_line(event: EventDefinition) -> Any:
-    """Who waits, with their position: each way to take part has its own line."""
+def list_positions(
+    connection: Connection, event: EventDefinition, registration_ids: Sequence[int] | None
+) -> dict[int, int]:
+    """The position of those who wait (None: of all), each way to take part in its own line."""
     number = func.row_number().over(partition_by=_R.attendance, order_by=_R.id)
-    return (
+    line = (
         select(_R.id, number.label("position"))
         .where(_R.event_id == event.id, _R.status == RegistrationStatus.WAITLISTED)
         .subquery("line")
     )
+    statement = select(line.c.id, line.c.position)
+    if registration_ids is not None:
+        statement = statement.where(line.c.id.in_(registration_ids))
+    return {row.id: row.position for row in connection.execute(statement)}
 
 
 def _conditions(event: EventDefinition, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
@@ -191,13 +198,9 @@ def list_items(
 
 
 def list_all(connection: Connection, event: EventDefinition, wanted: Wanted) -> Sequence[Row[Any]]:
-    """Everybody the list has on all its pages, with every column and `position`."""
-    line = _waiting_line(event)
+    """Everybody the list has on all its pages, with every column."""
     statement = (
-        select(table_of(Registration), line.c.position)
-        .outerjoin_from(table_of(Registration), line, line.c.id == _R.id)
-        .where(*_conditions(event, wanted))
-        .order_by(*_order(wanted))
+        select(table_of(Registration)).where(*_conditions(event, wanted)).order_by(*_order(wanted))
     )
     return connection.execute(statement).all()
 
