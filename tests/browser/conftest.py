@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from tests.browser.test_scanner import CHROMIUM
 from tests.conftest import sqlite_database
 from tests.ports import free_port
 
@@ -28,3 +30,11 @@ def site(app: Flask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()

@@ -1,26 +1,16 @@
 """Participants in a real browser: by keyboard alone, without script, accessible, nothing remote."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.test_scanner import CHROMIUM, LAPTOP, PHONE
+from tests.browser.checks import check_page, only_from
+from tests.browser.test_scanner import LAPTOP, PHONE
 from tests.registration.test_actions import plan, rows, statuses
 from tests.registration.test_pages import manage_token
 
-WIDTHS = (320, 390, 1280)
 IS_ERROR = re.compile("^Fehler: ")
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -34,18 +24,6 @@ def slug() -> str:
         join_url="https://konferenz.example/raum",
         fields=[*fields, "photo_consent", "list_consent"],
     ).slug
-
-
-def only_from(site: str, context: BrowserContext) -> list[str]:
-    """Collects every address that is asked outside the site."""
-    foreign: list[str] = []
-    context.on(
-        "request",
-        lambda request: (
-            None if request.url.startswith((site, "data:")) else foreign.append(request.url)
-        ),
-    )
-    return foreign
 
 
 def tab_to(page: Page, selector: str) -> None:
@@ -131,13 +109,13 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
     found = [*addresses(slug), *_after_sign_up(site, slug, page)]
     for address in found:
         page.goto(f"{site}{address}")
-        _check(page, address)
+        check_page(page, address)
     page.goto(f"{site}/events/{slug}/register")
     page.get_by_role("button", name="Verbindlich anmelden").click()
     expect(page).to_have_title(IS_ERROR)
     page.mouse.move(0, 0)
     page.wait_for_timeout(1000)  # colours that still fade would be measured half-way
-    _check(page, "the form with errors")
+    check_page(page, "the form with errors")
     assert foreign == []
     context.close()
 
@@ -154,13 +132,3 @@ def _after_sign_up(site: str, slug: str, page: Page) -> list[str]:
     receipt = page.url.removeprefix(site)
     own = f"/registrations/{manage_token()}"
     return [receipt, own, f"{own}/change", f"{own}/cancel"]
-
-
-def _check(page: Page, address: str) -> None:
-    report = Axe().run(page)
-    assert report.violations_count == 0, f"{address}: {report.generate_report()}"
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 800})
-        wide = page.evaluate("document.documentElement.scrollWidth")
-        assert wide <= width, f"{address} scrolls sideways at {width}"
-    page.set_viewport_size(LAPTOP)

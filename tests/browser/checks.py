@@ -1,0 +1,31 @@
+"""What every page in a browser is checked for."""
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from tests.browser.test_scanner import LAPTOP
+
+WIDTHS = (320, 390, 1280)
+
+
+def only_from(site: str, context: BrowserContext) -> list[str]:
+    """Collects every address that is asked outside the site."""
+    foreign: list[str] = []
+    context.on(
+        "request",
+        lambda request: (
+            None if request.url.startswith((site, "data:")) else foreign.append(request.url)
+        ),
+    )
+    return foreign
+
+
+def check_page(page: Page, address: str) -> None:
+    """No violation that axe can see, and no scrolling sideways at any width."""
+    report = Axe().run(page)
+    assert report.violations_count == 0, f"{address}: {report.generate_report()}"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 800})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= width, f"{address} scrolls sideways at {width}"
+    page.set_viewport_size(LAPTOP)
