@@ -1,0 +1,122 @@
+"""Who learns what: every guarded route, asked by everybody who has no business at the event."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from eventapp.clock import now
+from eventapp.db import reading, transaction
+from eventapp.events.models import Event
+from eventapp.networks.models import Network, Role, Scope
+from eventapp.networks.rules import PERMISSIONS, Permission
+from eventapp.sitecache import bump
+from tests.factories import make_event, make_network
+from tests.house.full import SLUG, Full, methods, rules
+from tests.house.test_routes import CHECKED_INSIDE, PUBLIC
+from tests.visitors import Visitor, colleague, visitor
+
+DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
+TITLE = "Geheimes Vorhaben"
+PERSON = ("Erika", "erika@example.org", "Dan Beispiel", "Beispiel, Dan", "dan@example.org")
+
+
+@pytest.fixture
+def full(app: Flask, tmp_path: Path) -> Full:
+    """A hidden event with guests, of a network with a controller of its own below another."""
+    full = Full(app, tmp_path)
+    full.plan()
+    full.change(title=TITLE, status="draft")
+    with transaction() as session:
+        parent = make_network(session, "oben")
+        network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
+        network.parent_id, network.controller_name = parent.id, "Muster e. V."
+        make_event(session, "anderes", network=make_network(session, "daneben"))
+        bump(session, now())
+    return full
+
+
+def id_of(model: type[Network] | type[Event], slug: str) -> int:
+    with reading() as connection:
+        return int(connection.execute(select(model.id).where(model.slug == slug)).scalar_one())
+
+
+def guarded(full: Full) -> list[Rule]:
+    """What only the logged-in reach, and what shows them more than others."""
+    asked = {rule.endpoint for rule in rules(full.app)} - PUBLIC | CHECKED_INSIDE
+    return [rule for rule in rules(full.app) if rule.endpoint in asked]
+
+
+def told(full: Full, browser: Visitor, rule: Rule) -> str:
+    """All that any method of the route answers, headers and all."""
+    answers = []
+    has_token = bool(browser.get_cookie("__Host-eventapp"))
+    token = browser.csrf_token() if has_token else ""
+    for method in sorted(methods(rule)):
+        sent = {"csrf_token": token, "event": SLUG} if method != "GET" else None
+        answer = browser.open(full.address(rule), method=method, data=sent)
+        answers.append(f"{answer.headers}\n{answer.get_data(as_text=True)}")
+    return "\n".join(answers)
+
+
+OUTSIDERS: dict[str, Callable[[Full], Visitor]] = {
+    "nobody": lambda full: visitor(full.app),
+    "an account without a role": lambda full: colleague(full.app, "cleo"),
+    "the door of another event": lambda full: colleague(
+        full.app, "ben", (Role.DOOR, Scope.EVENT, id_of(Event, "anderes"))
+    ),
+    "the owner of a sister network": lambda full: colleague(
+        full.app, "cleo", (Role.OWNER, Scope.NETWORK, id_of(Network, "daneben"))
+    ),
+}
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_nothing_of_a_hidden_event_reaches_outsiders(full: Full, who: str) -> None:
+    browser = OUTSIDERS[who](full)
+    for rule in guarded(full):
+        text = told(full, browser, rule)
+        assert TITLE not in text, rule
+        assert not [name for name in PERSON if name in text], rule
+
+
+@pytest.mark.parametrize("role", Role)
+def test_people_stay_below_their_controller(full: Full, role: Role) -> None:
+    """The parent's roles see the event; of its people only the door asks, and sees no name."""
+    above = colleague(full.app, "cleo", (role, Scope.NETWORK, id_of(Network, "oben")))
+    for rule in guarded(full):
+        text = told(full, above, rule)
+        assert not [name for name in PERSON if name in text], rule
+        if "participants" in rule.rule or "team" in rule.rule:
+            assert TITLE not in text, rule
+
+
+def test_the_network_itself_sees_all_of_it(full: Full) -> None:
+    """Else the tests above would find nothing because nothing is there."""
+    own = colleague(full.app, "ada", (Role.OWNER, Scope.NETWORK, id_of(Network, SLUG)))
+    seen = {
+        rule.endpoint: own.get(full.address(rule)).get_data(as_text=True)
+        for rule in guarded(full)
+        if rule.endpoint in ("organise.event", "participants.list", "participants.csv")
+    }
+    assert TITLE in seen["organise.event"]
+    for name in ("Erika", "Dan"):
+        assert name in seen["participants.list"]
+        assert name in seen["participants.csv"]
+
+
+def test_the_document_says_what_the_code_does() -> None:
+    rows = [line.strip("|").split("|") for line in DOCUMENT.read_text().splitlines()]
+    tables = [[cell.strip(" `") for cell in row] for row in rows if len(row) == len(Role) + 2]
+    [head, _line, *body] = tables
+    assert head[2:] == [role.value for role in Role]
+    written = {
+        row[0]: {role for role, cell in zip(Role, row[2:], strict=True) if cell == "yes"}
+        for row in body
+    }
+    assert written == {
+        each.value: {role for role in Role if each in PERMISSIONS[role]} for each in Permission
+    }
