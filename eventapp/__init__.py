@@ -71,6 +71,7 @@ def create_app(settings: "Settings") -> Flask:
     _serve_static(app)
     _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
+    _register_consoles(app)
     render.init_app(app)
     AccountMails(settings.public_url, settings.sender).register()
     InvitationMails(settings.public_url, settings.sender).register()
@@ -94,26 +95,17 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 
 def _register_pages(app: Flask) -> None:
-    from eventapp.accounts import console as account
     from eventapp.accounts import pages as accounts
     from eventapp.attendance import pages as attendance
-    from eventapp.checkin import console as checkin_console
     from eventapp.checkin import pages as checkin
     from eventapp.checkin import sync as checkin_sync
-    from eventapp.events import console as organise
     from eventapp.events import pages as events
     from eventapp.feeds import pages as feeds
     from eventapp.mail import pages as mail
-    from eventapp.networks import console as team
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.planning import console as planning_console  # noqa: F401  fills its routes
-    from eventapp.planning import programme_pages  # noqa: F401  as well
-    from eventapp.planning import routes as planning
-    from eventapp.registration import (  # noqa: F401  the five others fill routes
-        console,
+    from eventapp.registration import (  # noqa: F401  the three others fill routes
         holder_pages,
-        office_pages,
         pages,
         receipt_pages,
         routes,
@@ -129,14 +121,26 @@ def _register_pages(app: Flask) -> None:
     enter(app, accounts.pages, anyone)
     enter(app, checkin.pages, anyone)
     enter(app, checkin_sync.sync, anyone)
-    enter(app, checkin_console.console, access.signed_in)
+    if app.config["SETTINGS"].is_demo:
+        enter(app, mail.pages, anyone)
+
+
+def _register_consoles(app: Flask) -> None:
+    from eventapp.accounts import console as account
+    from eventapp.checkin import console as checkin
+    from eventapp.events import console as organise
+    from eventapp.networks import console as team
+    from eventapp.planning import console, programme_pages  # noqa: F401  both fill its routes
+    from eventapp.planning import routes as planning
+    from eventapp.registration import console as people  # noqa: F401  fills its routes
+    from eventapp.registration import office_pages, routes  # noqa: F401  the first as well
+
+    enter(app, checkin.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
     enter(app, routes.participants, access.signed_in)
-    if app.config["SETTINGS"].is_demo:
-        enter(app, mail.pages, anyone)
 
 
 def anyone() -> None:

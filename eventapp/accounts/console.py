@@ -1,4 +1,4 @@
-"""One's own account: where one is logged in, and how to end that; a new password."""
+"""One's own account: where one is logged in, and how to end that."""
 
 from typing import Any
 
@@ -29,11 +29,3 @@ def end_others() -> Any:
     with transaction() as session:
         actions.end_other_sessions(session, account.account_id, account.session_id)
     return redirect(url_for("account.own"), 303)
-
-
-@console.post("/password")
-def change_password() -> Any:
-    """Lead to the page of a new password, as the link in a mail does."""
-    with transaction() as session:
-        token = actions.make_password_link(session, me().account_id, now=clock.now())
-    return redirect(url_for("accounts.password", token=token), 303)

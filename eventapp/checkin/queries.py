@@ -287,20 +287,3 @@ def get_guest(
     """The guest behind a ticket that exists."""
     row = connection.execute(_WITH_CODE[True, False], {"tickets": [hashed(ticket)]}).one()
     return _guest(row, find_items(connection, event, [row.id]), is_named)
-
-
-def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]:
-    """Every scan of one guest's code in the order of scanning: what it was, when and where."""
-    statement = (
-        select(
-            Scan.scanned_at,
-            Scan.direction,
-            Scan.finding,
-            Scan.programme_item_id,
-            Device.name.label("door"),
-        )
-        .join(Device, Device.id == Scan.device_id)
-        .where(Scan.registration_id == registration_id)
-        .order_by(Scan.scanned_at, Scan.id)
-    )
-    return connection.execute(statement).all()

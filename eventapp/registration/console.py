@@ -8,7 +8,7 @@ from werkzeug import Response
 
 from eventapp.accounts.access import render_console
 from eventapp.attendance.queries import list_presences
-from eventapp.checkin.queries import list_passages
+from eventapp.checkin.passages import list_passages
 from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
