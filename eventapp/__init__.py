@@ -28,7 +28,7 @@ from eventapp import (
 from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
 from eventapp.mail import render
-from eventapp.networks.access import may_somewhere
+from eventapp.networks.access import may_somewhere, policies
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
@@ -72,6 +72,7 @@ def create_app(settings: "Settings") -> Flask:
     _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
     _register_consoles(app)
+    policies(app, guarded_endpoints(app))
     render.init_app(app)
     AccountMails(settings.public_url, settings.sender).register()
     InvitationMails(settings.public_url, settings.sender).register()
@@ -152,3 +153,13 @@ def enter(app: Flask, pages: Blueprint, check: Callable[[], Any]) -> None:
     app.before_request_funcs.setdefault(pages.name, []).append(check)
     app.register_blueprint(pages)
     app.extensions.setdefault("access", {})[pages.name] = check
+
+
+def guarded_endpoints(app: Flask) -> set[str]:
+    """The pages that only the logged-in reach."""
+    access = app.extensions["access"]
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if not rule.build_only and access[rule.endpoint.rpartition(".")[0]] is not anyone
+    }

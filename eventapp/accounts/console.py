@@ -9,11 +9,13 @@ from eventapp.accounts import actions
 from eventapp.accounts.access import me, render_console
 from eventapp.accounts.queries import list_sessions
 from eventapp.db import reading, transaction
+from eventapp.networks.access import asks
 
 console = Blueprint("account", __name__, url_prefix="/organise/account")
 
 
 @console.get("/")
+@asks()
 def own() -> str:
     """The address, and the sessions that hold."""
     account = me()
@@ -23,6 +25,7 @@ def own() -> str:
 
 
 @console.post("/sessions/end")
+@asks()
 def end_others() -> Any:
     """Log out everywhere but here."""
     account = me()

@@ -18,7 +18,7 @@ from eventapp.db import reading, transaction
 from eventapp.errors import Gone, NotFound
 from eventapp.events.loading import get_definition
 from eventapp.forms import one_line
-from eventapp.networks.access import demand
+from eventapp.networks.access import asks, demand
 from eventapp.networks.rules import Permission
 
 console = Blueprint("checkin_console", __name__)
@@ -27,6 +27,7 @@ MOST_NAME = 40
 
 
 @console.post("/checkin/")
+@asks(Permission.CHECKIN_SCAN)
 def start() -> str:
     """A device for this browser, and the scanner with its key; 410 once the door has closed."""
     now = clock.now()
@@ -54,6 +55,7 @@ def start() -> str:
 
 @console.post("/C/<code>")
 @console.post("/c/<code>")
+@asks(Permission.CHECKIN_SCAN)
 def admit(code: str) -> Any:
     """One admission; the form's scan id makes a second sending harmless. 403 once the door of the
     event has closed."""

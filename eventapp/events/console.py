@@ -15,7 +15,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.events.permitted import get_permitted, list_permitted
 from eventapp.events.rules import lies_within
-from eventapp.networks.access import my_grants
+from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning.rules import Step, open_steps
@@ -39,6 +39,7 @@ class OwnEvent:
 
 
 @console.get("/")
+@asks()
 def home() -> str:
     """Events of the last 60 days and to come, at which the account has any business."""
     grants, now = my_grants(), clock.now()
@@ -78,6 +79,7 @@ def _lacks_link(event: EventDefinition) -> bool:
 
 
 @console.get("/events/<slug>")
+@asks(Permission.EVENTS_READ)
 def event(slug: str) -> str:
     """How the event stands and what can be done with it; `?done=` names what just was."""
     shown, mine = get_permitted(slug, Permission.EVENTS_READ)
@@ -135,6 +137,7 @@ def _done(steps: frozenset[Step], event: EventDefinition, now: datetime) -> str:
 
 
 @console.get("/events/<slug>/preview")
+@asks(Permission.EVENTS_READ)
 def preview(slug: str) -> str:
     """The event's public page as it would be, also of a draft."""
     shown, _mine = get_permitted(slug, Permission.EVENTS_READ)

@@ -1,11 +1,51 @@
 """What the logged-in account may do, for pages that ask."""
 
-from flask import abort
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, abort, g
 
 from eventapp.accounts.access import current_account
 from eventapp.db import reading
 from eventapp.networks.queries import Placed, find_grants, get_tree, may
 from eventapp.networks.rules import PERMISSIONS, Granted, Permission
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_POLICIES: dict[Callable[..., object], frozenset[Permission]] = {}
+
+
+def asks(*needed: Permission) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declares beside a route what its page demands; nothing: only to be logged in.
+
+    Who has the permission nowhere gets 403 here. Whether they have it at the event or network of
+    the address is asked by the page, which knows it; `tests/house/test_permissions.py` asks every
+    route in every role whether it keeps what is declared.
+    """
+
+    def declare(page: Callable[P, R]) -> Callable[P, R]:
+        @wraps(page)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            if needed and not any(may_somewhere(each) for each in needed):
+                abort(403)
+            return page(*args, **kwargs)
+
+        _POLICIES[guarded] = frozenset(needed)
+        return guarded
+
+    return declare
+
+
+def policies(app: Flask, endpoints: set[str]) -> dict[str, frozenset[Permission]]:
+    """What each of these endpoints declares. Raises `LookupError` naming those that declare
+    nothing: an application with an open door does not start."""
+    views = {name: app.view_functions[name] for name in sorted(endpoints)}
+    missing = [name for name, view in views.items() if view not in _POLICIES]
+    if missing:
+        raise LookupError(f"no policy declared (networks.access.asks): {', '.join(missing)}")
+    return {name: _POLICIES[view] for name, view in views.items()}
 
 
 def my_grants() -> list[Granted]:
@@ -13,8 +53,11 @@ def my_grants() -> list[Granted]:
     account = current_account()
     if account is None:
         return []
-    with reading() as connection:
-        return find_grants(connection, account.account_id)
+    if "grants" not in g:
+        with reading() as connection:
+            g.grants = find_grants(connection, account.account_id)
+    grants: list[Granted] = g.grants
+    return grants
 
 
 def may_somewhere(permission: Permission) -> bool:

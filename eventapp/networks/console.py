@@ -14,7 +14,7 @@ from eventapp.errors import NotFound
 from eventapp.events.permitted import list_permitted
 from eventapp.languages import gettext as _
 from eventapp.networks import actions
-from eventapp.networks.access import my_grants
+from eventapp.networks.access import asks, my_grants
 from eventapp.networks.forms import MORE, PLAIN, ROLES, InviteForm
 from eventapp.networks.models import Role, Scope
 from eventapp.networks.queries import GrantRow, get_tree, list_grants, list_networks_where
@@ -29,6 +29,7 @@ Place = tuple[Scope, int]
 
 
 @console.get("/")
+@asks(Permission.ROLES_GRANT)
 def list_() -> str:
     """Everybody with a role in the networks and events whose roles one may give."""
     with reading() as connection:
@@ -42,12 +43,14 @@ def list_() -> str:
 
 
 @console.get("/new")
+@asks(Permission.ROLES_GRANT)
 def new() -> str:
     """The form of a new role."""
     return _form_page(InviteForm(None))
 
 
 @console.post("/new", endpoint="invite")
+@asks(Permission.ROLES_GRANT)
 def invite() -> Any:
     """Gives the role and sends the mail that tells of it."""
     form = InviteForm()
@@ -71,6 +74,7 @@ def invite() -> Any:
 
 
 @console.get("/<int:grant_id>/end")
+@asks(Permission.ROLES_GRANT)
 def end(grant_id: int) -> str:
     """Asks whether it is meant; changes nothing."""
     row, where = _get(grant_id)
@@ -80,6 +84,7 @@ def end(grant_id: int) -> str:
 
 
 @console.post("/<int:grant_id>/end", endpoint="end_post")
+@asks(Permission.ROLES_GRANT)
 def end_post(grant_id: int) -> Any:
     """Takes the role back."""
     _get(grant_id)

@@ -19,7 +19,7 @@ from eventapp.events.permitted import get_permitted
 from eventapp.events.values import Origin
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
-from eventapp.networks.access import my_grants
+from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
@@ -36,12 +36,14 @@ Answer = str | tuple[str, int] | Response
 
 
 @console.get("/new")
+@asks(Permission.EVENTS_EDIT)
 def new() -> Answer:
     """The empty form, for who may plan in some network."""
     return _show(EventForm(None, networks=_my_networks()), [])
 
 
 @console.post("/new", endpoint="new_post")
+@asks(Permission.EVENTS_EDIT)
 def new_post() -> Answer:
     """A draft; 303 to its page, or the filled form with what is wrong."""
     form = EventForm(request.form, networks=_my_networks())
@@ -62,6 +64,7 @@ def new_post() -> Answer:
 
 
 @console.get("/<slug>/edit")
+@asks(Permission.EVENTS_EDIT)
 def edit(slug: str) -> Answer:
     """The form as the event stands."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
@@ -69,6 +72,7 @@ def edit(slug: str) -> Answer:
 
 
 @console.post("/<slug>/edit", endpoint="edit_post")
+@asks(Permission.EVENTS_EDIT)
 def edit_post(slug: str) -> Answer:
     """Save, unless somebody else did since the form was opened: then both are shown."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
@@ -100,21 +104,25 @@ def edit_post(slug: str) -> Answer:
 
 
 @console.post("/<slug>/publish")
+@asks(Permission.EVENTS_EDIT)
 def publish(slug: str) -> Answer:
     return _take(slug, actions.publish, "published")
 
 
 @console.post("/<slug>/close")
+@asks(Permission.EVENTS_EDIT)
 def close(slug: str) -> Answer:
     return _take(slug, actions.close_signup, "closed")
 
 
 @console.post("/<slug>/reopen")
+@asks(Permission.EVENTS_EDIT)
 def reopen(slug: str) -> Answer:
     return _take(slug, actions.reopen_signup, "reopened")
 
 
 @console.get("/<slug>/cancel")
+@asks(Permission.EVENTS_EDIT)
 def cancel(slug: str) -> Answer:
     """Asks, and names how many it concerns; 303 back where there is nothing to cancel."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
@@ -130,11 +138,13 @@ def cancel(slug: str) -> Answer:
 
 
 @console.post("/<slug>/cancel", endpoint="cancel_post")
+@asks(Permission.EVENTS_EDIT)
 def cancel_post(slug: str) -> Answer:
     return _take(slug, actions.cancel_event, "cancelled")
 
 
 @console.get("/<slug>/copy")
+@asks(Permission.EVENTS_EDIT)
 def copy(slug: str) -> Answer:
     """Asks for title and first day of the copy, with a proposal for both."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
@@ -144,6 +154,7 @@ def copy(slug: str) -> Answer:
 
 
 @console.post("/<slug>/copy", endpoint="copy_post")
+@asks(Permission.EVENTS_EDIT)
 def copy_post(slug: str) -> Answer:
     """A draft with everything but the registrations, in the same network."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)

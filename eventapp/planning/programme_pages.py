@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within, lonely
 from eventapp.events.values import Origin
+from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.item_form import ItemForm
@@ -24,6 +25,7 @@ Answer = str | tuple[str, int] | Response
 
 
 @console.get("/<slug>/programme")
+@asks(Permission.EVENTS_EDIT)
 def programme(slug: str) -> Answer:
     """The items as they stand, and an empty form for one more."""
     event = _event(slug)
@@ -31,6 +33,7 @@ def programme(slug: str) -> Answer:
 
 
 @console.post("/<slug>/programme", endpoint="programme_post")
+@asks(Permission.EVENTS_EDIT)
 def programme_post(slug: str) -> Answer:
     """One more item; 303 to the list."""
     event = _event(slug)
@@ -44,6 +47,7 @@ def programme_post(slug: str) -> Answer:
 
 
 @console.get("/<slug>/programme/<item>")
+@asks(Permission.EVENTS_EDIT)
 def programme_item(slug: str, item: str) -> Answer:
     """The item's form as it stands."""
     event = _event(slug)
@@ -51,6 +55,7 @@ def programme_item(slug: str, item: str) -> Answer:
 
 
 @console.post("/<slug>/programme/<item>", endpoint="programme_item_post")
+@asks(Permission.EVENTS_EDIT)
 def programme_item_post(slug: str, item: str) -> Answer:
     """Save the item, unless the event was changed since the form was opened."""
     event = _event(slug)
@@ -68,6 +73,7 @@ def programme_item_post(slug: str, item: str) -> Answer:
 
 
 @console.post("/<slug>/programme/<item>/delete")
+@asks(Permission.EVENTS_EDIT)
 def programme_item_delete(slug: str, item: str) -> Answer:
     """Take it out, unless somebody has chosen it: then the list says so."""
     _item(_event(slug), item)

@@ -13,16 +13,17 @@ from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
+from eventapp.events.permitted import get_permitted
 from eventapp.formatting import attendance_label
 from eventapp.forms import one_line
 from eventapp.mail import outbox
+from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.registration import export, participants, queries
 from eventapp.registration.history import history
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.participants import Wanted
-from eventapp.registration.permitted import event_for
 from eventapp.registration.routes import PERSON
 from eventapp.registration.routes import participants as console
 
@@ -30,9 +31,10 @@ MOST_Q = 100
 
 
 @console.get("", endpoint="list")
+@asks(Permission.REGISTRATIONS_READ)
 def list_(slug: str) -> str:
     """Figures, search, filters, 25 people a page."""
-    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     wanted = _wanted(event, may)
     with reading() as connection:
         figures = participants.get_figures(connection, event.id)
@@ -134,9 +136,10 @@ def _chip(
 
 
 @console.get("/list.csv")
+@asks(Permission.REGISTRATIONS_READ)
 def csv(slug: str) -> Response:
     """The list as it is filtered, all pages of it."""
-    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     wanted, with_needs = _wanted(event, may), Permission.NEEDS_READ in may
     with reading() as connection:
         rows = participants.list_all(connection, event, wanted)
@@ -155,9 +158,10 @@ def csv(slug: str) -> Response:
 
 
 @console.get(PERSON)
+@asks(Permission.REGISTRATIONS_READ)
 def detail(slug: str, registration_id: int) -> str:
     """One person: what they told, what they chose, what happened."""
-    event, may = event_for(slug, Permission.REGISTRATIONS_READ)
+    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     with_needs = Permission.NEEDS_READ in may
     with reading() as connection:
         person = participants.get_participant(

@@ -14,8 +14,10 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.permitted import get_permitted
 from eventapp.forms import PublicForm, has_form_token, new_form_token, one_line, set_error
 from eventapp.languages import DEFAULT
+from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.queue import nudge
 from eventapp.registration import office, participants, queries
@@ -27,7 +29,6 @@ from eventapp.registration.office_forms import (
 )
 from eventapp.registration.page_slots import refused_field
 from eventapp.registration.participants import Participant
-from eventapp.registration.permitted import event_for
 from eventapp.registration.routes import PERSON
 from eventapp.registration.routes import participants as console
 from eventapp.registration.rules import AlreadyRegistered
@@ -40,16 +41,18 @@ Failure = Refused | Busy | None
 
 
 @console.get("/new")
+@asks(Permission.REGISTRATIONS_EDIT)
 def add(slug: str) -> Answer:
     """The form of the sign-up, for the office."""
-    event, _may = event_for(slug, Permission.REGISTRATIONS_EDIT)
+    event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     return _add_page(event, entry_form_class(event)(None))
 
 
 @console.post("/new", endpoint="add_post")
+@asks(Permission.REGISTRATIONS_EDIT)
 def add_post(slug: str) -> Answer:
     """Enters one person; 303 to their page, or the filled form with what is wrong."""
-    event, _may = event_for(slug, Permission.REGISTRATIONS_EDIT)
+    event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     form = entry_form_class(event)(request.form)
     if not form.validate():
         return _add_page(event, form), 422
@@ -77,7 +80,7 @@ def add_post(slug: str) -> Answer:
     )
     if failure is None:
         return _to(slug, made[0], "added")
-    present, _may = event_for(slug, Permission.REGISTRATIONS_EDIT)
+    present, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     if present is not event:
         errors, form = form.form_errors, entry_form_class(present)(request.form)
         form.form_errors = errors
@@ -105,12 +108,14 @@ def _add_page(event: EventDefinition, form: EntryForm, failure: Failure = None) 
 
 
 @console.get(f"{PERSON}/cancel")
+@asks(Permission.REGISTRATIONS_EDIT)
 def cancel(slug: str, registration_id: int) -> Answer:
     """Asks whether it is meant."""
     return _ask("cancel", *_load(slug, registration_id))
 
 
 @console.post(f"{PERSON}/cancel", endpoint="cancel_post")
+@asks(Permission.REGISTRATIONS_EDIT)
 def cancel_post(slug: str, registration_id: int) -> Answer:
     """Cancels; the next in line moves up."""
     _load(slug, registration_id)
@@ -124,12 +129,14 @@ def cancel_post(slug: str, registration_id: int) -> Answer:
 
 
 @console.get(f"{PERSON}/place", endpoint="confirm")
+@asks(Permission.REGISTRATIONS_EDIT)
 def confirm(slug: str, registration_id: int) -> Answer:
     """Asks whether somebody who waits shall have a place, and says whether there is one."""
     return _ask("confirm", *_load(slug, registration_id), BeyondForm(None))
 
 
 @console.post(f"{PERSON}/place", endpoint="confirm_post")
+@asks(Permission.REGISTRATIONS_EDIT)
 def confirm_post(slug: str, registration_id: int) -> Answer:
     """Gives the place; where none is free only with the tick."""
     _load(slug, registration_id)
@@ -146,6 +153,7 @@ def confirm_post(slug: str, registration_id: int) -> Answer:
 
 
 @console.get(f"{PERSON}/correct")
+@asks(Permission.REGISTRATIONS_EDIT)
 def correct(slug: str, registration_id: int) -> Answer:
     """Name, organisation and address as they stand."""
     event, person = _load(slug, registration_id)
@@ -153,6 +161,7 @@ def correct(slug: str, registration_id: int) -> Answer:
 
 
 @console.post(f"{PERSON}/correct", endpoint="correct_post")
+@asks(Permission.REGISTRATIONS_EDIT)
 def correct_post(slug: str, registration_id: int) -> Answer:
     """Writes them anew."""
     _load(slug, registration_id)
@@ -173,7 +182,7 @@ def correct_post(slug: str, registration_id: int) -> Answer:
 
 def _load(slug: str, registration_id: int) -> tuple[EventDefinition, Participant]:
     """The event and the person, for those who may change people; 403 and 404 for others."""
-    event, _may = event_for(slug, Permission.REGISTRATIONS_EDIT)
+    event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     with reading() as connection:
         person = participants.get_participant(connection, event, registration_id, with_needs=False)
     return event, person

@@ -8,9 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from eventapp import guarded_endpoints
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.events.models import Event
+from eventapp.networks.access import policies
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.networks.rules import PERMISSIONS, Permission
 from eventapp.sitecache import bump
@@ -92,6 +94,31 @@ def test_people_stay_below_their_controller(full: Full, role: Role) -> None:
         assert not [name for name in PERSON if name in text], rule
         if "participants" in rule.rule or "team" in rule.rule:
             assert TITLE not in text, rule
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_route_keeps_what_it_declares(full: Full, role: Role) -> None:
+    """In the event's own network: whoever has the permission comes in, nobody else does."""
+    browser = colleague(full.app, "cleo", (role, Scope.NETWORK, id_of(Network, SLUG)))
+    token = browser.csrf_token()
+    declared = policies(full.app, guarded_endpoints(full.app))
+    for rule in guarded(full):
+        if rule.endpoint not in declared:
+            continue
+        needed = declared[rule.endpoint]
+        for method in sorted(methods(rule)):
+            sent = {"csrf_token": token, "event": SLUG} if method != "GET" else None
+            status = browser.open(full.address(rule), method=method, data=sent).status_code
+            if needed and not needed & PERMISSIONS[role]:
+                assert status in (403, 404), (rule, method)
+            else:
+                assert status != 403, (rule, method)
+
+
+def test_an_undeclared_route_stops_the_start(app: Flask) -> None:
+    app.view_functions["organise.home"] = lambda: ""
+    with pytest.raises(LookupError, match=r"organise\.home"):
+        policies(app, guarded_endpoints(app))
 
 
 def test_the_network_itself_sees_all_of_it(full: Full) -> None:
