@@ -2,6 +2,7 @@
 
 from eventapp.accounts import models as accounts
 from eventapp.attendance import models as attendance
+from eventapp.audit import models as audit
 from eventapp.checkin import models as checkin
 from eventapp.events import models as events
 from eventapp.mail import models as mail
@@ -11,6 +12,7 @@ from eventapp.registration import models as registration
 __all__ = [
     "accounts",
     "attendance",
+    "audit",
     "checkin",
     "events",
     "mail",

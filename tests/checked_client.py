@@ -7,13 +7,19 @@ from typing import Any
 
 from flask.testing import FlaskClient
 from justhtml import JustHTML
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from eventapp.audit.models import AuditEntry
+from eventapp.db import reading
+
 WITHOUT_TOKEN = ("/unsubscribe/",)  # one-click: no cookie, no token (RFC 8058)
+NOTHING_DONE = ("done=late", "done=kept")  # the step was no more open: the page says so
 
 
 class CheckedClient(FlaskClient):
-    """Valid HTML, one `h1` that begins the title, unique ids, labelled fields, tokens, nonces.
+    """Valid HTML, one `h1` that begins the title, unique ids, labelled fields, tokens, nonces; and
+    an entry in the log for whatever an organiser does.
 
     Each request has a context of its own, as in production: `g` is never carried over.
     """
@@ -22,10 +28,28 @@ class CheckedClient(FlaskClient):
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         opening = super().open
+        before = self._last_entry() if kwargs.get("method") == "POST" else 0
         response = Context().run(lambda: opening(*args, **kwargs))
+        if _has_acted(response):
+            assert self._last_entry() > before, f"{response.request.path} left nothing in the log"
         if self.is_checking and response.mimetype == "text/html" and response.data:
             check_page(response.text, response.headers.get("Content-Security-Policy", ""))
         return response
+
+    def _last_entry(self) -> int:
+        with self.application.app_context(), reading() as connection:
+            return connection.execute(select(func.max(AuditEntry.id))).scalar() or 0
+
+
+def _has_acted(response: TestResponse) -> bool:
+    """Whether an organiser's form was obeyed: whatever they do stands in the log."""
+    request = response.request
+    return (
+        request.method == "POST"
+        and request.path.startswith("/organise/")
+        and response.status_code == 303
+        and not response.location.endswith(NOTHING_DONE)
+    )
 
 
 def check_page(text: str, policy: str) -> None:

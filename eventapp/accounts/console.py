@@ -8,6 +8,7 @@ from eventapp import clock
 from eventapp.accounts import actions
 from eventapp.accounts.access import me, render_console
 from eventapp.accounts.queries import list_sessions
+from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.networks.access import asks
 
@@ -31,4 +32,5 @@ def end_others() -> Any:
     account = me()
     with transaction() as session:
         actions.end_other_sessions(session, account.account_id, account.session_id)
+        note(session, "account.sessions_ended", by=account.account_id, now=clock.now())
     return redirect(url_for("account.own"), 303)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from eventapp import clock
 from eventapp.accounts.access import me
+from eventapp.audit.actions import note
 from eventapp.checkin import actions
 from eventapp.checkin.actions import Batch, NewScan
 from eventapp.checkin.guests import find_event_of_code, show_guest
@@ -45,6 +46,15 @@ def start() -> str:
             valid_until=valid_until(event),
             now=now,
             account_id=me().account_id,
+        )
+        note(
+            session,
+            "device.paired",
+            by=me().account_id,
+            now=now,
+            network_id=event.network.id,
+            event_id=event.id,
+            after={"name": name},
         )
     with reading() as connection:
         device = find_device(connection, token)

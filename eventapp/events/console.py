@@ -125,6 +125,7 @@ def _done(steps: frozenset[Step], event: EventDefinition, now: datetime) -> str:
     """The step just taken, if the event looks like it: an old address tells nothing untrue."""
     done = request.args.get("done", "")
     is_so = {
+        "late": True,
         "created": event.status == EventStatus.DRAFT,
         "copied": event.status == EventStatus.DRAFT,
         "saved": now - event.revised_at < timedelta(minutes=5),

@@ -78,8 +78,9 @@ def set_memberships(
 
 def invite(
     session: Session, email: str, role: Role, scope: Scope, scope_id: int, *, now: datetime
-) -> None:
+) -> int:
     """Give the person this role and owe them a mail; who has no password gets a link to one.
+    The account's id.
 
     A role that they have already changes nothing but sends the mail again.
     """
@@ -89,6 +90,7 @@ def invite(
         make_password_link(session, account_id, now=now)
     act = f"account-invitation:{grant_id}:{now.isoformat()}"
     outbox.add(session, "account-invitation", act, now, account_id=account_id, grant_id=grant_id)
+    return account_id
 
 
 def end_grant(session: Session, grant_id: int) -> None:

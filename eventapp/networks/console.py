@@ -1,16 +1,19 @@
 """The team: who has which role where, new roles by mail, and taking them back."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
+from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
+from eventapp.events.loading import get_definition_by_id
 from eventapp.events.permitted import list_permitted
 from eventapp.languages import gettext as _
 from eventapp.networks import actions
@@ -59,16 +62,11 @@ def invite() -> Any:
     form.offer(_choices(places))
     if not form.validate():
         return _form_page(form), 422
-    scope, _colon, number = str(form.scope.data).partition(":")
+    kind, _colon, number = str(form.scope.data).partition(":")
+    role, scope, scope_id, now = Role(form.role.data), Scope(kind), int(number), clock.now()
     with transaction() as session:
-        actions.invite(
-            session,
-            str(form.email.data),
-            Role(form.role.data),
-            Scope(scope),
-            int(number),
-            now=clock.now(),
-        )
+        account_id = actions.invite(session, str(form.email.data), role, scope, scope_id, now=now)
+        _note(session, "role.granted", account_id, (scope, scope_id), now, after={"role": role})
     nudge("mail.deliver")
     return redirect(url_for("team.list_"), 303)
 
@@ -87,10 +85,32 @@ def end(grant_id: int) -> str:
 @asks(Permission.ROLES_GRANT)
 def end_post(grant_id: int) -> Any:
     """Takes the role back."""
-    _get(grant_id)
+    row, _where = _get(grant_id)
+    place, now = (row.scope, row.scope_id), clock.now()
     with transaction() as session:
         actions.end_grant(session, grant_id)
+        _note(session, "role.ended", row.account_id, place, now, before={"role": row.role})
     return redirect(url_for("team.list_"), 303)
+
+
+def _note(
+    session: Session, act: str, account_id: int, place: Place, now: datetime, **change: Any
+) -> None:
+    """Who gave whom which role, or took it; read by whoever may read the log of that place."""
+    scope, scope_id = place
+    network_id = scope_id if scope is Scope.NETWORK else None
+    if scope is Scope.EVENT:
+        network_id = get_definition_by_id(session.connection(), scope_id).network.id
+    note(
+        session,
+        act,
+        by=me().account_id,
+        now=now,
+        network_id=network_id,
+        event_id=scope_id if scope is Scope.EVENT else None,
+        subject=("account", account_id),
+        **change,
+    )
 
 
 def _get(grant_id: int) -> tuple[GrantRow, str]:

@@ -152,11 +152,12 @@ def put_item(
     _change(session, event.id, slug, {"programme": [*others, item]}, origin=origin, now=now)
 
 
-def remove_item(session: Session, slug: str, item: str, *, origin: Origin, now: datetime) -> None:
-    """Take it out of the programme; one that somebody has chosen stays."""
+def remove_item(session: Session, slug: str, item: str, *, origin: Origin, now: datetime) -> bool:
+    """Take it out of the programme; one that somebody has chosen stays. Whether it has gone."""
     event = _locked(session, slug)
     others = [each for each in copying.programme(event) if each["slug"] != item]
     _change(session, event.id, slug, {"programme": others}, origin=origin, now=now)
+    return all(each.slug != item for each in _locked(session, slug).programme)
 
 
 def _locked(session: Session, slug: str) -> EventDefinition:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import render_console
+from eventapp.accounts.access import me, render_console
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
@@ -24,6 +24,7 @@ from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.forms import CopyForm, EventForm
+from eventapp.planning.noting import note_event
 from eventapp.planning.queries import count_standing
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
@@ -53,9 +54,10 @@ def new_post() -> Answer:
     title = str(form.title.data)
 
     def create(session: Session) -> str:
-        return actions.create_draft(
-            session, origin=_origin(), now=clock.now(), title=title, values=values
-        )
+        now = clock.now()
+        made = actions.create_draft(session, origin=_origin(), now=now, title=title, values=values)
+        note_event(session, "event.created", made, before=None, by=me().account_id, now=now)
+        return made
 
     slug, problem = _try(form, create)
     if slug is None:
@@ -85,9 +87,11 @@ def edit_post(slug: str) -> Answer:
     values = form.values(network_id=_network_id(form))
 
     def change(session: Session) -> bool:
+        now, by = clock.now(), me().account_id
         actions.change_event(
-            session, slug, seen=form.seen, origin=_origin(), now=clock.now(), values=values
+            session, slug, seen=form.seen, origin=_origin(), now=now, values=values
         )
+        note_event(session, "event.edited", slug, before=event, by=by, now=now)
         return True
 
     try:
@@ -164,20 +168,23 @@ def copy_post(slug: str) -> Answer:
     if not form.validate():
         return _show_copy(event, form), 422
     title, by = str(form.title.data), (form.starts_on.data or event.first_day) - event.first_day
+    now = clock.now()
     with transaction() as session:
-        made = actions.copy_event(
-            session, event, title=title, by=by, origin=_origin(), now=clock.now()
-        )
+        made = actions.copy_event(session, event, title=title, by=by, origin=_origin(), now=now)
+        note_event(session, "event.copied", made, before=None, by=me().account_id, now=now)
     return _to_event(made, "copied")
 
 
 def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
     """One step; where it was not open, the page says how things stand."""
-    get_permitted(slug, Permission.EVENTS_EDIT)
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    now, act = clock.now(), f"event.{done}"
     with transaction() as session:
-        is_taken = step(session, slug, origin=_origin(), now=clock.now())
+        is_taken = step(session, slug, origin=_origin(), now=now)
+        if is_taken:
+            note_event(session, act, slug, before=event, by=me().account_id, now=now)
     nudge("mail.deliver")
-    return _to_event(slug, done if is_taken else "")
+    return _to_event(slug, done if is_taken else "late")
 
 
 def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[tuple[str, str]]]:

@@ -1,10 +1,13 @@
 """The programme, item by item: a list with a form below it, and the form of one item."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import current_app, redirect, request, url_for
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import render_console
+from eventapp.accounts.access import me, render_console
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound
@@ -16,6 +19,7 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.item_form import ItemForm
+from eventapp.planning.noting import note_event
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.queue import nudge
@@ -40,8 +44,7 @@ def programme_post(slug: str) -> Answer:
     form = ItemForm(request.form, event=event)
     if not form.validate():
         return _show_list(event, form), 422
-    with transaction() as session:
-        actions.put_item(session, slug, form.values(), origin=_origin(), now=clock.now())
+    _save(event, partial(actions.put_item, item=form.values()), "event.item_saved")
     nudge("mail.deliver")
     return _to_list(slug)
 
@@ -66,8 +69,7 @@ def programme_item_post(slug: str, item: str) -> Answer:
         form.revision.data = str(event.revision)
         form.form_errors = [sentence(ChangedMeanwhile())]
         return _show_item(form), 422
-    with transaction() as session:
-        actions.put_item(session, slug, form.values(), origin=_origin(), now=clock.now())
+    _save(event, partial(actions.put_item, item=form.values()), "event.item_saved")
     nudge("mail.deliver")
     return _to_list(slug)
 
@@ -76,11 +78,10 @@ def programme_item_post(slug: str, item: str) -> Answer:
 @asks(Permission.EVENTS_EDIT)
 def programme_item_delete(slug: str, item: str) -> Answer:
     """Take it out, unless somebody has chosen it: then the list says so."""
-    _item(_event(slug), item)
-    with transaction() as session:
-        actions.remove_item(session, slug, item, origin=_origin(), now=clock.now())
-    is_there = any(each.slug == item for each in _event(slug).programme)
-    return _to_list(slug, "kept" if is_there else "")
+    event = _event(slug)
+    _item(event, item)
+    has_gone = _save(event, partial(actions.remove_item, item=item), "event.item_deleted")
+    return _to_list(slug, "" if has_gone else "kept")
 
 
 def _event(slug: str) -> EventDefinition:
@@ -92,6 +93,16 @@ def _item(event: EventDefinition, slug: str) -> ItemDefinition:
     if found is None:
         raise NotFound
     return found
+
+
+def _save(event: EventDefinition, change: Callable[..., bool | None], act: str) -> bool:
+    """Whether it was done; then the log says so."""
+    now, by = clock.now(), me().account_id
+    with transaction() as session:
+        is_done = change(session, event.slug, origin=_origin(), now=now) is not False
+        if is_done:
+            note_event(session, act, event.slug, before=event, by=by, now=now)
+    return is_done
 
 
 def _origin() -> Origin:

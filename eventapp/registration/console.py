@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from flask import abort, request, url_for
+from flask import request, url_for
 from flask_babel import gettext as _
 from werkzeug import Response
 
-from eventapp.accounts.access import render_console
+from eventapp import clock
+from eventapp.accounts.access import me, render_console
 from eventapp.attendance.queries import list_presences
+from eventapp.audit.actions import note
 from eventapp.checkin.passages import list_passages
-from eventapp.db import reading
-from eventapp.errors import NotFound
+from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
-from eventapp.events.models import Attendance
 from eventapp.events.permitted import get_permitted
 from eventapp.formatting import attendance_label
 from eventapp.forms import one_line
@@ -23,11 +23,9 @@ from eventapp.paging import Page, asked_page
 from eventapp.registration import export, participants, queries
 from eventapp.registration.history import history
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.participants import Wanted
 from eventapp.registration.routes import PERSON
 from eventapp.registration.routes import participants as console
-
-MOST_Q = 100
+from eventapp.registration.wanted import as_parameters, read_wanted
 
 
 @console.get("", endpoint="list")
@@ -35,14 +33,14 @@ MOST_Q = 100
 def list_(slug: str) -> str:
     """Figures, search, filters, 25 people a page."""
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
-    wanted = _wanted(event, may)
+    wanted = read_wanted(event, may, request.args)
     with reading() as connection:
         figures = participants.get_figures(connection, event.id)
         places = queries.places(connection, event)
         total = participants.count_listed(connection, event, wanted)
         page = Page(asked_page(request.args.get("page")), total)
         rows = participants.list_page(connection, event, wanted, page)
-    chosen = _chosen(wanted)
+    chosen = as_parameters(wanted)
     return render_console(
         "participants/list.html",
         tab="events",
@@ -60,44 +58,6 @@ def list_(slug: str) -> str:
         url=lambda **changes: _url("participants.list", event, {**chosen, **changes}),
         csv_url=_url("participants.csv", event, chosen),
     )
-
-
-def _wanted(event: EventDefinition, may: frozenset[Permission]) -> Wanted:
-    """What the address asks for. What means nothing here is not found."""
-    given = {name: one_line(value) or "" for name, value in request.args.items()}
-    items = {item.slug: item for item in event.choices}
-    with_needs = given.get("needs") == "1"
-    if with_needs and Permission.NEEDS_READ not in may:
-        abort(403)
-    return Wanted(
-        q=given.get("q", "")[:MOST_Q],
-        attendance=_one_of([*Attendance], given.get("attendance")),
-        status=_one_of([*RegistrationStatus], given.get("status")),
-        item=items[slug] if (slug := _one_of(list(items), given.get("workshop"))) else None,
-        with_needs=with_needs,
-        by_name=_one_of(["name"], given.get("sort")) is not None,
-    )
-
-
-def _one_of(known: list[str], value: str | None) -> str | None:
-    if not value:
-        return None
-    if value not in known:
-        raise NotFound
-    return str(value)
-
-
-def _chosen(wanted: Wanted) -> dict[str, str]:
-    """The same as the parameters of an address."""
-    values = {
-        "q": wanted.q,
-        "attendance": wanted.attendance,
-        "status": wanted.status,
-        "workshop": wanted.item.slug if wanted.item else None,
-        "needs": "1" if wanted.with_needs else None,
-        "sort": "name" if wanted.by_name else None,
-    }
-    return {name: value for name, value in values.items() if value}
 
 
 def _url(endpoint: str, event: EventDefinition, chosen: dict[str, Any]) -> str:
@@ -140,7 +100,7 @@ def _chip(
 def csv(slug: str) -> Response:
     """The list as it is filtered, all pages of it."""
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
-    wanted, with_needs = _wanted(event, may), Permission.NEEDS_READ in may
+    wanted, with_needs = read_wanted(event, may, request.args), Permission.NEEDS_READ in may
     with reading() as connection:
         rows = participants.list_all(connection, event, wanted)
         items = participants.list_items(connection, event, None)
@@ -151,6 +111,7 @@ def csv(slug: str) -> Response:
         for row in rows
     ]
     text = export.write_csv(event, lines, with_needs=with_needs)
+    _note("registrations.exported", event, after={**as_parameters(wanted), "rows": len(lines)})
     response = Response(text, content_type="text/csv; charset=utf-8")
     name = f"teilnehmende-{event.slug}.csv"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -171,6 +132,8 @@ def detail(slug: str, registration_id: int) -> str:
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
     row = person.row
+    if with_needs and participants.open_needs(row):
+        _note("needs.read", event, subject=("registration", registration_id))
     return render_console(
         "participants/detail.html",
         tab="events",
@@ -190,3 +153,17 @@ def detail(slug: str, registration_id: int) -> str:
         done=request.args.get("done"),
         back_url=url_for("participants.list", slug=slug),
     )
+
+
+def _note(act: str, event: EventDefinition, **more: Any) -> None:
+    """Who took people's data out, or read what is sensitive, stands in the log."""
+    with transaction() as session:
+        note(
+            session,
+            act,
+            by=me().account_id,
+            now=clock.now(),
+            network_id=event.network.id,
+            event_id=event.id,
+            **more,
+        )

@@ -1,6 +1,7 @@
 """What the office does with people, each behind a page that asks: GET shows, POST acts."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import redirect, request, url_for
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import render_console
+from eventapp.accounts.access import me, render_console
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
@@ -21,6 +22,7 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.queue import nudge
 from eventapp.registration import office, participants, queries
+from eventapp.registration.noting import facts, note_registration
 from eventapp.registration.office_forms import (
     BeyondForm,
     CorrectionForm,
@@ -65,19 +67,16 @@ def add_post(slug: str) -> Answer:
         ]
         return _add_page(event, form), 422
     made: list[int] = []
-    failure = _attempt(
-        form,
-        lambda session: made.append(
-            office.add(
-                session,
-                event,
-                form.request(DEFAULT),
-                beyond=bool(form.beyond.data),
-                form_token=request.form["form_token"],
-                now=clock.now(),
-            )
-        ),
-    )
+
+    def enter(session: Session) -> None:
+        token, now = request.form["form_token"], clock.now()
+        beyond, wanted = bool(form.beyond.data), form.request(DEFAULT)
+        made.append(office.add(session, event, wanted, beyond=beyond, form_token=token, now=now))
+        note_registration(
+            session, "registration.added", event, made[0], by=me().account_id, now=now
+        )
+
+    failure = _attempt(form, enter)
     if failure is None:
         return _to(slug, made[0], "added")
     present, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
@@ -118,10 +117,10 @@ def cancel(slug: str, registration_id: int) -> Answer:
 @asks(Permission.REGISTRATIONS_EDIT)
 def cancel_post(slug: str, registration_id: int) -> Answer:
     """Cancels; the next in line moves up."""
-    _load(slug, registration_id)
+    event, _person = _load(slug, registration_id)
     form = BeyondForm(None)
     failure = _attempt(
-        form, lambda session: office.cancel(session, registration_id, now=clock.now())
+        form, _noted("registration.cancelled", event, registration_id, office.cancel)
     )
     if failure is None:
         return _to(slug, registration_id, "cancelled")
@@ -139,14 +138,10 @@ def confirm(slug: str, registration_id: int) -> Answer:
 @asks(Permission.REGISTRATIONS_EDIT)
 def confirm_post(slug: str, registration_id: int) -> Answer:
     """Gives the place; where none is free only with the tick."""
-    _load(slug, registration_id)
+    event, _person = _load(slug, registration_id)
     form = BeyondForm(request.form)
-    failure = _attempt(
-        form,
-        lambda session: office.confirm(
-            session, registration_id, beyond=bool(form.beyond.data), now=clock.now()
-        ),
-    )
+    confirm = partial(office.confirm, beyond=bool(form.beyond.data))
+    failure = _attempt(form, _noted("registration.confirmed", event, registration_id, confirm))
     if failure is None:
         return _to(slug, registration_id, "confirmed")
     return _ask("confirm", *_load(slug, registration_id), form, failure)
@@ -164,14 +159,12 @@ def correct(slug: str, registration_id: int) -> Answer:
 @asks(Permission.REGISTRATIONS_EDIT)
 def correct_post(slug: str, registration_id: int) -> Answer:
     """Writes them anew."""
-    _load(slug, registration_id)
+    event, _person = _load(slug, registration_id)
     form = CorrectionForm(request.form)
     if not form.validate():
         return _ask("correct", *_load(slug, registration_id), form, Refused())
-    failure = _attempt(
-        form,
-        lambda session: office.correct(session, registration_id, form.corrected(), now=clock.now()),
-    )
+    correct = partial(office.correct, wanted=form.corrected())
+    failure = _attempt(form, _noted("registration.corrected", event, registration_id, correct))
     if failure is None:
         return _to(slug, registration_id, "corrected")
     return _ask("correct", *_load(slug, registration_id), form, failure)
@@ -211,6 +204,20 @@ def _ask(
         **_around(event, failure),
     )
     return (page, _code(failure)) if failure else page
+
+
+def _noted(
+    act: str, event: EventDefinition, registration_id: int, step: Callable[..., None]
+) -> Callable[[Session], None]:
+    """The step on this person, with what the log says of it."""
+
+    def run(session: Session) -> None:
+        by, now = me().account_id, clock.now()
+        before = facts(session, registration_id)
+        step(session, registration_id, now=now)
+        note_registration(session, act, event, registration_id, by=by, now=now, before=before)
+
+    return run
 
 
 def _attempt(form: PublicForm, act: Callable[[Session], Any]) -> Failure:

@@ -348,7 +348,8 @@ def test_publish_close_reopen_cancel(app: Flask, client: FlaskClient) -> None:
         is_open = "Verbindlich anmelden" in client.get("/events/treffen/register").text
         assert is_open == (step in ("publish", "reopen"))
     assert event_of("treffen").status == "cancelled"
-    assert send(ada, f"{PAGE}/publish").location == PAGE  # no way back by an old page
+    late = send(ada, f"{PAGE}/publish")  # no way back by an old page
+    assert "nicht mehr möglich" in ada.get(late.location).text
     assert event_of("treffen").status == "cancelled"
 
 

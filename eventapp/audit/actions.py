@@ -1,0 +1,50 @@
+"""Writing entries, and ending those that have had their time."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, insert
+from sqlalchemy.orm import Session
+
+from eventapp.audit.models import AuditEntry
+from eventapp.audit.rules import KEPT, plain
+
+
+def note(
+    session: Session,
+    act: str,
+    *,
+    by: int | None,
+    now: datetime,
+    network_id: int | None = None,
+    event_id: int | None = None,
+    subject: tuple[str, int] | None = None,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """One act in the transaction that it belongs to, so that neither is there without the other.
+
+    `by` is the account, None the command line; `network_id` the network that answers for what was
+    acted on, whose auditors read the entry. `before` and `after` hold what changed; see
+    `rules.changes`.
+    """
+    kind, number = subject or (None, None)
+    session.execute(
+        insert(AuditEntry).values(
+            at=now,
+            account_id=by,
+            act=act,
+            network_id=network_id,
+            event_id=event_id,
+            subject_type=kind,
+            subject_id=number,
+            before=plain(before) or None,
+            after=plain(after) or None,
+        )
+    )
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete entries older than `rules.KEPT`."""
+    session.execute(delete(AuditEntry).where(AuditEntry.at < now - KEPT))
