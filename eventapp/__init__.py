@@ -131,17 +131,18 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.checkin import console as checkin
     from eventapp.events import console as organise
     from eventapp.networks import console as team
+    from eventapp.participants import console as people  # noqa: F401  fills its routes
+    from eventapp.participants import office_pages  # noqa: F401  as well
+    from eventapp.participants import routes as participants
     from eventapp.planning import console, programme_pages  # noqa: F401  both fill its routes
     from eventapp.planning import routes as planning
-    from eventapp.registration import console as people  # noqa: F401  fills its routes
-    from eventapp.registration import office_pages, routes  # noqa: F401  the first as well
 
     enter(app, checkin.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
-    enter(app, routes.participants, access.signed_in)
+    enter(app, participants.console, access.signed_in)
 
 
 def anyone() -> None:

@@ -20,12 +20,12 @@ from eventapp.mail import outbox
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
-from eventapp.registration import export, participants, queries
-from eventapp.registration.history import history
+from eventapp.participants import export, queries
+from eventapp.participants.history import history
+from eventapp.participants.routes import PERSON, console
+from eventapp.participants.wanted import as_parameters, read_wanted
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.routes import PERSON
-from eventapp.registration.routes import participants as console
-from eventapp.registration.wanted import as_parameters, read_wanted
+from eventapp.registration.queries import places as count_places
 
 
 @console.get("", endpoint="list")
@@ -35,11 +35,11 @@ def list_(slug: str) -> str:
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     wanted = read_wanted(event, may, request.args)
     with reading() as connection:
-        figures = participants.get_figures(connection, event.id)
-        places = queries.places(connection, event)
-        total = participants.count_listed(connection, event, wanted)
+        figures = queries.get_figures(connection, event.id)
+        places = count_places(connection, event)
+        total = queries.count_listed(connection, event, wanted)
         page = Page(asked_page(request.args.get("page")), total)
-        rows = participants.list_page(connection, event, wanted, page)
+        rows = queries.list_page(connection, event, wanted, page)
     chosen = as_parameters(wanted)
     return render_console(
         "participants/list.html",
@@ -102,10 +102,10 @@ def csv(slug: str) -> Response:
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     wanted, with_needs = read_wanted(event, may, request.args), Permission.NEEDS_READ in may
     with reading() as connection:
-        rows = participants.list_all(connection, event, wanted)
-        items = participants.list_items(connection, event, None)
-        answers = participants.list_answers(connection, event, None, with_needs=with_needs)
-        positions = participants.list_positions(connection, event, None)
+        rows = queries.list_all(connection, event, wanted)
+        items = queries.list_items(connection, event, None)
+        answers = queries.list_answers(connection, event, None, with_needs=with_needs)
+        positions = queries.list_positions(connection, event, None)
     lines = [
         export.Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
         for row in rows
@@ -125,14 +125,12 @@ def detail(slug: str, registration_id: int) -> str:
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
     with_needs = Permission.NEEDS_READ in may
     with reading() as connection:
-        person = participants.get_participant(
-            connection, event, registration_id, with_needs=with_needs
-        )
+        person = queries.get_participant(connection, event, registration_id, with_needs=with_needs)
         mails = outbox.list_about(connection, registration_id=registration_id)
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
     row = person.row
-    if with_needs and participants.open_needs(row):
+    if with_needs and queries.open_needs(row):
         _note("needs.read", event, subject=("registration", registration_id))
     return render_console(
         "participants/detail.html",
@@ -141,7 +139,7 @@ def detail(slug: str, registration_id: int) -> str:
         may=may,
         person=person,
         name=one_line(person.full_name),
-        needs=export.needs_words(participants.open_needs(row)) if with_needs else None,
+        needs=export.needs_words(queries.open_needs(row)) if with_needs else None,
         answers=[
             (question, export.shown(export.answer_words(question, value)))
             for question, value in person.answers.items()

@@ -13,9 +13,9 @@ from eventapp.events.models import Attendance
 from eventapp.formatting import attendance_label
 from eventapp.forms import without_controls
 from eventapp.languages import gettext as _
+from eventapp.participants.queries import Chosen, open_needs
 from eventapp.registration.fields import ASSISTANCE, DIETS, PHOTO_PURPOSES
 from eventapp.registration.models import PlaceStatus
-from eventapp.registration.participants import Chosen, open_needs
 
 BOM = "\ufeff"  # tells Excel that it is UTF-8
 _FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width

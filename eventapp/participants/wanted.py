@@ -9,8 +9,8 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import one_line
 from eventapp.networks.rules import Permission
+from eventapp.participants.queries import Wanted
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.participants import Wanted
 
 MOST_Q = 100
 

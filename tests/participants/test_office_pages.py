@@ -11,8 +11,8 @@ from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import new_form_token
 from tests.factories import ORIGIN
+from tests.participants.test_console import address, enter, names_on, organiser
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
-from tests.registration.test_console import address, enter, names_on, organiser
 from tests.visitors import Visitor
 
 

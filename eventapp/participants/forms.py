@@ -8,9 +8,9 @@ from wtforms import BooleanField, Field
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm
 from eventapp.languages import gettext as _
+from eventapp.participants.actions import Corrected
 from eventapp.registration.fields import LINE, NAME, email_field, text_field
 from eventapp.registration.forms import Section, SignupForm, made_for
-from eventapp.registration.office import Corrected
 
 _NOT_CALLED_OPTIONAL = {"required": True}  # an explicit act; the browser demands nothing
 

@@ -20,19 +20,19 @@ from eventapp.forms import PublicForm, has_form_token, new_form_token, one_line,
 from eventapp.languages import DEFAULT
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
-from eventapp.queue import nudge
-from eventapp.registration import office, participants, queries
-from eventapp.registration.noting import facts, note_registration
-from eventapp.registration.office_forms import (
+from eventapp.participants import actions, queries
+from eventapp.participants.forms import (
     BeyondForm,
     CorrectionForm,
     EntryForm,
     entry_form_class,
 )
+from eventapp.participants.noting import facts, note_registration
+from eventapp.participants.queries import Participant
+from eventapp.participants.routes import PERSON, console
+from eventapp.queue import nudge
 from eventapp.registration.page_slots import refused_field
-from eventapp.registration.participants import Participant
-from eventapp.registration.routes import PERSON
-from eventapp.registration.routes import participants as console
+from eventapp.registration.queries import places as count_places
 from eventapp.registration.rules import AlreadyRegistered
 
 Answer = str | tuple[str, int] | Response
@@ -71,7 +71,7 @@ def add_post(slug: str) -> Answer:
     def enter(session: Session) -> None:
         token, now = request.form["form_token"], clock.now()
         beyond, wanted = bool(form.beyond.data), form.request(DEFAULT)
-        made.append(office.add(session, event, wanted, beyond=beyond, form_token=token, now=now))
+        made.append(actions.add(session, event, wanted, beyond=beyond, form_token=token, now=now))
         note_registration(
             session, "registration.added", event, made[0], by=me().account_id, now=now
         )
@@ -88,7 +88,7 @@ def add_post(slug: str) -> Answer:
 
 def _add_page(event: EventDefinition, form: EntryForm, failure: Failure = None) -> str:
     with reading() as connection:
-        places = queries.places(connection, event)
+        places = count_places(connection, event)
     token = request.form.get("form_token", "") if has_form_token() else new_form_token(clock.now())
     return render_console(
         "participants/add.html",
@@ -120,7 +120,7 @@ def cancel_post(slug: str, registration_id: int) -> Answer:
     event, _person = _load(slug, registration_id)
     form = BeyondForm(None)
     failure = _attempt(
-        form, _noted("registration.cancelled", event, registration_id, office.cancel)
+        form, _noted("registration.cancelled", event, registration_id, actions.cancel)
     )
     if failure is None:
         return _to(slug, registration_id, "cancelled")
@@ -140,7 +140,7 @@ def confirm_post(slug: str, registration_id: int) -> Answer:
     """Gives the place; where none is free only with the tick."""
     event, _person = _load(slug, registration_id)
     form = BeyondForm(request.form)
-    confirm = partial(office.confirm, beyond=bool(form.beyond.data))
+    confirm = partial(actions.confirm, beyond=bool(form.beyond.data))
     failure = _attempt(form, _noted("registration.confirmed", event, registration_id, confirm))
     if failure is None:
         return _to(slug, registration_id, "confirmed")
@@ -163,7 +163,7 @@ def correct_post(slug: str, registration_id: int) -> Answer:
     form = CorrectionForm(request.form)
     if not form.validate():
         return _ask("correct", *_load(slug, registration_id), form, Refused())
-    correct = partial(office.correct, wanted=form.corrected())
+    correct = partial(actions.correct, wanted=form.corrected())
     failure = _attempt(form, _noted("registration.corrected", event, registration_id, correct))
     if failure is None:
         return _to(slug, registration_id, "corrected")
@@ -177,7 +177,7 @@ def _load(slug: str, registration_id: int) -> tuple[EventDefinition, Participant
     """The event and the person, for those who may change people; 403 and 404 for others."""
     event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     with reading() as connection:
-        person = participants.get_participant(connection, event, registration_id, with_needs=False)
+        person = queries.get_participant(connection, event, registration_id, with_needs=False)
     return event, person
 
 
@@ -190,7 +190,7 @@ def _ask(
 ) -> Answer:
     """The page of one act; it says why where the act cannot be done."""
     with reading() as connection:
-        places = queries.places(connection, event)
+        places = count_places(connection, event)
     page = render_console(
         f"participants/{act}.html",
         tab="events",
