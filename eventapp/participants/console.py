@@ -26,6 +26,7 @@ from eventapp.participants.routes import PERSON, console
 from eventapp.participants.wanted import as_parameters, read_wanted
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.queries import places as count_places
+from eventapp.spreadsheets import shown
 
 
 @console.get("", endpoint="list")
@@ -141,7 +142,7 @@ def detail(slug: str, registration_id: int) -> str:
         name=one_line(person.full_name),
         needs=export.needs_words(queries.open_needs(row)) if with_needs else None,
         answers=[
-            (question, export.shown(export.answer_words(question, value)))
+            (question, shown(export.answer_words(question, value)))
             for question, value in person.answers.items()
         ],
         photo=export.photo_words(row),

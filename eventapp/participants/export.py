@@ -1,25 +1,17 @@
 """The list of participants as a file that office programs open."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from eventapp.clock import BERLIN
+from eventapp import spreadsheets
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.formatting import attendance_label
-from eventapp.forms import without_controls
 from eventapp.languages import gettext as _
 from eventapp.participants.queries import Chosen, open_needs
 from eventapp.registration.fields import ASSISTANCE, DIETS, PHOTO_PURPOSES
 from eventapp.registration.models import PlaceStatus
-
-BOM = "\ufeff"  # tells Excel that it is UTF-8
-_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20")  # also in full width
-_BLANKS = ("\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -36,34 +28,10 @@ Column = tuple[str, Callable[[Line], Any]]
 
 
 def write_csv(event: EventDefinition, lines: Sequence[Line], *, with_needs: bool) -> str:
-    """UTF-8 with a mark at its start, semicolons, CRLF; no cell is a formula."""
+    """One line for each person."""
     columns = _columns(event, with_needs=with_needs)
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    writer.writerow([inert(heading) for heading, _cell in columns])
-    for line in lines:
-        writer.writerow([inert(shown(cell(line))) for _heading, cell in columns])
-    return BOM + file.getvalue()
-
-
-def inert(text: str) -> str:
-    """An apostrophe before what a program may take for a formula (OWASP, CSV Injection); no sign
-    that turns or hides text."""
-    is_formula = text[:1] in _BLANKS or text.lstrip().startswith(_FORMULA)
-    return without_controls(f"'{text}" if is_formula else text)
-
-
-def shown(value: Any) -> str:
-    """A stored value as people read it."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return _("ja") if value else _("nein")
-    if isinstance(value, datetime):
-        return value.astimezone(BERLIN).strftime("%Y-%m-%d %H:%M")
-    if isinstance(value, list | tuple):
-        return ", ".join(shown(each) for each in value)
-    return str(value)
+    rows = ([cell(line) for _heading, cell in columns] for line in lines)
+    return spreadsheets.write_csv([heading for heading, _cell in columns], rows)
 
 
 def _columns(event: EventDefinition, *, with_needs: bool) -> list[Column]:
