@@ -41,6 +41,7 @@ HERE = Path(__file__).resolve().parent
 TABS = (  # of the organisers' pages, and who sees them
     ("events", _l("Übersicht"), "organise.home", None),
     ("checkin", _l("Einlass"), "checkin.scanner", None),
+    ("log", _l("Protokoll"), "log.entries", partial(may_somewhere, Permission.AUDIT_READ)),
     ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
 )
 
@@ -128,6 +129,7 @@ def _register_pages(app: Flask) -> None:
 
 def _register_consoles(app: Flask) -> None:
     from eventapp.accounts import console as account
+    from eventapp.audit import console as log
     from eventapp.checkin import console as checkin
     from eventapp.events import console as organise
     from eventapp.networks import console as team
@@ -141,6 +143,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, organise.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
+    enter(app, log.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
     enter(app, participants.console, access.signed_in)
 

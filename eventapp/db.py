@@ -3,9 +3,11 @@
 Reads take `reading()`, a plain connection without a session; writes take `transaction()`.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -31,15 +33,19 @@ db = SQLAlchemy(metadata=Base.metadata)
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Pool and connection options for one database address; errors show no bound values."""
+    """Pool and connection options for one database address; errors show no bound values, and JSON
+    keeps its letters, so that it can be searched."""
+    as_typed = partial(json.dumps, ensure_ascii=False)
     if url.startswith("sqlite"):
         return {
             "hide_parameters": True,
+            "json_serializer": as_typed,
             "connect_args": {"timeout": LOCK_SECONDS, "check_same_thread": False},
         }
     limits = f"-c lock_timeout={LOCK_SECONDS}s -c timezone=UTC"
     return {
         "hide_parameters": True,
+        "json_serializer": as_typed,
         "pool_size": 5,
         "max_overflow": 10,
         "pool_pre_ping": False,

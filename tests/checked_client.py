@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from eventapp.audit.models import AuditEntry
+from eventapp.audit.words import ACTS
 from eventapp.db import reading
 
 WITHOUT_TOKEN = ("/unsubscribe/",)  # one-click: no cookie, no token (RFC 8058)
@@ -32,9 +33,16 @@ class CheckedClient(FlaskClient):
         response = Context().run(lambda: opening(*args, **kwargs))
         if _has_acted(response):
             assert self._last_entry() > before, f"{response.request.path} left nothing in the log"
+            self._check_entry()
         if self.is_checking and response.mimetype == "text/html" and response.data:
             check_page(response.text, response.headers.get("Content-Security-Policy", ""))
         return response
+
+    def _check_entry(self) -> None:
+        with self.application.app_context(), reading() as connection:
+            latest = select(AuditEntry.act).order_by(AuditEntry.id.desc())
+            act = connection.execute(latest).scalars().first()
+        assert act in ACTS, f"{act} has no words in eventapp/audit/words.py"
 
     def _last_entry(self) -> int:
         with self.application.app_context(), reading() as connection:

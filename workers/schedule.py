@@ -4,6 +4,8 @@ from typing import Any
 
 from config import Settings
 
+HOUR = 3600.0  # seconds
+
 
 def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
     """Celery beat's schedule, seconds."""
@@ -13,5 +15,11 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "task": "mail.deliver",
             "schedule": settings.mail_sweep,
             "options": {"expires": settings.mail_sweep},
+        },
+        # Every hour, so that a machine that is off at night forgets as well.
+        "privacy.forget": {
+            "task": "privacy.forget",
+            "schedule": HOUR,
+            "options": {"expires": HOUR},
         },
     }

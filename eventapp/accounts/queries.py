@@ -1,5 +1,6 @@
 """Reads of accounts: by address for logging in, by session token for every request after."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -33,6 +34,18 @@ def find_by_email(connection: Connection, email: str) -> Row[int, str, str | Non
             Account.email_key == key(email)
         )
     ).one_or_none()
+
+
+def list_emails(connection: Connection, account_ids: Collection[int]) -> dict[int, str]:
+    """The addresses of these accounts, by id."""
+    statement = select(Account.id, Account.email).where(Account.id.in_(account_ids))
+    return {row.id: row.email for row in connection.execute(statement)}
+
+
+def find_ids_like(connection: Connection, words: str) -> list[int]:
+    """The accounts whose address holds these words."""
+    holds = Account.email_key.contains(key(words), autoescape=True)
+    return list(connection.execute(select(Account.id).where(holds)).scalars())
 
 
 def find_logged_in(connection: Connection, token: str, now: datetime) -> LoggedIn | None:

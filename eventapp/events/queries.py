@@ -1,11 +1,11 @@
 """Which events are listed: ids by filter, then their definitions in a fixed number of queries."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from eventapp.errors import NotFound
@@ -21,6 +21,7 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
+from eventapp.folding import folded
 from eventapp.names import sort_key
 from eventapp.networks.queries import NetworkTree, get_tree
 from eventapp.sitecache import SiteCache
@@ -51,6 +52,22 @@ class Filter:
     @property
     def is_set(self) -> bool:
         return any(vars(self).values())
+
+
+def list_titles(
+    connection: Connection, event_ids: Collection[int]
+) -> dict[int, Row[int, str, str, int]]:
+    """(id, slug, title, network_id) of these events, by id."""
+    columns = (Event.id, Event.slug, Event.title, Event.network_id)
+    rows = connection.execute(select(*columns).where(Event.id.in_(event_ids)))
+    return {row.id: row for row in rows}
+
+
+def find_event_ids_like(connection: Connection, *, slug: str = "", words: str = "") -> list[int]:
+    """The events with this slug, or whose title holds these words."""
+    holds = folded(Event.title).contains(sort_key(words), autoescape=True)
+    wanted = Event.slug == slug if slug else holds
+    return list(connection.execute(select(Event.id).where(wanted)).scalars())
 
 
 def get_public_event(connection: Connection, slug: str) -> EventDefinition:

@@ -36,13 +36,15 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 # What is known of people belongs to whoever answers for it (Art. 4 No. 7 GDPR); planning, dates,
-# figures and the door go down the tree. Whoever gives roles could give themselves those.
+# figures and the door go down the tree. Whoever gives roles could give themselves those; the log
+# tells of people what was changed.
 OF_PEOPLE = frozenset(
     {
         Permission.REGISTRATIONS_READ,
         Permission.REGISTRATIONS_EDIT,
         Permission.NEEDS_READ,
         Permission.ROLES_GRANT,
+        Permission.AUDIT_READ,
     }
 )
 

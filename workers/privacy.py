@@ -1,0 +1,15 @@
+"""What is deleted because its time has come."""
+
+from eventapp import clock
+from eventapp.audit import actions as audit
+from eventapp.db import transaction
+from eventapp.queue import celery_app
+from workers import flask_app
+
+
+@celery_app.task(name="privacy.forget")
+def forget() -> None:
+    """Delete what has had its time; each feature knows its own. Twice does no harm."""
+    with flask_app.app_context(), transaction() as session:
+        for forget_old in (audit.forget_old,):
+            forget_old(session, now=clock.now())
