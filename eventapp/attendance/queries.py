@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from eventapp.attendance.models import Presence
+from eventapp.events.definition import EventDefinition
 
 
 def list_presences(connection: Connection, registration_id: int) -> Sequence[Any]:
@@ -15,3 +16,10 @@ def list_presences(connection: Connection, registration_id: int) -> Sequence[Any
         .where(Presence.registration_id == registration_id)
         .order_by(Presence.recorded_at, Presence.id)
     ).all()
+
+
+def were_noted(event: EventDefinition) -> Select[Any]:
+    """The ids of the registrations noted at any date of the event; to be asked within."""
+    return select(Presence.registration_id).where(
+        Presence.event_date_id.in_([date.id for date in event.dates])
+    )

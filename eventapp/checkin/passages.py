@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.rules import Direction, Finding
+from eventapp.events.definition import EventDefinition
 
 
 def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]:
@@ -23,3 +25,13 @@ def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]
         .order_by(Scan.scanned_at, Scan.id)
     )
     return connection.execute(statement).all()
+
+
+def were_admitted(event: EventDefinition) -> Select[Any]:
+    """The ids of the registrations that any door of the event let in; to be asked within."""
+    return select(Scan.registration_id).where(
+        Scan.event_id == event.id,
+        Scan.registration_id.is_not(None),
+        Scan.finding == Finding.TICKET,
+        Scan.direction == Direction.IN,
+    )

@@ -3,7 +3,7 @@
 Whoever may do it has been asked before. Lock, count, decide, write, as everywhere.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -77,6 +77,7 @@ def add(
     places = queries.places(session.connection(), event)
     status = decide_entry(event, places, request.attendance, beyond=beyond)
     items = decide_items(event, places, status, request.items)
+    request = replace(request, by_office=True)
     return enter(session, event, request, status, items, form_token=form_token, now=now)
 
 
@@ -120,6 +121,7 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
         "last_name": wanted.last_name,
         "sort_key": sort_key(f"{wanted.last_name} {wanted.first_name}"),
         "organisation": wanted.organisation,
+        "organisation_key": sort_key(wanted.organisation) if wanted.organisation else None,
     }
     if key(wanted.email) == row.email_key:
         written = {**values, "email": wanted.email, "person_key": person}

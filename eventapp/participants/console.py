@@ -1,9 +1,10 @@
 """The organisers' pages of the people of one event: the list, one person, the list as a file."""
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from flask import request, url_for
-from flask_babel import gettext as _
 from werkzeug import Response
 
 from eventapp import clock
@@ -14,17 +15,16 @@ from eventapp.checkin.passages import list_passages
 from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.formatting import attendance_label
 from eventapp.forms import one_line
 from eventapp.mail import outbox
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.participants import export, queries
+from eventapp.participants.filters import Filters, item_label, sort_options
 from eventapp.participants.history import history
 from eventapp.participants.routes import PERSON, console
-from eventapp.participants.wanted import as_parameters, read_wanted
-from eventapp.registration.models import RegistrationStatus
+from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
 from eventapp.registration.queries import places as count_places
 from eventapp.spreadsheets import shown
 
@@ -38,10 +38,12 @@ def list_(slug: str) -> str:
     with reading() as connection:
         figures = queries.get_figures(connection, event.id)
         places = count_places(connection, event)
+        organisations = queries.list_organisations(connection, event)
         total = queries.count_listed(connection, event, wanted)
         page = Page(asked_page(request.args.get("page")), total)
         rows = queries.list_page(connection, event, wanted, page)
-    chosen = as_parameters(wanted)
+    filters = Filters(event, wanted, may, organisations, partial(_url, "participants.list", event))
+    chosen = filters.chosen
     return render_console(
         "participants/list.html",
         tab="events",
@@ -51,9 +53,12 @@ def list_(slug: str) -> str:
         places=places,
         awaited_items=sum(count.waiting for count in places.items.values()),
         wanted=wanted,
-        chosen=chosen,
-        chips=_chips(event, chosen, may, figures.total),
-        is_filtered=bool(chosen.keys() - {"sort"}),
+        filters=filters,
+        chips=filters.common(figures.total),
+        hidden=as_pairs({name: chosen[name] for name in _CHIPS if name in chosen}),
+        all_hidden=as_pairs(chosen),
+        item_options=[(item.slug, item_label(item)) for item in event.choices],
+        sorts=sort_options(),
         rows=rows,
         page=page,
         url=lambda **changes: _url("participants.list", event, {**chosen, **changes}),
@@ -61,39 +66,12 @@ def list_(slug: str) -> str:
     )
 
 
-def _url(endpoint: str, event: EventDefinition, chosen: dict[str, Any]) -> str:
+_CHIPS = ("attendance", "status", "needs", "id")  # what the form itself does not ask
+
+
+def _url(endpoint: str, event: EventDefinition, chosen: Mapping[str, Any]) -> str:
     values = {name: value for name, value in chosen.items() if value}
     return url_for(endpoint, slug=event.slug, **values)
-
-
-def _chips(
-    event: EventDefinition, chosen: dict[str, str], may: frozenset[Permission], total: int
-) -> list[tuple[str, str, bool]]:
-    """(text, address, whether it is chosen): each adds its filter to the others, or takes it."""
-    offered: list[tuple[str, str, str]] = []
-    if len(event.attendances) > 1:
-        offered += [(attendance_label(each), "attendance", each) for each in event.attendances]
-    offered += [
-        (_("Angemeldet"), "status", RegistrationStatus.CONFIRMED),
-        (_("Warteliste"), "status", RegistrationStatus.WAITLISTED),
-        (_("Abgesagt"), "status", RegistrationStatus.CANCELLED),
-    ]
-    if Permission.NEEDS_READ in may:
-        offered.append((_("Mit Bedarf"), "needs", "1"))
-    kept = {name: chosen[name] for name in ("sort",) if name in chosen}
-    everybody = (_("Alle %(n)s", n=total), _url("participants.list", event, kept))
-    return [
-        (*everybody, not chosen.keys() - {"sort"}),
-        *(_chip(event, chosen, *each) for each in offered),
-    ]
-
-
-def _chip(
-    event: EventDefinition, chosen: dict[str, str], text: str, name: str, value: str
-) -> tuple[str, str, bool]:
-    is_chosen = chosen.get(name) == value
-    changed = {**chosen, name: "" if is_chosen else value}
-    return text, _url("participants.list", event, changed), is_chosen
 
 
 @console.get("/list.csv")

@@ -4,41 +4,31 @@ A fixed number of statements each, however many people there are.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from eventapp.base import table_of
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
-from eventapp.folding import folded
-from eventapp.names import full_name, sort_key
+from eventapp.names import full_name
+from eventapp.networks.models import Organisation
 from eventapp.paging import Page
+from eventapp.participants.selection import Wanted, conditions, order
 from eventapp.registration import queries
 from eventapp.registration.holder import ChosenItem
 from eventapp.registration.models import Answer, Place, Registration, RegistrationStatus
 from eventapp.tokens import keyring
 
-MOST_WORDS = 6  # of a search
+MOST_ORGANISATIONS = 500  # in a list to choose from; the others are found by typing
 
 _R = table_of(Registration).c
 _P = table_of(Place).c
 _A = table_of(Answer).c
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What narrows the list, and its order; the newest first unless by name."""
-
-    q: str = ""
-    attendance: str | None = None
-    status: str | None = None
-    item: ItemDefinition | None = None
-    with_needs: bool = False
-    by_name: bool = False
+_O = table_of(Organisation).c
 
 
 @dataclass(frozen=True)
@@ -101,8 +91,21 @@ def get_figures(connection: Connection, event_id: int) -> Figures:
 
 def count_listed(connection: Connection, event: EventDefinition, wanted: Wanted) -> int:
     """How many the list has on all its pages."""
-    statement = select(func.count()).where(*_conditions(event, wanted))
+    statement = select(func.count()).where(*conditions(event, wanted))
     return connection.execute(statement).scalar_one()
+
+
+def list_organisations(connection: Connection, event: EventDefinition) -> Sequence[Any]:
+    """The organisations of the register that people of the event belong to: slug, name, type,
+    district."""
+    theirs = select(_R.organisation_id).where(_R.event_id == event.id)
+    statement = (
+        select(_O.slug, _O.name, _O.type, _O.district)
+        .where(_O.id.in_(theirs))
+        .order_by(_O.sort_key, _O.id)
+        .limit(MOST_ORGANISATIONS)
+    )
+    return connection.execute(statement).all()
 
 
 def list_page(
@@ -132,13 +135,9 @@ def _listing(event: EventDefinition, wanted: Wanted) -> Select[Any]:
             _R.needs_sealed.is_not(None).label("has_needs"),
             _R.created_at,
         )
-        .where(*_conditions(event, wanted))
-        .order_by(*_order(wanted))
+        .where(*conditions(event, wanted))
+        .order_by(*order(wanted))
     )
-
-
-def _order(wanted: Wanted) -> list[Any]:
-    return [_R.sort_key, _R.id] if wanted.by_name else [_R.id.desc()]
 
 
 def list_positions(
@@ -155,22 +154,6 @@ def list_positions(
     if registration_ids is not None:
         statement = statement.where(line.c.id.in_(registration_ids))
     return {row.id: row.position for row in connection.execute(statement)}
-
-
-def _conditions(event: EventDefinition, wanted: Wanted) -> Iterable[ColumnElement[bool]]:
-    yield _R.event_id == event.id
-    if wanted.attendance:
-        yield _R.attendance == wanted.attendance
-    if wanted.status:
-        yield _R.status == wanted.status
-    if wanted.item:
-        chosen = select(_P.registration_id).where(_P.programme_item_id == wanted.item.id)
-        yield _R.id.in_(chosen)
-    if wanted.with_needs:
-        yield _R.needs_sealed.is_not(None)
-    for word in sort_key(wanted.q).split()[:MOST_WORDS]:
-        in_name = _R.sort_key.contains(word, autoescape=True)
-        yield or_(in_name, folded(_R.organisation).contains(word, autoescape=True))
 
 
 Chosen = tuple[tuple[ItemDefinition, str], ...]
@@ -200,7 +183,7 @@ def list_items(
 def list_all(connection: Connection, event: EventDefinition, wanted: Wanted) -> Sequence[Row[Any]]:
     """Everybody the list has on all its pages, with every column."""
     statement = (
-        select(table_of(Registration)).where(*_conditions(event, wanted)).order_by(*_order(wanted))
+        select(table_of(Registration)).where(*conditions(event, wanted)).order_by(*order(wanted))
     )
     return connection.execute(statement).all()
 

@@ -98,6 +98,7 @@ class SignupRequest:
     photo_consent: Sequence[str] = ()
     list_consent: bool = False
     language: str = "de"
+    by_office: bool = False
 
 
 def register(
@@ -214,6 +215,7 @@ def _write_registration(
         "status": status,
         "attendance": request.attendance,
         "language": request.language,
+        "by_office": request.by_office,
         "sequence": 0,
         "revised_at": next_revised_at(now, event.revised_at),
         "created_at": now,
@@ -238,6 +240,7 @@ def _person_values(request: SignupRequest) -> dict[str, Any]:
         "person_key": person.key,
         "sort_key": sort_key(f"{person.last_name} {person.first_name}"),
         "organisation": person.organisation,
+        "organisation_key": sort_key(person.organisation) if person.organisation else None,
         "organisation_id": person.organisation_id,
         "role": person.role,
         "door_note": request.door_note,

@@ -11,6 +11,7 @@ from sqlalchemy import (
     LargeBinary,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -63,6 +64,7 @@ class Registration(Base):
             postgresql_where=text("status != 'cancelled'"),
         ),
         Index("ix_registration_places", "event_id", "status", "attendance"),
+        Index("ix_registration_list", "event_id", "id"),
         UniqueConstraint("event_id", "short_code_hash"),
     )
 
@@ -81,6 +83,7 @@ class Registration(Base):
     person_key: Mapped[str] = mapped_column(Text)
     sort_key: Mapped[str] = mapped_column(Text)
     organisation: Mapped[str | None] = mapped_column(Text)
+    organisation_key: Mapped[str | None] = mapped_column(Text)  # `sort_key` of it
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     role: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
@@ -88,6 +91,7 @@ class Registration(Base):
     needs_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # assistance, diet
     photo_consent: Mapped[list[str]] = mapped_column(JSON, default=list)
     list_consent: Mapped[bool] = mapped_column(default=False)
+    by_office: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     secrets_sealed: Mapped[bytes] = mapped_column(LargeBinary)  # the tokens behind these hashes
     manage_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
