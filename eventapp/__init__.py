@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).resolve().parent
 TABS = (  # of the organisers' pages, and who sees them
-    ("events", _l("Übersicht"), "organise.home", None),
+    ("events", _l("Übersicht"), "desk.home", None),
     ("checkin", _l("Einlass"), "checkin.scanner", None),
     ("log", _l("Protokoll"), "log.entries", partial(may_somewhere, Permission.AUDIT_READ)),
     ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
@@ -131,6 +131,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.accounts import console as account
     from eventapp.audit import console as log
     from eventapp.checkin import console as checkin
+    from eventapp.desk import console as desk
     from eventapp.events import console as organise
     from eventapp.networks import console as team
     from eventapp.participants import console as people  # noqa: F401  fills its routes
@@ -140,6 +141,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.planning import routes as planning
 
     enter(app, checkin.console, access.signed_in)
+    enter(app, desk.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)

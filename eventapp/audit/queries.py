@@ -45,7 +45,7 @@ class Sought:
 
 def count_entries(connection: Connection, reach: Reach, sought: Sought) -> int:
     """How many there are on all pages."""
-    statement = select(func.count()).where(*_conditions(reach, sought))
+    statement = select(func.count(_E.id)).where(*_conditions(reach, sought))
     return connection.execute(statement).scalar_one()
 
 

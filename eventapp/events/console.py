@@ -1,81 +1,24 @@
-"""The organisers' overview, one event's page with its next steps, and its preview."""
+"""One event's page of the organisers with its next steps, and its preview."""
 
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request
 
 from eventapp import clock, web
 from eventapp.accounts.access import render_console
-from eventapp.checkin.queries import HeadCount, count_guests, list_head_counts
-from eventapp.clock import berlin_day
+from eventapp.checkin.queries import count_guests
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
-from eventapp.events.permitted import get_permitted, list_permitted
+from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within
-from eventapp.networks.access import asks, my_grants
-from eventapp.networks.queries import get_tree, list_networks_where
+from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning.rules import Step, open_steps
 from eventapp.registration.listing import with_places
-from eventapp.registration.rules import Places, Signup
 
 console = Blueprint("organise", __name__, url_prefix="/organise")
-
-_LOOKS_BACK = timedelta(days=60)
-_LINK_NEEDED = timedelta(days=14)  # before the start
-
-
-@dataclass(frozen=True)
-class OwnEvent:
-    """One event of the overview."""
-
-    event: EventDefinition
-    places: Places
-    signup: Signup
-    head: HeadCount
-
-
-@console.get("/")
-@asks()
-def home() -> str:
-    """Events of the last 60 days and to come, at which the account has any business."""
-    grants, now = my_grants(), clock.now()
-    today = berlin_day(now)
-    with reading() as connection:
-        events = list_permitted(
-            connection, grants, Permission.EVENTS_READ, since=today - _LOOKS_BACK
-        )
-        rows = with_places(connection, events, now)
-        heads = list_head_counts(connection, [event.id for event in events])
-        tree = get_tree(connection)
-    own = [OwnEvent(event, places, signup, heads[event.id]) for event, places, signup in rows]
-    upcoming = [each for each in own if each.event.last_day >= today]
-    return render_console(
-        "events/organise.html",
-        tab="events",
-        today=today,
-        upcoming=upcoming,
-        past=[each for each in reversed(own) if each.event.last_day < today],
-        todo=[(each.event, what) for each in upcoming for what in _todo(each.event, today)],
-        may_create=bool(list_networks_where(grants, Permission.EVENTS_EDIT, tree)),
-    )
-
-
-def _todo(event: EventDefinition, today: date) -> list[str]:
-    """What waits for somebody."""
-    soon = event.first_day - _LINK_NEEDED <= today
-    found = {
-        "draft": event.status == EventStatus.DRAFT,
-        "link": soon and event.status == EventStatus.PUBLISHED and _lacks_link(event),
-    }
-    return [what for what, holds in found.items() if holds]
-
-
-def _lacks_link(event: EventDefinition) -> bool:
-    return event.has_online and not event.join_url
 
 
 @console.get("/events/<slug>")
@@ -108,7 +51,7 @@ def _missing(event: EventDefinition) -> list[str]:
     lacks = {
         "times": event.starts_at is None,
         "venue": event.has_in_person and event.venue is None,
-        "link": _lacks_link(event),
+        "link": event.has_online and not event.join_url,
         "summary": not event.summary,
         "description": not event.description,
         "contact": event.contact is None,

@@ -116,8 +116,8 @@ def test_every_route_keeps_what_it_declares(full: Full, role: Role) -> None:
 
 
 def test_an_undeclared_route_stops_the_start(app: Flask) -> None:
-    app.view_functions["organise.home"] = lambda: ""
-    with pytest.raises(LookupError, match=r"organise\.home"):
+    app.view_functions["desk.home"] = lambda: ""
+    with pytest.raises(LookupError, match=r"desk\.home"):
         policies(app, guarded_endpoints(app))
 
 

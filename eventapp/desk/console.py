@@ -1,0 +1,69 @@
+"""The organisers' start page."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import Blueprint
+
+from eventapp import clock
+from eventapp.accounts.access import render_console
+from eventapp.checkin.queries import HeadCount, list_head_counts
+from eventapp.clock import berlin_day
+from eventapp.db import reading
+from eventapp.desk import queries
+from eventapp.desk.rules import Noticed, running, tasks
+from eventapp.events.definition import EventDefinition
+from eventapp.events.permitted import list_permitted
+from eventapp.networks.access import asks, my_grants
+from eventapp.networks.queries import get_tree, list_networks_where, may
+from eventapp.networks.rules import Permission
+from eventapp.ops import health
+from eventapp.registration.listing import with_places
+from eventapp.registration.rules import Places, Signup
+
+console = Blueprint("desk", __name__, url_prefix="/organise")
+
+_LOOKS_BACK = timedelta(days=60)
+_READ = Permission.REGISTRATIONS_READ
+
+
+@dataclass(frozen=True)
+class OwnEvent:
+    """One event of the overview."""
+
+    event: EventDefinition
+    places: Places
+    signup: Signup
+    head: HeadCount
+
+
+@console.get("/")
+@asks()
+def home() -> str:
+    """Events of the last 60 days and to come, at which the account has any business."""
+    grants, now = my_grants(), clock.now()
+    today = berlin_day(now)
+    with reading() as connection:
+        events = list_permitted(
+            connection, grants, Permission.EVENTS_READ, since=today - _LOOKS_BACK
+        )
+        rows = with_places(connection, events, now)
+        heads = list_head_counts(connection, [event.id for event in events])
+        tree = get_tree(connection)
+        mine = [event for event in events if may(grants, Permission.EVENTS_EDIT, event, tree)]
+        read = [event.id for event in mine if may(grants, _READ, event, tree)]
+        lost = queries.count_lost_mails(connection, read, now=now)
+    own = [OwnEvent(event, places, signup, heads[event.id]) for event, places, signup in rows]
+    may_create = bool(list_networks_where(grants, Permission.EVENTS_EDIT, tree))
+    found = health.report() if may_create else None
+    return render_console(
+        "desk/home.html",
+        tab="events",
+        today=today,
+        upcoming=[each for each in own if each.event.last_day >= today],
+        past=[each for each in reversed(own) if each.event.last_day < today],
+        tasks=tasks(mine, {id_: Noticed(lost_mails=n) for id_, n in lost.items()}, today),
+        may_create=may_create,
+        running=found
+        and running(has_broker=found.broker, worker_age=found.worker_age, mail_age=found.mail_age),
+    )

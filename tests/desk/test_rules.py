@@ -1,0 +1,53 @@
+"""What waits for somebody, and what organisers are told of how the installation runs."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from eventapp.desk.rules import Noticed, Trouble, What, running, tasks
+from tests.planning.office import Office, event_of
+
+
+@pytest.mark.parametrize(
+    ("values", "days_before", "what"),
+    [
+        ({"status": "draft"}, 100, [What.DRAFT]),
+        ({"has_online": True}, 14, [What.LINK]),
+        ({"has_online": True}, 15, []),
+        ({"has_online": True, "join_url": "https://raum.example"}, 1, []),
+        ({"status": "cancelled", "has_online": True}, 1, []),
+        ({"status": "draft"}, -1, []),
+    ],
+)
+def test_what_waits(app: Flask, values: dict[str, object], days_before: int, what: object) -> None:
+    Office(app, "treffen")
+    event = replace(event_of("treffen"), **values)  # type: ignore[arg-type]
+    today = event.first_day - timedelta(days=days_before)
+    assert [task.what for task in tasks([event], {}, today)] == what
+
+
+def test_lost_mails_wait_after_the_event_too(app: Flask) -> None:
+    Office(app, "treffen")
+    event = event_of("treffen")
+    today = event.last_day + timedelta(days=1)
+    [task] = tasks([event], {event.id: Noticed(lost_mails=3)}, today)
+    assert (task.what, task.n) == (What.MAILS, 3)
+
+
+@pytest.mark.parametrize(
+    ("has_broker", "worker_age", "mail_age", "troubles"),
+    [
+        (True, 5.0, None, []),
+        (True, 119.0, 299.0, []),
+        (True, 121.0, 301.0, [Trouble.WORKER, Trouble.MAIL]),
+        (True, None, None, [Trouble.WORKER]),
+        (False, None, None, [Trouble.BROKER]),
+    ],
+)
+def test_what_does_not_run(
+    has_broker: bool, worker_age: float | None, mail_age: float | None, troubles: list[Trouble]
+) -> None:
+    found = running(has_broker=has_broker, worker_age=worker_age, mail_age=mail_age)
+    assert found.troubles == troubles
