@@ -32,6 +32,7 @@ from eventapp.networks.access import may_somewhere, policies
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
+from eventapp.organisations.permitted import has_register
 from eventapp.registration.mails import RegistrationMails
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).resolve().parent
 TABS = (  # of the organisers' pages, and who sees them
     ("events", _l("Übersicht"), "desk.home", None),
+    ("organisations", _l("Organisationen"), "organisations.list", has_register),
     ("checkin", _l("Einlass"), "checkin.scanner", None),
     ("log", _l("Protokoll"), "log.entries", partial(may_somewhere, Permission.AUDIT_READ)),
     ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
@@ -134,6 +136,8 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.desk import console as desk
     from eventapp.events import console as organise
     from eventapp.networks import console as team
+    from eventapp.organisations import console as register  # noqa: F401  fills its routes
+    from eventapp.organisations import routes as organisations
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import office_pages  # noqa: F401  as well
     from eventapp.participants import routes as participants
@@ -147,6 +151,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, team.console, access.signed_in)
     enter(app, log.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
+    enter(app, organisations.console, access.signed_in)
     enter(app, participants.console, access.signed_in)
 
 

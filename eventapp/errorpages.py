@@ -45,6 +45,14 @@ def sentence(refusal: Refused) -> str:
             "%(n)s Angemeldete nehmen so teil. Es kann erst wegfallen, wenn niemand mehr so "
             "angemeldet ist."
         ),
+        "organisation-changed": _(
+            "Jemand anders hat die Organisation inzwischen geändert. Ihre Eingaben stehen noch "
+            "hier. Speichern Sie noch einmal, dann gelten sie."
+        ),
+        "organisation-in-use": _(
+            "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
+            "Sie bleibt deshalb im Register."
+        ),
         "already-cancelled": _("Diese Anmeldung ist bereits abgesagt."),
         "not-waiting": _("Diese Person steht nicht auf der Warteliste."),
         "already-registered": _(

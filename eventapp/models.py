@@ -7,6 +7,7 @@ from eventapp.checkin import models as checkin
 from eventapp.events import models as events
 from eventapp.mail import models as mail
 from eventapp.networks import models as networks
+from eventapp.organisations import models as organisations
 from eventapp.registration import models as registration
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "events",
     "mail",
     "networks",
+    "organisations",
     "registration",
 ]

@@ -29,7 +29,7 @@ from eventapp.events.models import (
 )
 from eventapp.events.values import Origin
 from eventapp.names import sort_key
-from eventapp.networks.models import Membership, Network, Organisation
+from eventapp.networks.models import Contact, Membership, Network, Organisation
 
 ORIGIN = Origin(host="events.example", mail_from=("Veranstaltungen", "events@example.org"))
 
@@ -85,6 +85,13 @@ def make_organisation(
         session.add(Membership(network_id=network.id, organisation_id=organisation.id))
     session.flush()
     return organisation
+
+
+def make_contact(
+    session: Session, organisation: Organisation, name: str = "Kim Muster", **values: Any
+) -> Contact:
+    defaults = {"position": 0, "organisation_id": organisation.id, "name": name}
+    return _add(session, Contact(**{**defaults, **values}))
 
 
 def make_series(session: Session, network: Network, slug: str = "reihe", **values: Any) -> Series:

@@ -13,6 +13,8 @@ THINGS: Mapping[str, Any] = {
     "role": _l("Zugang"),
     "account": _l("Konto"),
     "device": _l("Einlassgerät"),
+    "organisation": _l("Organisation"),
+    "organisations": _l("Liste der Organisationen"),
 }
 
 ACTS: Mapping[str, Any] = {
@@ -34,6 +36,10 @@ ACTS: Mapping[str, Any] = {
     "role.granted": _l("Zugang gegeben"),
     "role.ended": _l("Zugang beendet"),
     "account.sessions_ended": _l("An anderen Geräten abgemeldet"),
+    "organisation.added": _l("Organisation eingetragen"),
+    "organisation.edited": _l("Organisation geändert"),
+    "organisation.removed": _l("Organisation aus dem Register genommen"),
+    "organisations.exported": _l("Liste als Datei geholt"),
     "device.paired": _l("Gerät für den Einlass gekoppelt"),
 }
 
@@ -71,6 +77,20 @@ FIELDS: Mapping[str, Any] = {
     "name": _l("Name"),
     "role": _l("Rolle"),
     "rows": _l("Zeilen"),
+    "type": _l("Art"),
+    "district": _l("Kreis oder Bezirk"),
+    "contact_email": _l("E-Mail"),
+    "website": _l("Internetseite"),
+    "street": _l("Straße"),
+    "address_addition": _l("Adresszusatz"),
+    "postal_code": _l("Postleitzahl"),
+    "city": _l("Ort"),
+    "country": _l("Land"),
+    "delegate_quota": _l("Plätze für Delegierte"),
+    "notes": _l("Notizen"),
+    "networks": _l("Netzwerke"),
+    "contacts": _l("Ansprechpersonen"),
+    "format": _l("Dateiart"),
 }
 
 

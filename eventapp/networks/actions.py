@@ -36,7 +36,14 @@ class OrganisationValues(TypedDict, total=False):
     type: str
     district: str | None
     contact_email: str | None
+    website: str | None
+    street: str | None
+    address_addition: str | None
+    postal_code: str | None
+    city: str | None
+    country: str | None
     delegate_quota: int | None
+    notes: str | None
 
 
 def put_network(

@@ -31,7 +31,7 @@ class Network(Base):
 
 
 class Organisation(Base):
-    """A body that belongs to networks, leads them or hosts events."""
+    """A body that belongs to networks, leads them or hosts events; with it its postal address."""
 
     __tablename__ = "organisation"
 
@@ -42,7 +42,29 @@ class Organisation(Base):
     type: Mapped[str] = mapped_column(Text)
     district: Mapped[str | None] = mapped_column(Text)
     contact_email: Mapped[str | None] = mapped_column(Text)
+    website: Mapped[str | None] = mapped_column(Text)
+    street: Mapped[str | None] = mapped_column(Text)
+    address_addition: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(Text)
+    city: Mapped[str | None] = mapped_column(Text)
+    country: Mapped[str | None] = mapped_column(Text)  # None: Germany
     delegate_quota: Mapped[int | None]
+    notes: Mapped[str | None] = mapped_column(Text)
+
+
+class Contact(Base):
+    """Whom one writes to at an organisation; letters go to the first by `position`."""
+
+    __tablename__ = "organisation_contact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str | None] = mapped_column(Text)
+    function: Mapped[str | None] = mapped_column(Text)
+    email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    salutation: Mapped[str | None] = mapped_column(Text)  # "Sehr geehrte Frau Dr. Berg,"
 
 
 class Membership(Base):

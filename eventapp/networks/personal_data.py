@@ -7,11 +7,19 @@ KEY = "row key"
 declare_impersonal("network", "membership")
 declare(
     "organisation",
-    erased=("contact_email",),
+    erased=("contact_email", "notes"),
     kept=dict.fromkeys(
-        ("id", "slug", "name", "sort_key", "type", "district", "delegate_quota"),
+        (
+            *("id", "slug", "name", "sort_key", "type", "district", "delegate_quota", "website"),
+            *("street", "address_addition", "postal_code", "city", "country"),
+        ),
         "about the organisation",
     ),
+)
+declare(
+    "organisation_contact",
+    erased=("name", "function", "email", "phone", "salutation"),
+    kept=dict.fromkeys(("id", "organisation_id", "position"), KEY),
 )
 declare(
     "grant",

@@ -14,6 +14,8 @@ class Permission(StrEnum):
     REGISTRATIONS_EDIT = "registrations.edit"
     NEEDS_READ = "needs.read"  # assistance, diet, sensitive answers (Art. 9 GDPR): one role only
     CHECKIN_SCAN = "checkin.scan"
+    ORGANISATIONS_READ = "organisations.read"
+    ORGANISATIONS_EDIT = "organisations.edit"
     ROLES_GRANT = "roles.grant"
     AUDIT_READ = "audit.read"
 
@@ -23,6 +25,8 @@ _ORGANISES = _READS | {
     Permission.EVENTS_EDIT,
     Permission.REGISTRATIONS_EDIT,
     Permission.CHECKIN_SCAN,
+    Permission.ORGANISATIONS_READ,
+    Permission.ORGANISATIONS_EDIT,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -30,7 +34,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISER: frozenset(_ORGANISES),
     Role.ASSISTANCE: frozenset(_READS | {Permission.NEEDS_READ}),
     Role.DOOR: frozenset({Permission.EVENTS_READ, Permission.CHECKIN_SCAN}),
-    Role.VIEWER: frozenset(_READS),
+    Role.VIEWER: frozenset(_READS | {Permission.ORGANISATIONS_READ}),
     Role.AUDITOR: frozenset({Permission.EVENTS_READ, Permission.AUDIT_READ}),
 }
 
@@ -43,6 +47,8 @@ OF_PEOPLE = frozenset(
         Permission.REGISTRATIONS_READ,
         Permission.REGISTRATIONS_EDIT,
         Permission.NEEDS_READ,
+        Permission.ORGANISATIONS_READ,  # with their contacts
+        Permission.ORGANISATIONS_EDIT,
         Permission.ROLES_GRANT,
         Permission.AUDIT_READ,
     }

@@ -28,6 +28,7 @@ from tests.factories import (
     ORIGIN,
     at,
     in_days,
+    make_contact,
     make_event,
     make_item,
     make_network,
@@ -71,11 +72,15 @@ class Full:
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = 1
         self._values["item"] = SLUG
+        self._values["organisations.file kind"] = "csv"
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)
             make_topic(session, SLUG)
             make_region(session, SLUG)
+            member = make_organisation(session, SLUG, networks=[network], type="Verein")
+            make_contact(session, member, "Erika Beispiel", email="erika@example.org")
+            self._values["organisation_id"] = member.id
             invited = accounts.create_account(session, "ben@example.org", now=clock.now())
             link = accounts.make_password_link(session, invited, now=clock.now())
             role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
@@ -128,6 +133,8 @@ class Full:
                 make_topic(session, f"thema-{number}")
                 make_region(session, f"region-{number}")
                 make_series(session, network, f"reihe-{number}")
+                member = make_organisation(session, networks=[network], district=f"Kreis {number}")
+                make_contact(session, member, f"Gast {number}")
                 make_item(session, self._event(session, f"mehr-{number}"), capacity=3)
                 self._event(session, f"gewesen-{number}", dates=YESTERDAY)
                 if event:
