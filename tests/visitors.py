@@ -1,12 +1,14 @@
 """A browser without a screen: keeps cookies, and finds the tokens of the forms it was shown."""
 
 import re
+from functools import cache
 
 from flask import Flask
 from werkzeug.test import TestResponse
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
+from eventapp.accounts.access import cookie_name
 from eventapp.accounts.passwords import hash_password
 from eventapp.db import transaction
 from eventapp.networks.actions import grant
@@ -41,13 +43,19 @@ def visitor(app: Flask) -> Visitor:
 
 
 def colleague(app: Flask, name: str, *grants: tuple[Role, Scope, int]) -> Visitor:
-    """Somebody with an account and these roles, logged in."""
-    password_hash, email = hash_password(PASSWORD), f"{name}@example.org"
+    """Somebody with an account and these roles, logged in without the way through the pages."""
+    browser, now = visitor(app), clock.now()
     with transaction() as session:
-        account_id = accounts.create_account(session, email, now=clock.now())
-        accounts.set_password(session, account_id, password_hash)
+        account_id = accounts.create_account(session, f"{name}@example.org", now=now)
+        accounts.set_password(session, account_id, _hash())
         for role, scope, scope_id in grants:
-            grant(session, account_id, role, scope, scope_id, now=clock.now())
-    browser = visitor(app)
-    browser.log_in(email, PASSWORD)
+            grant(session, account_id, role, scope, scope_id, now=now)
+        token = accounts.open_session(session, account_id, now=now)
+    browser.set_cookie(cookie_name(), token)
     return browser
+
+
+@cache
+def _hash() -> str:
+    """Made once a process: hashing is slow on purpose."""
+    return hash_password(PASSWORD)

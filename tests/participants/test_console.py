@@ -9,12 +9,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from eventapp import clock
-from eventapp.accounts import actions as accounts
-from eventapp.accounts.passwords import hash_password
 from eventapp.db import transaction
 from eventapp.events.definition import EventDefinition
-from eventapp.networks.actions import grant
 from eventapp.networks.models import Role, Scope
 from eventapp.registration import actions
 from eventapp.registration.actions import Person, SignupRequest
@@ -28,10 +24,9 @@ from tests.registration.test_actions import (
     sign_up,
     statuses,
 )
-from tests.visitors import Visitor, visitor
+from tests.visitors import Visitor, colleague
 
 LATER = NOW + timedelta(minutes=5)
-PASSWORD = "rotes fahrrad im regen"
 HOSTILE = (
     '=HYPERLINK("http://x.example")',
     "<img src=x onerror=alert(1)>",
@@ -42,15 +37,7 @@ HOSTILE = (
 
 def account(app: Flask, *roles: tuple[Role, Scope, int], email: str = "ada@example.org") -> Visitor:
     """Somebody logged in with these roles."""
-    password_hash = hash_password(PASSWORD)
-    with transaction() as session:
-        account_id = accounts.create_account(session, email, now=clock.now())
-        accounts.set_password(session, account_id, password_hash)
-        for role, scope, scope_id in roles:
-            grant(session, account_id, role, scope, scope_id, now=clock.now())
-    browser = visitor(app)
-    browser.log_in(email, PASSWORD)
-    return browser
+    return colleague(app, email.partition("@")[0], *roles)
 
 
 def organiser(app: Flask, event: EventDefinition, role: Role = Role.ORGANISER) -> Visitor:
