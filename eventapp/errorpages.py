@@ -3,13 +3,14 @@
 `sentence()` is the only place where a refusal's code becomes words.
 """
 
+from math import ceil
 from typing import Any
 
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from flask_limiter import RateLimitExceeded
 from werkzeug.exceptions import HTTPException
 
-from eventapp.errors import Busy, Gone, NotFound, Refused
+from eventapp.errors import Busy, Gone, NotFound, Refused, TooMany
 from eventapp.languages import gettext as _
 
 
@@ -18,6 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(NotFound, lambda _error: _answer(404))
     app.register_error_handler(Gone, lambda _error: _answer(410))
     app.register_error_handler(Busy, lambda _error: _answer(503))
+    app.register_error_handler(TooMany, lambda error: _later(error.seconds))
     app.register_error_handler(Exception, _fault)
 
 
@@ -63,6 +65,11 @@ def sentence(refusal: Refused) -> str:
         "wrong-credentials": _("E-Mail-Adresse oder Passwort stimmen nicht."),
         "password-too-short": _("Wählen Sie ein Passwort mit mindestens %(least)s Zeichen."),
         "password-too-long": _("Wählen Sie ein Passwort mit höchstens %(most)s Zeichen."),
+        "password-common": _(
+            "Solche Passwörter werden zuerst probiert: häufige Wörter, Namen, Zahlenreihen, "
+            "Tastenfolgen. Wählen Sie ein anderes, zum Beispiel vier Wörter, die nichts "
+            "miteinander zu tun haben."
+        ),
         "password-guessable": _("Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes."),
     }[refusal.code]
     return words % values if values else words
@@ -96,7 +103,7 @@ def _words(code: int) -> tuple[str, str]:
         ),
         429: (
             _("Zu viele Versuche"),
-            _("Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal."),
+            _("Bitte warten Sie ein wenig und versuchen Sie es dann noch einmal."),
         ),
         503: (
             _("Gerade melden sich sehr viele Menschen an"),
@@ -119,11 +126,25 @@ def problem(code: int, title: str, **more: Any) -> Response:
     return response
 
 
-def _answer(code: int) -> tuple[str, int] | Response:
+def _answer(code: int, words: str | None = None) -> tuple[str, int] | Response:
     heading, text = _words(code)
+    text = words or text
     if request.path.startswith("/api/"):
         return problem(code, heading, detail=text)
     return render_template("errors/error.html", code=code, heading=heading, text=text), code
+
+
+def _later(seconds: int) -> Response:
+    """429, and in how many minutes the next attempt is free."""
+    minutes = ceil(seconds / 60)
+    words = (
+        _("Bitte warten Sie eine Minute und versuchen Sie es dann noch einmal.")
+        if minutes == 1
+        else _("Bitte warten Sie %(n)s Minuten und versuchen Sie es dann noch einmal.", n=minutes)
+    )
+    response = make_response(_answer(429, words))
+    response.headers["Retry-After"] = str(seconds)
+    return response
 
 
 def _http_error(error: HTTPException) -> Any:
@@ -131,7 +152,7 @@ def _http_error(error: HTTPException) -> Any:
     if error.response is not None or code < 400:
         return error.get_response()
     if isinstance(error, RateLimitExceeded):
-        error.retry_after = error.limit.limit.get_expiry()
+        return _later(error.limit.limit.get_expiry())
     response = make_response(_answer(code))
     for name, value in error.get_headers():
         if name != "Content-Type":

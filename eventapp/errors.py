@@ -24,3 +24,11 @@ class Gone(Exception):
 
 class Busy(Exception):
     """A lock was not to be had within its time; nothing was changed."""
+
+
+class TooMany(Exception):
+    """There were too many attempts of late; the next is free in `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(seconds)
+        self.seconds = seconds

@@ -8,7 +8,6 @@ limiter = Limiter(get_remote_address)
 
 SIGN_UP = "300 per minute; 3000 per hour"  # a whole office may sit behind one address
 LOST_LINK = "20 per hour"
-LOG_IN = "10 per minute; 60 per hour"
 
 
 def init_app(app: Flask, storage_url: str, *, is_on: bool) -> None:

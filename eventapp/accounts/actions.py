@@ -7,10 +7,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.orm import Session
 
+from eventapp.accounts.browsers import kind_of_browser
 from eventapp.accounts.models import Account, LoginSession, PasswordLink
 from eventapp.accounts.queries import password_token
 from eventapp.accounts.rules import LINK_HOLDS, LINK_PAUSE, SESSION_HOLDS
-from eventapp.errors import Gone
+from eventapp.errors import Gone, NotFound
 from eventapp.mail import outbox
 from eventapp.names import key
 from eventapp.tokens import hashed, new_token
@@ -79,9 +80,10 @@ def use_password_link(session: Session, token: str, password_hash: str, *, now: 
     return account_id
 
 
-def open_session(session: Session, account_id: int, *, now: datetime) -> str:
+def open_session(session: Session, account_id: int, *, user_agent: str = "", now: datetime) -> str:
     """The token of a new session, for the cookie; sessions that have ended are swept away."""
     token = new_token()
+    browser, system = kind_of_browser(user_agent)
     mine = LoginSession.account_id == account_id
     session.execute(delete(LoginSession).where(mine, LoginSession.expires_at <= now))
     session.add(
@@ -91,6 +93,8 @@ def open_session(session: Session, account_id: int, *, now: datetime) -> str:
             created_at=now,
             last_seen_at=now,
             expires_at=now + SESSION_HOLDS,
+            browser=browser,
+            system=system,
         )
     )
     session.flush()
@@ -111,6 +115,14 @@ def end_other_sessions(session: Session, account_id: int, session_id: int) -> No
             LoginSession.account_id == account_id, LoginSession.id != session_id
         )
     )
+
+
+def end_session_of(session: Session, account_id: int, session_id: int) -> None:
+    """End one of the account's sessions. Raises `NotFound` where it has none of that number."""
+    mine = LoginSession.account_id == account_id
+    ended = delete(LoginSession).where(mine, LoginSession.id == session_id)
+    if session.execute(ended.returning(LoginSession.id)).first() is None:
+        raise NotFound
 
 
 def end_session(session: Session, token: str) -> None:

@@ -1,30 +1,26 @@
 """Logging in and out, and choosing a password through a one-time link."""
 
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from eventapp import clock
-from eventapp.accounts import access, actions
+from eventapp.accounts import access, actions, attempts
 from eventapp.accounts.forms import AddressForm, LoginForm, PasswordForm
 from eventapp.accounts.passwords import hash_password, is_password
 from eventapp.accounts.queries import find_by_email, find_password_link
 from eventapp.accounts.rules import WrongCredentials, check_password, local_path
+from eventapp.accounts.throttle import Act, Bucket, give_back
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Gone, Refused
 from eventapp.forms import new_form_token, set_error
-from eventapp.limits import LOG_IN, limiter
 from eventapp.names import key
+from eventapp.networks.queries import list_names
 from eventapp.queue import nudge
-from eventapp.tokens import hashed
 
 pages = Blueprint("accounts", __name__)
-
-
-def _address_asked() -> str:
-    """Counts per account as well; hashed, for counters live outside the database."""
-    return hashed(key(request.form.get("email", ""))).hex()
 
 
 @pages.get("/login")
@@ -37,21 +33,20 @@ def login() -> Any:
 
 
 @pages.post("/login", endpoint="log_in")
-@limiter.limit(LOG_IN)
-@limiter.limit(LOG_IN, key_func=_address_asked)
 def log_in() -> Any:
     """Same answer and same time, whether the address, the password or both are wrong."""
     access.demand_same_site()
     form = LoginForm()
     if not form.validate():
         return _show_login(form), 422
+    paid = attempts.count(Act.LOG_IN, key(str(form.email.data)))
     with reading() as connection:
         account = find_by_email(connection, str(form.email.data))
     fits = is_password(account.password_hash if account else None, str(form.password.data))
     if account is None or not fits:
         set_error(form.password, sentence(WrongCredentials()))
         return _show_login(form), 422
-    return _let_in(account.id, local_path(form.next.data, access.home_url()))
+    return _let_in(account.id, local_path(form.next.data, access.home_url()), paid)
 
 
 @pages.post("/logout")
@@ -73,14 +68,13 @@ def forgotten() -> str:
 
 
 @pages.post("/password", endpoint="send_password_link")
-@limiter.limit(LOG_IN)
-@limiter.limit(LOG_IN, key_func=_address_asked)
 def send_password_link() -> Any:
     """Same answer and same time, whether there is such an account."""
     access.demand_same_site()
     form = AddressForm()
     if not form.validate():
         return _show_forgotten(form), 422
+    attempts.count(Act.RESET, key(str(form.email.data)))
     with reading() as connection:
         account = find_by_email(connection, str(form.email.data))
     with transaction() as session:
@@ -96,7 +90,6 @@ def password(token: str) -> Any:
 
 
 @pages.post("/password/<token>", endpoint="set_password")
-@limiter.limit(LOG_IN)
 def set_password(token: str) -> Any:
     """Use the link up, and log in with the new password."""
     access.demand_same_site()
@@ -105,7 +98,7 @@ def set_password(token: str) -> Any:
         return _show_password(form, email), 422
     chosen = str(form.password.data)
     try:
-        check_password(chosen, email)
+        check_password(chosen, email, _names_here())
     except Refused as refusal:
         set_error(form.password, sentence(refusal))
         return _show_password(form, email), 422
@@ -115,14 +108,22 @@ def set_password(token: str) -> Any:
     return _let_in(account_id, access.home_url())
 
 
-def _let_in(account_id: int, target: str) -> Any:
+def _let_in(account_id: int, target: str, paid: Sequence[Bucket] = ()) -> Any:
     """A new session with a new token; one that the browser still had ends."""
+    agent = request.user_agent.string
     with transaction() as session:
+        give_back(session, paid)
         actions.end_session(session, access.session_token())
-        token = actions.open_session(session, account_id, now=clock.now())
+        token = actions.open_session(session, account_id, user_agent=agent, now=clock.now())
     response = redirect(target, 303)
     access.set_cookie(response, token)
     return response
+
+
+def _names_here() -> list[str]:
+    """What a password here should not consist of: the networks' names, the host's."""
+    with reading() as connection:
+        return [*list_names(connection), current_app.config["SETTINGS"].public_url]
 
 
 def _address_of(token: str) -> str:

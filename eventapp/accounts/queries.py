@@ -68,15 +68,17 @@ def find_logged_in(connection: Connection, token: str, now: datetime) -> LoggedI
 
 def list_sessions(
     connection: Connection, account_id: int, now: datetime
-) -> list[Row[int, datetime, datetime, datetime]]:
-    """(id, created_at, last_seen_at, expires_at) of the account's sessions that hold, the latest
-    first."""
+) -> list[Row[int, datetime, datetime, datetime, str | None, str | None]]:
+    """(id, created_at, last_seen_at, expires_at, browser, system) of the account's sessions that
+    hold, the latest first."""
     rows = connection.execute(
         select(
             LoginSession.id,
             LoginSession.created_at,
             LoginSession.last_seen_at,
             LoginSession.expires_at,
+            LoginSession.browser,
+            LoginSession.system,
         )
         .where(LoginSession.account_id == account_id)
         .order_by(LoginSession.last_seen_at.desc(), LoginSession.id.desc())

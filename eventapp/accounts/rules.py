@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from eventapp.accounts.guessable import is_guessable
 from eventapp.errors import Refused
 from eventapp.names import key
 
@@ -35,6 +37,13 @@ class PasswordGuessable(Refused):
     field = "password"
 
 
+class PasswordCommon(Refused):
+    """A common word, a name of this place, a row of keys, a repetition, or a few of those."""
+
+    code = "password-common"
+    field = "password"
+
+
 class WrongCredentials(Refused):
     """Says neither whether there is such an account nor whether it has a password."""
 
@@ -42,14 +51,17 @@ class WrongCredentials(Refused):
     field = "password"
 
 
-def check_password(password: str, email: str) -> None:
-    """Raises the refusal that fits; a good password passes in silence."""
+def check_password(password: str, email: str, names: Iterable[str] = ()) -> None:
+    """Raises the refusal that fits; a good password passes in silence. `names` are those of this
+    place, which are guessed first here: its networks, its host."""
     if len(password) < PASSWORD_LEAST:
         raise PasswordTooShort(least=PASSWORD_LEAST)
     if len(password) > PASSWORD_MOST:
         raise PasswordTooLong(most=PASSWORD_MOST)
     if len(set(password)) < 4 or key(email) in key(password):
         raise PasswordGuessable
+    if is_guessable(password, (email, *names)):
+        raise PasswordCommon
 
 
 def normalised(password: str) -> str:

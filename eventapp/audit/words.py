@@ -35,6 +35,7 @@ ACTS: Mapping[str, Any] = {
     "needs.read": _l("Angaben zum Bedarf gelesen"),
     "role.granted": _l("Zugang gegeben"),
     "role.ended": _l("Zugang beendet"),
+    "account.session_ended": _l("An einem anderen Gerät abgemeldet"),
     "account.sessions_ended": _l("An anderen Geräten abgemeldet"),
     "organisation.added": _l("Organisation eingetragen"),
     "organisation.edited": _l("Organisation geändert"),

@@ -116,6 +116,11 @@ def get_tree(connection: Connection) -> NetworkTree:
     return _trees.get(connection, "tree")
 
 
+def list_names(connection: Connection) -> list[str]:
+    """What the networks are called: words that are guessed first in a password here."""
+    return [network.name for network in get_tree(connection).all()]
+
+
 def _load_tree(connection: Connection, _key: str) -> NetworkTree:
     rows = {row.id: row for row in connection.execute(_ALL_NETWORKS)}
     nodes = [_node(row, rows) for row in rows.values()]

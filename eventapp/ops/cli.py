@@ -22,7 +22,7 @@ from eventapp.forms import one_line
 from eventapp.importing.actions import ImportRefused, import_text
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Role, Scope
-from eventapp.networks.queries import get_tree
+from eventapp.networks.queries import get_tree, list_names
 from eventapp.ops import health, together
 from eventapp.ops.broker import with_broker, with_running_broker
 from eventapp.ops.demo import load_demo
@@ -157,8 +157,9 @@ def create_organiser(
         raise click.BadParameter("must be an e-mail address", param_hint="EMAIL")
     if slug is None and role != Role.OWNER:
         raise click.UsageError("--network is needed for every role but owner")
-    password = _read_password(email) if password_stdin else None
+    typed = sys.stdin.readline().rstrip("\r\n") if password_stdin else None
     with installation.opened():
+        password = None if typed is None else _checked_password(typed, email)
         scope, scope_id = _scope(slug)
         present = now()
         with transaction() as session:
@@ -171,11 +172,12 @@ def create_organiser(
         click.echo(f"{installation.settings.public_url}/password/{token}")
 
 
-def _read_password(email: str) -> str:
-    """The hash of the password on standard input, made outside any transaction."""
-    password = sys.stdin.readline().rstrip("\r\n")
+def _checked_password(password: str, email: str) -> str:
+    """The hash of a password that may be one, made outside any transaction."""
+    with reading() as connection:
+        names = list_names(connection)
     try:
-        check_password(password, email)
+        check_password(password, email, names)
     except Refused as refusal:
         raise click.ClickException(f"password refused: {refusal.code}") from None
     return hash_password(password)

@@ -1,6 +1,6 @@
 """Logging in and out, the one-time link, and what protects them."""
 
-from collections.abc import Callable, Iterator
+import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -9,15 +9,15 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from eventapp import clock, create_app
+from eventapp import clock
 from eventapp.accounts import actions
 from eventapp.accounts.passwords import hash_password
-from eventapp.db import db, reading, transaction
+from eventapp.db import reading, transaction
 from eventapp.errors import Gone
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
-from tests.conftest import SettingsMaker
-from tests.visitors import visitor
+from tests.factories import make_network
+from tests.visitors import colleague, visitor
 
 PASSWORD = "rotes fahrrad im regen"
 
@@ -173,45 +173,6 @@ def test_a_new_password_ends_every_session(app: Flask, ada: int) -> None:
     assert browser.get("/organise/").status_code == 302
 
 
-@pytest.fixture
-def limited(make_settings: SettingsMaker, database_url: str) -> Iterator[Callable[..., Flask]]:
-    """Makes apps that count."""
-    apps = []
-
-    def make(**settings: object) -> Flask:
-        apps.append(create_app(make_settings(database_url, rate_limits=True, **settings)))
-        return apps[-1]
-
-    yield make
-    for app in apps:
-        with app.app_context():
-            db.engine.dispose()
-
-
-def test_guessing_is_slowed_down_per_account(limited: Callable[..., Flask]) -> None:
-    app, answers = limited(), []
-    for number in range(12):
-        browser = visitor(app)
-        browser.environ_base["REMOTE_ADDR"] = f"192.0.2.{number}"
-        answers.append(browser.log_in("eve@example.org", "falsches passwort"))
-    assert [each.status_code for each in answers] == [422] * 10 + [429] * 2
-    assert answers[-1].headers["Retry-After"] == "60"
-
-
-@pytest.mark.parametrize(("proxies", "last"), [(0, 429), (1, 422)])
-def test_people_behind_a_proxy_are_told_apart(
-    limited: Callable[..., Flask], proxies: int, last: int
-) -> None:
-    """By what the proxy says, not by what they write into the header themselves."""
-    app, codes = limited(trusted_proxies=proxies), []
-    for number in range(11):
-        browser = visitor(app)
-        browser.environ_base["HTTP_X_FORWARDED_FOR"] = f"203.0.113.9, 192.0.2.{number}"
-        email = f"eve{number}@example.org"
-        codes.append(browser.log_in(email, "falsches passwort").status_code)
-    assert codes == [422] * 10 + [last]
-
-
 def forgotten(app: Flask, email: str) -> str:
     """The answer to who asks for a new password."""
     browser = visitor(app)
@@ -247,14 +208,43 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(app: Flask, ada: i
         assert kinds.compose(connection, "account-password", owed()[0]) is None
 
 
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0"
+
+
 @pytest.mark.usefixtures("ada")
 def test_ones_own_sessions_are_listed_and_ended(app: Flask) -> None:
-    here, there = visitor(app), visitor(app)
-    for browser in (here, there):
+    here, there, elsewhere = (visitor(app) for _ in range(3))
+    there.environ_base["HTTP_USER_AGENT"] = FIREFOX
+    for browser in (here, there, elsewhere):
         browser.log_in("ada@example.org", PASSWORD)
     page = here.get("/organise/account/").get_data(as_text=True)
-    assert page.count("ein anderes Gerät") == page.count("dieses Gerät") == 1
+    assert page.count("dieser Browser") == page.count("<strong>Firefox auf Windows</strong>") == 1
+    own, *others = sorted(re.findall(r"/sessions/(\d+)/end", there.get("/organise/account/").text))
     data = {"csrf_token": here.csrf_token()}
+    second = f"/organise/account/sessions/{others[0]}/end"
+    assert here.post("/organise/account/sessions/99/end", data=data).status_code == 404
+    assert elsewhere.get("/organise/").status_code == 200
+    assert here.post(f"/organise/account/sessions/{own}/end", data=data).status_code == 404
+    assert here.post(second, data=data).status_code == 303
+    assert elsewhere.get("/organise/").status_code == 302
     assert here.post("/organise/account/sessions/end", data=data).status_code == 303
     assert there.get("/organise/").status_code == 302
     assert here.get("/organise/").status_code == 200
+
+
+def test_nobody_ends_the_session_of_somebody_else(app: Flask) -> None:
+    ada, ben = colleague(app, "ada"), colleague(app, "ben")
+    data = {"csrf_token": ben.csrf_token()}
+    assert ben.post("/organise/account/sessions/1/end", data=data).status_code == 404
+    assert ada.get("/organise/").status_code == 200
+
+
+def test_common_passwords_and_the_names_of_this_place_are_refused(app: Flask, link: str) -> None:
+    with transaction() as session:
+        make_network(session, "heide", name="Heidebrot")
+    browser, url = visitor(app), f"/password/{link}"
+    data = {"form_token": browser.field(url, "form_token")}
+    for password in ("Passwort1234", "Heidebrot-2026"):
+        answer = browser.post(url, data={**data, "password": password})
+        assert answer.status_code == 422
+        assert "werden zuerst probiert" in answer.text

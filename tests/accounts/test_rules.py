@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from eventapp.accounts.browsers import kind_of_browser
+from eventapp.accounts.guessable import is_guessable
 from eventapp.accounts.passwords import hash_password, is_password
 from eventapp.accounts.rules import (
+    PasswordCommon,
     PasswordGuessable,
     PasswordTooLong,
     PasswordTooShort,
@@ -13,6 +16,7 @@ from eventapp.accounts.rules import (
     is_alive,
     local_path,
 )
+from eventapp.accounts.throttle import networks_of
 
 NOW = datetime(2026, 9, 11, tzinfo=UTC)
 
@@ -54,15 +58,63 @@ def test_anything_else_leads_home(bad: str | None) -> None:
         ("aaaaaaaaaaaaaa", PasswordGuessable),
         ("ada@example.org", PasswordGuessable),
         ("mein ADA@example.org!", PasswordGuessable),
+        ("Landesnetz-2026", PasswordCommon),
+        ("passwort1234", PasswordCommon),
+        ("P4ssw0rt2026!", PasswordCommon),
+        ("123456789012", PasswordCommon),
+        ("839201748265", PasswordCommon),
+        ("qwertzuiopasdf", PasswordCommon),
+        ("1q2w3e4r5t6z", PasswordCommon),
+        ("xkq!xkq!xkq!", PasswordCommon),
+        ("SommerUrlaub2026!", PasswordCommon),
+        ("iloveyouforever", PasswordCommon),
     ],
 )
 def test_weak_passwords_are_refused(password: str, refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
-        check_password(password, "ada@example.org")
+        check_password(password, "ada@example.org", ["Landesnetz der Engagierten"])
 
 
-def test_a_long_sentence_is_a_password() -> None:
-    check_password("rotes fahrrad im regen", "ada@example.org")
+@pytest.mark.parametrize(
+    "password",
+    ["rotes fahrrad im regen", "sommer winter hallo schatz", "Xk39-pQ7z-11Lm", "vJ3#kd92!mZq"],
+)
+def test_sentences_and_random_characters_are_passwords(password: str) -> None:
+    check_password(password, "ada@example.org", ["Landesnetz der Engagierten"])
+
+
+def test_the_longest_password_is_weighed_without_delay() -> None:
+    assert is_guessable("ab" * 100)
+    assert not is_guessable("".join(f"{number:02}x" for number in range(66)))
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Firefox/150.0", "Firefox Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) Chrome/140.0 Safari/537.36 Edg/140.0", "Edge Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1", "Safari iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/140.0 Mobile Safari/537.36", "Chrome Android"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 14) Version/18 Safari/605", "Safari Mac"),
+        ("<script>", "None None"),
+    ],
+)
+def test_browsers_are_named_in_two_words(agent: str, words: str) -> None:
+    assert " ".join(map(str, kind_of_browser(agent))) == words
+
+
+@pytest.mark.parametrize(
+    ("address", "networks"),
+    [
+        ("192.0.2.7", ("192.0.2.7/32", "192.0.2.0/24")),
+        ("::ffff:192.0.2.7", ("192.0.2.7/32", "192.0.2.0/24")),
+        ("2001:db8:1:2:3::4", ("2001:db8:1:2::/64", "2001:db8:1::/48")),
+        ("fe80::1%eth0", ("fe80::/64", "fe80::/48")),
+        ("unix:", ("unix:", "unix:")),
+    ],
+)
+def test_networks_count_as_one(address: str, networks: tuple[str, str]) -> None:
+    assert networks_of(address) == networks
 
 
 def test_hashes_are_argon2id_and_take_any_spelling_of_an_umlaut() -> None:

@@ -73,6 +73,7 @@ class Full:
         self._values["registration_id"] = 1
         self._values["item"] = SLUG
         self._values["organisations.file kind"] = "csv"
+        self._values["session_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)
