@@ -141,7 +141,11 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import office_pages  # noqa: F401  as well
     from eventapp.participants import routes as participants
-    from eventapp.planning import console, programme_pages  # noqa: F401  both fill its routes
+    from eventapp.planning import (  # noqa: F401  all of them fill its routes
+        collision_pages,
+        console,
+        programme_pages,
+    )
     from eventapp.planning import routes as planning
 
     enter(app, checkin.console, access.signed_in)
@@ -152,6 +156,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, log.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
     enter(app, organisations.console, access.signed_in)
+    enter(app, planning.collisions, access.signed_in)
     enter(app, participants.console, access.signed_in)
 
 

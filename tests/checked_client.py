@@ -15,7 +15,8 @@ from eventapp.audit.words import ACTS
 from eventapp.db import reading
 
 WITHOUT_TOKEN = ("/unsubscribe/",)  # one-click: no cookie, no token (RFC 8058)
-NOTHING_DONE = ("done=late", "done=kept")  # the step was no more open: the page says so
+# The step was no more open, or the form came before: the page says so.
+NOTHING_DONE = ("done=late", "done=kept", "done=again")
 
 
 class CheckedClient(FlaskClient):

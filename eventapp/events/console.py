@@ -15,7 +15,7 @@ from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
-from eventapp.planning.rules import Step, open_steps
+from eventapp.planning.rules import Step, deadline_again, open_steps
 from eventapp.registration.listing import with_places
 
 console = Blueprint("organise", __name__, url_prefix="/organise")
@@ -40,6 +40,7 @@ def event(slug: str) -> str:
         head=head,
         mine=mine,
         steps=steps,
+        has_deadline=deadline_again(shown, now) is not None,
         missing=_missing(shown),
         outside=_items_outside(shown),
         done=_done(steps, shown, now),
@@ -69,6 +70,7 @@ def _done(steps: frozenset[Step], event: EventDefinition, now: datetime) -> str:
     done = request.args.get("done", "")
     is_so = {
         "late": True,
+        "again": True,
         "created": event.status == EventStatus.DRAFT,
         "copied": event.status == EventStatus.DRAFT,
         "saved": now - event.revised_at < timedelta(minutes=5),

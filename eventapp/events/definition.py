@@ -152,6 +152,7 @@ class EventDefinition:
     fields: tuple[str, ...]
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
+    earlier_closes_at: datetime | None  # the deadline that closing early put aside
     audience: str
     delegates_per_organisation: int | None
     confirm_email: bool

@@ -123,6 +123,7 @@ class Event(Base):
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     registration_opens_at: Mapped[datetime | None]
     registration_closes_at: Mapped[datetime | None]
+    earlier_closes_at: Mapped[datetime | None]  # the deadline that closing early put aside
     audience: Mapped[str] = mapped_column(Text, default=Audience.PUBLIC)
     delegates_per_organisation: Mapped[int | None]
     release_unused_on: Mapped[date | None]

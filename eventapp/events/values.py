@@ -88,6 +88,7 @@ class EventValues(TypedDict, total=False):
     fields: list[str]
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None
+    earlier_closes_at: datetime | None
     audience: str
     delegates_per_organisation: int | None
     release_unused_on: date | None

@@ -21,6 +21,7 @@ class NetworkValues(TypedDict, total=False):
     parent_id: int | None
     lead_organisation_id: int | None
     description: str
+    land: str | None
     sender_name: str | None
     sender_email: str | None
     controller_name: str | None

@@ -20,6 +20,7 @@ class Network(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("network.id"), index=True)
     lead_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     description: Mapped[str] = mapped_column(Text, default="")
+    land: Mapped[str | None] = mapped_column(Text)  # "RP" (ISO 3166-2:DE): its holidays
     sender_name: Mapped[str | None] = mapped_column(Text)
     sender_email: Mapped[str | None] = mapped_column(Text)
     controller_name: Mapped[str | None] = mapped_column(Text)

@@ -46,6 +46,7 @@ class NetworkNode:
     lead: str | None  # name of the leading organisation
     sender: Sender | None  # own or nearest parent's
     controller: Controller | None  # own or nearest parent's
+    land: str | None = None  # "RP"; own or nearest parent's
     child_ids: tuple[int, ...] = field(default=())
 
 
@@ -150,6 +151,7 @@ def _node(row, rows) -> NetworkNode:  # type: ignore[no-untyped-def]
         lead=row.lead,
         sender=sender and Sender(sender.sender_name or sender.name, sender.sender_email),
         controller=controller and _controller(controller),
+        land=next((each.land for each in chain if each.land), None),
         child_ids=tuple(each.id for each in rows.values() if each.parent_id == row.id),
     )
 

@@ -1,6 +1,6 @@
 """Making and changing events as organisers do: registrations follow in the same transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from eventapp.planning.rules import (
     AttendanceInUse,
     ChangedMeanwhile,
     Step,
+    deadline_again,
     new_slug,
     open_steps,
 )
@@ -90,32 +91,39 @@ def _change(
 def publish(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
     """Let the public see it; whether that step was open, as with the three below."""
     published: EventValues = {"status": EventStatus.PUBLISHED.value}
-    return _take(session, slug, Step.PUBLISH, published, origin=origin, now=now)
+    return _take(session, slug, Step.PUBLISH, lambda _event: published, origin=origin, now=now)
 
 
 def close_signup(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
-    """Nobody new from this moment; who is registered or waits stays so."""
-    closed: EventValues = {"registration_closes_at": now}
+    """Nobody new from this moment; who is registered or waits stays so, the deadline for later."""
+
+    def closed(event: EventDefinition) -> EventValues:
+        earlier = event.registration_closes_at
+        return {"registration_closes_at": now, "earlier_closes_at": earlier}
+
     return _take(session, slug, Step.CLOSE, closed, origin=origin, now=now)
 
 
 def reopen_signup(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
-    """Open until the event begins, as if no end had been set."""
-    reopened: EventValues = {"registration_closes_at": None}
+    """Open until the deadline that closing put aside; where none lies ahead, until the start."""
+
+    def reopened(event: EventDefinition) -> EventValues:
+        return {"registration_closes_at": deadline_again(event, now), "earlier_closes_at": None}
+
     return _take(session, slug, Step.REOPEN, reopened, origin=origin, now=now)
 
 
 def cancel_event(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
     """It does not take place; pages and calendar entries say so from now on."""
     cancelled: EventValues = {"status": EventStatus.CANCELLED.value}
-    return _take(session, slug, Step.CANCEL, cancelled, origin=origin, now=now)
+    return _take(session, slug, Step.CANCEL, lambda _event: cancelled, origin=origin, now=now)
 
 
 def _take(
     session: Session,
     slug: str,
     step: Step,
-    values: EventValues,
+    values: Callable[[EventDefinition], EventValues],
     *,
     origin: Origin,
     now: datetime,
@@ -125,7 +133,7 @@ def _take(
     signup = signup_state(event, places(session.connection(), event), now)
     if step not in open_steps(event, signup, now):
         return False
-    _change(session, event.id, slug, values, origin=origin, now=now)
+    _change(session, event.id, slug, values(event), origin=origin, now=now)
     return True
 
 
@@ -143,10 +151,22 @@ def copy_event(
     return create_draft(session, origin=origin, now=now, title=title, values=values)
 
 
+def add_item(
+    session: Session, slug: str, item: ItemValues, *, origin: Origin, now: datetime
+) -> str:
+    """One more programme item, under a slug that no other has; the slug."""
+    event = _locked(session, slug)
+    taken = [each.slug for each in event.programme]
+    added: ItemValues = {**item, "slug": new_slug(item["title"], event.first_day.year, taken)}
+    programme = [*copying.programme(event), added]
+    _change(session, event.id, slug, {"programme": programme}, origin=origin, now=now)
+    return added["slug"]
+
+
 def put_item(
     session: Session, slug: str, item: ItemValues, *, origin: Origin, now: datetime
 ) -> None:
-    """Add the programme item, or change the one of its slug; who waits for it moves up."""
+    """Change the programme item of this slug; who waits for it moves up."""
     event = _locked(session, slug)
     others = [each for each in copying.programme(event) if each["slug"] != item["slug"]]
     _change(session, event.id, slug, {"programme": [*others, item]}, origin=origin, now=now)

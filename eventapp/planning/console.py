@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
 
-from flask import abort, current_app, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -16,18 +16,19 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.events.values import Origin
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
+from eventapp.planning.checking import Checked, check, check_event
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.noting import note_event
 from eventapp.planning.queries import count_standing
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
+from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
 from eventapp.registration.queries import places
 from eventapp.registration.rules import signup_state
@@ -48,21 +49,30 @@ def new() -> Answer:
 def new_post() -> Answer:
     """A draft; 303 to its page, or the filled form with what is wrong."""
     form = EventForm(request.form, networks=_my_networks())
+    if "check" in request.form:
+        return _show(form, [])
     if not form.validate():
         return _show(form, form.problems()), 422
     values = form.values(network_id=_network_id(form))
     title = str(form.title.data)
 
-    def create(session: Session) -> str:
+    def create(session: Session) -> tuple[str, bool]:
         now = clock.now()
-        made = actions.create_draft(session, origin=_origin(), now=now, title=title, values=values)
-        note_event(session, "event.created", made, before=None, by=me().account_id, now=now)
-        return made
 
-    slug, problem = _try(form, create)
-    if slug is None:
+        def make() -> str:
+            made = actions.create_draft(
+                session, origin=origin(), now=now, title=title, values=values
+            )
+            note_event(session, "event.created", made, before=None, by=me().account_id, now=now)
+            return made
+
+        return made_once(session, now, make)
+
+    outcome, problem = _try(form, create)
+    if outcome is None:
         return _show(form, problem), 503
-    return _to_event(slug, "created")
+    slug, is_new = outcome
+    return _to_event(slug, "created" if is_new else "again")
 
 
 @console.get("/<slug>/edit")
@@ -79,6 +89,8 @@ def edit_post(slug: str) -> Answer:
     """Save, unless somebody else did since the form was opened: then both are shown."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
     form = EventForm(request.form, networks=_networks_for(event), event=event)
+    if "check" in request.form:
+        return _show(form, [])
     is_valid = form.validate()
     if form.seen != event.revision:
         return _show_changed(form)
@@ -88,9 +100,7 @@ def edit_post(slug: str) -> Answer:
 
     def change(session: Session) -> bool:
         now, by = clock.now(), me().account_id
-        actions.change_event(
-            session, slug, seen=form.seen, origin=_origin(), now=now, values=values
-        )
+        actions.change_event(session, slug, seen=form.seen, origin=origin(), now=now, values=values)
         note_event(session, "event.edited", slug, before=event, by=by, now=now)
         return True
 
@@ -165,14 +175,21 @@ def copy_post(slug: str) -> Answer:
     if event.network.id not in {node.id for node, _depth in _my_networks()}:
         abort(403)
     form = CopyForm(request.form)
+    if "check" in request.form:
+        return _show_copy(event, form)
     if not form.validate():
         return _show_copy(event, form), 422
     title, by = str(form.title.data), (form.starts_on.data or event.first_day) - event.first_day
     now = clock.now()
     with transaction() as session:
-        made = actions.copy_event(session, event, title=title, by=by, origin=_origin(), now=now)
-        note_event(session, "event.copied", made, before=None, by=me().account_id, now=now)
-    return _to_event(made, "copied")
+
+        def make() -> str:
+            copy_ = actions.copy_event(session, event, title=title, by=by, origin=origin(), now=now)
+            note_event(session, "event.copied", copy_, before=None, by=me().account_id, now=now)
+            return copy_
+
+        made, is_new = made_once(session, now, make)
+    return _to_event(made, "copied" if is_new else "again")
 
 
 def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
@@ -180,7 +197,7 @@ def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
     now, act = clock.now(), f"event.{done}"
     with transaction() as session:
-        is_taken = step(session, slug, origin=_origin(), now=now)
+        is_taken = step(session, slug, origin=origin(), now=now)
         if is_taken:
             note_event(session, act, slug, before=event, by=me().account_id, now=now)
     nudge("mail.deliver")
@@ -225,10 +242,6 @@ def _network_id(form: EventForm) -> int:
     return only.id
 
 
-def _origin() -> Origin:
-    return Origin.of(current_app.config["SETTINGS"])
-
-
 def _to_event(slug: str, done: str = "") -> Response:
     return redirect(url_for("organise.event", slug=slug, done=done or None), 303)
 
@@ -241,7 +254,19 @@ def _show(form: EventForm, errors: list[tuple[str, str]], differs: list[str] | N
         e=form.event,
         errors=errors,
         differs=differs or [],
+        form_token=form_token(),
+        checked=_checked(form),
     )
+
+
+def _checked(form: EventForm) -> Checked | None:
+    """What else is on the days of the form as it stands; a hint only."""
+    network, spans, event = form.chosen_network(), form.spans(), form.event
+    if network is None or not spans:
+        return None
+    topics = frozenset(topic.slug for topic in event.topics) if event else frozenset[str]()
+    but = event.id if event else None
+    return check(network, spans, kind=form.kind.data or "", topics=topics, but=but)
 
 
 def _show_changed(form: EventForm) -> Answer:
@@ -267,5 +292,13 @@ def _next_title(title: str, before: date, after: date) -> str:
 
 def _show_copy(event: EventDefinition, form: CopyForm) -> str:
     return render_console(
-        "planning/copy.html", tab="events", e=event, form=form, errors=form.problems()
+        "planning/copy.html",
+        tab="events",
+        e=event,
+        form=form,
+        errors=form.problems(),
+        form_token=form_token(),
+        checked=check_event(event, by=form.starts_on.data - event.first_day)
+        if form.starts_on.data
+        else None,
     )

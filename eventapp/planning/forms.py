@@ -22,6 +22,7 @@ from eventapp.forms import PublicForm, one_line, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning import copying
+from eventapp.planning.collisions import Span, spans_of
 from eventapp.planning.fields import (
     DayField,
     WallTimeField,
@@ -31,7 +32,7 @@ from eventapp.planning.fields import (
     places_field,
     prose_field,
 )
-from eventapp.planning.wall_times import WallTimesForm
+from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
 
 _WHEN = ("starts_on", "starts_time", "ends_on", "ends_time", "starts_fold", "ends_fold")
@@ -126,6 +127,20 @@ class EventForm(WallTimesForm):
             Attendance.IN_PERSON.value: (_("Mit Einlass vor Ort"), ""),
             Attendance.ONLINE.value: (_("Mit Zugangslink"), ""),
         }
+
+    def chosen_network(self) -> NetworkNode | None:
+        """The network as the form stands, whatever else is wrong with it."""
+        if "network" in self:
+            return self.networks.get(str(self.network.data))
+        return next(iter(self.networks.values()), None)
+
+    def spans(self) -> tuple[Span, ...]:
+        """When it would be, as far as the form says so already."""
+        if self.event and self.is_course:
+            return spans_of(self.event.dates)
+        times = (self.starts_time.data, self.ends_time.data)
+        found = wall_span(self.starts_on.data, self.ends_on.data, *times)
+        return (found,) if found else ()
 
     @property
     def seen(self) -> int:

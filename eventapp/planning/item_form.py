@@ -1,9 +1,10 @@
 """The form of one programme item."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField
+from wtforms import BooleanField, HiddenField
 from wtforms.validators import InputRequired
 
 from eventapp.clock import BERLIN
@@ -28,11 +29,15 @@ class ItemForm(WallTimesForm):
     day = DayField(_l("Tag"), [InputRequired(_l("Nennen Sie den Tag."))])
     starts_time = WallTimeField(_l("Beginn"), required=_l("Nennen Sie den Beginn."))
     ends_time = WallTimeField(_l("Ende"), required=_l("Nennen Sie das Ende."))
+    ends_next_day = BooleanField(_l("Endet am nächsten Tag"))
     starts_fold = fold_field()
     ends_fold = fold_field()
-    room = text_field(_l("Raum"), NAME)
+    room = text_field(_l("Raum"), NAME, render_kw={"list": "rooms"})
     speakers = text_field(
-        _l("Mitwirkende"), MOST_SPEAKERS, description=_l("Mehrere trennen Sie durch Kommas.")
+        _l("Mitwirkende"),
+        MOST_SPEAKERS,
+        description=_l("Mehrere trennen Sie durch Kommas."),
+        render_kw={"list": "known-speakers"},
     )
     capacity = places_field(_l("Plätze"))
     choice_group = text_field(
@@ -42,6 +47,7 @@ class ItemForm(WallTimesForm):
             "Punkte mit demselben Wort stehen zur Wahl: Teilnehmende nehmen einen davon, "
             "zum Beispiel „Workshops am Vormittag“."
         ),
+        render_kw={"list": "groups"},
     )
 
     def __init__(
@@ -53,8 +59,23 @@ class ItemForm(WallTimesForm):
         if event.first_day == event.last_day:
             del self.day
 
-    def _day(self, _side: str) -> Any:
-        return self.day.data if "day" in self else self.event.first_day
+    def _day(self, side: str) -> date | None:
+        day = self.day.data if "day" in self else self.event.first_day
+        is_next = side == "ends" and self.ends_next_day.data
+        return day + timedelta(days=1) if day and is_next else day
+
+    @property
+    def rooms(self) -> list[str]:
+        """What this event's programme names already, for the browser to offer; as below."""
+        return sorted({each.room for each in self.event.programme if each.room})
+
+    @property
+    def known_speakers(self) -> list[str]:
+        return sorted({name for each in self.event.programme for name in each.speakers})
+
+    @property
+    def groups(self) -> list[str]:
+        return sorted({each.group for each in self.event.programme if each.group})
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Field by field, then whether it takes time, on a day of the event."""
@@ -63,22 +84,25 @@ class ItemForm(WallTimesForm):
             return False
         start, end = self._chosen("starts"), self._chosen("ends")
         if rules.ends_too_early(start, end):
-            set_error(self.ends_time, _("Das Ende liegt nicht nach dem Beginn."))
+            text = _(
+                "Das Ende liegt nicht nach dem Beginn. Geht der Punkt über Mitternacht, kreuzen "
+                "Sie „Endet am nächsten Tag“ an."
+            )
+            set_error(self.ends_time, text)
         elif not rules.lies_within(start, (self.event.first_day, self.event.last_day)):
-            set_error(self["day"], _("Wählen Sie einen Tag der Veranstaltung."))
+            set_error(self.day, _("Wählen Sie einen Tag der Veranstaltung."))
         else:
             return True
         return False
 
     def values(self) -> ItemValues:
-        """The submitted form as the actions take it; a new item gets a slug of its own."""
-        title, year = str(self.title.data), self.event.first_day.year
-        taken = [each.slug for each in self.event.programme]
+        """The submitted form as the actions take it; a new item gets its slug from them."""
+        year = self.event.first_day.year
         group = self.choice_group.data
         names = (self.speakers.data or "").split(",")
         return {
-            "slug": self.item.slug if self.item else new_slug(title, year, taken),
-            "title": title,
+            "slug": self.item.slug if self.item else "",
+            "title": str(self.title.data),
             "starts_at": self._chosen("starts"),
             "ends_at": self._chosen("ends"),
             "room": self.room.data or None,
@@ -98,6 +122,7 @@ def _shown(event: EventDefinition, item: ItemDefinition | None) -> dict[str, Any
         "day": start.date(),
         "starts_time": start.time().replace(fold=0),
         "ends_time": end.time().replace(fold=0),
+        "ends_next_day": end.date() > start.date(),
         "starts_fold": "second" if start.fold else "first",
         "ends_fold": "second" if end.fold else "first",
         "room": item.room,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import current_app, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
 from eventapp import clock
@@ -14,7 +14,6 @@ from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within, lonely
-from eventapp.events.values import Origin
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
@@ -22,6 +21,7 @@ from eventapp.planning.item_form import ItemForm
 from eventapp.planning.noting import note_event
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile
+from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
 from eventapp.registration.queries import places
 
@@ -44,9 +44,16 @@ def programme_post(slug: str) -> Answer:
     form = ItemForm(request.form, event=event)
     if not form.validate():
         return _show_list(event, form), 422
-    _save(event, partial(actions.put_item, item=form.values()), "event.item_saved")
-    nudge("mail.deliver")
-    return _to_list(slug)
+    now, by = clock.now(), me().account_id
+    with transaction() as session:
+
+        def make() -> str:
+            added = actions.add_item(session, slug, form.values(), origin=origin(), now=now)
+            note_event(session, "event.item_saved", slug, before=event, by=by, now=now)
+            return added
+
+        _item_slug, is_new = made_once(session, now, make)
+    return _to_list(slug, "" if is_new else "again")
 
 
 @console.get("/<slug>/programme/<item>")
@@ -99,14 +106,10 @@ def _save(event: EventDefinition, change: Callable[..., bool | None], act: str) 
     """Whether it was done; then the log says so."""
     now, by = clock.now(), me().account_id
     with transaction() as session:
-        is_done = change(session, event.slug, origin=_origin(), now=now) is not False
+        is_done = change(session, event.slug, origin=origin(), now=now) is not False
         if is_done:
             note_event(session, act, event.slug, before=event, by=by, now=now)
     return is_done
-
-
-def _origin() -> Origin:
-    return Origin.of(current_app.config["SETTINGS"])
 
 
 def _to_list(slug: str, done: str = "") -> Response:
@@ -127,6 +130,7 @@ def _show_list(event: EventDefinition, form: ItemForm) -> str:
         outside={each.slug for each in event.programme if not lies_within(each.starts_at, days)},
         is_kept=request.args.get("done") == "kept",
         errors=form.problems(),
+        form_token=form_token(),
     )
 
 

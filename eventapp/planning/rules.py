@@ -54,6 +54,12 @@ def open_steps(event: EventDefinition, signup: Signup, now: datetime) -> frozens
 _CAN_CLOSE = (SignupState.OPEN, SignupState.FULL, SignupState.FULL_CLOSED)
 
 
+def deadline_again(event: EventDefinition, now: datetime) -> datetime | None:
+    """When sign-up ends once it is open again: the deadline put aside, if it lies ahead."""
+    earlier = event.earlier_closes_at
+    return earlier if earlier is not None and earlier > now else None
+
+
 def new_slug(title: str, year: int, taken: Collection[str]) -> str:
     """`jahrestreffen`; where that is taken `jahrestreffen-2027`, then `jahrestreffen-2027-2`."""
     plain = unicodedata.normalize("NFKC", title).casefold().translate(_SPELLED_OUT)

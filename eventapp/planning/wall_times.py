@@ -1,11 +1,30 @@
 """Day and time as Berlin's clocks show them, made instants: what exists never or twice is said."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from eventapp.clock import instants_of
 from eventapp.formatting import full_date
 from eventapp.forms import PublicForm, set_error
 from eventapp.languages import gettext as _
+from eventapp.planning.collisions import Span
+
+
+def wall_span(
+    first: date | None, last: date | None, starts: time | None, ends: time | None
+) -> Span | None:
+    """What a form says of the time; the hours only where they mean one instant each."""
+    if first is None:
+        return None
+    last = max(last or first, first)
+    start, end = instants_at(first, starts), instants_at(last, ends)
+    if not start or not end or start[0] >= end[-1]:
+        return Span(first, last)
+    return Span(first, last, start[0], end[-1])
+
+
+def instants_at(day: date | None, at: time | None) -> tuple[datetime, ...]:
+    """The instants of this wall time; none where it is open, or where clocks never show it."""
+    return instants_of(datetime.combine(day, at)) if day and at else ()
 
 
 class WallTimesForm(PublicForm):
@@ -19,8 +38,7 @@ class WallTimesForm(PublicForm):
         return len(self._instants(side)) > 1
 
     def _instants(self, side: str) -> tuple[datetime, ...]:
-        day, time = self._day(side), self[f"{side}_time"].data
-        return instants_of(datetime.combine(day, time)) if day and time else ()
+        return instants_at(self._day(side), self[f"{side}_time"].data)
 
     def _chosen(self, side: str) -> datetime:
         """The one that is meant, once `_is_told` has said that there is one."""

@@ -165,6 +165,20 @@ def test_one_address_for_each_title(office: Office) -> None:
         assert slug in send(ada, EMPTY, **filled()).location
 
 
+def test_a_second_click_makes_no_second_draft(office: Office) -> None:
+    ada = office.ada()
+    form = filled(form_token=shown(ada, EMPTY)["form_token"][0])
+    first, second = (send(ada, EMPTY, **form) for _click in range(2))
+    assert first.location == "/organise/events/jahrestreffen?done=created"
+    assert second.location == "/organise/events/jahrestreffen?done=again"
+    assert "kam zweimal an" in ada.get(second.location).text
+    eva = office.somebody(Role.OWNER, "eva")  # a form is its sender's
+    assert "done=created" in send(eva, EMPTY, **form).location
+    copy = {"title": "Kopie", "starts_on": "2030-01-01", "form_token": "x"}
+    address = "/organise/events/jahrestreffen/copy"
+    assert [send(ada, address, **copy).location[-6:] for _click in range(2)] == ["copied", "=again"]
+
+
 # --- who may ------------------------------------------------------------------------------------
 
 
@@ -351,6 +365,27 @@ def test_publish_close_reopen_cancel(app: Flask, client: FlaskClient) -> None:
     late = send(ada, f"{PAGE}/publish")  # no way back by an old page
     assert "nicht mehr möglich" in ada.get(late.location).text
     assert event_of("treffen").status == "cancelled"
+
+
+@pytest.mark.parametrize("days", [-1, 20, None])
+def test_reopening_remembers_the_deadline(app: Flask, days: int | None) -> None:
+    """One that has passed meanwhile, one ahead, none."""
+    deadline = None if days is None else at(in_days(20), 12)
+    ada = Office(app, "treffen", registration_closes_at=deadline).ada()
+    send(ada, f"{PAGE}/close")
+    closed = event_of("treffen")
+    assert closed.registration_closes_at != deadline
+    assert closed.earlier_closes_at == deadline
+    page = ada.get(PAGE).text
+    assert ("gilt die frühere Frist" in page) == (deadline is not None)
+    if days == -1:
+        with transaction() as session:
+            past = at(in_days(-1), 12)
+            update_event(session, "treffen", origin=ORIGIN, now=clock.now(), earlier_closes_at=past)
+    send(ada, f"{PAGE}/reopen")
+    reopened = event_of("treffen")
+    assert reopened.registration_closes_at == (deadline if days == 20 else None)
+    assert reopened.earlier_closes_at is None
 
 
 def test_reading_changes_nothing(app: Flask) -> None:

@@ -102,3 +102,36 @@ def test_only_who_may_edit(office: Office) -> None:
             assert send(browser, address, **ITEM).status_code == code
         assert send(browser, f"{LIST}/vortrag/delete").status_code == code
     assert [each.title for each in event_of("treffen").programme] == ["Vortrag"]
+
+
+def test_an_item_may_go_past_midnight(app: Flask) -> None:
+    office = Office(app, "treffen", dates=[(at(in_days(30), 18), at(in_days(31), 1))])
+    ada = office.ada()
+    night = {"title": "Tanz", "day": in_days(30).isoformat(), "starts_time": "22:00"}
+    refused = send(ada, LIST, **night, ends_time="00:30")
+    assert "kreuzen Sie „Endet am nächsten Tag“ an" in refused.text
+    assert send(ada, LIST, **night, ends_time="00:30", ends_next_day="y").status_code == 303
+    [item] = event_of("treffen").programme
+    assert (item.starts_at, item.ends_at) == (at(in_days(30), 22), at(in_days(31), 0, 30))
+    form = shown(ada, f"{LIST}/tanz")
+    assert form["ends_next_day"] == ["y"]
+    send(ada, f"{LIST}/tanz", **form)
+    assert event_of("treffen").programme == (item,)
+
+
+def test_a_second_click_adds_nothing(office: Office) -> None:
+    ada = office.ada()
+    form = {**ITEM, "form_token": shown(ada, LIST)["form_token"]}
+    assert send(ada, LIST, **form).location == LIST
+    assert send(ada, LIST, **form).location == f"{LIST}?done=again"
+    assert len(event_of("treffen").programme) == 1
+    assert send(ada, LIST, **ITEM).status_code == 303  # another form, though alike
+    assert len(event_of("treffen").programme) == 2
+
+
+def test_rooms_and_speakers_are_offered_again(office: Office) -> None:
+    ada = office.ada()
+    send(ada, LIST, **ITEM, room="Großer <Saal>", speakers="Ada, Eva")
+    page = ada.get(LIST).text
+    assert '<option value="Großer &lt;Saal&gt;">' in page
+    assert '<option value="Eva">' in page
