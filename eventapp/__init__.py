@@ -135,6 +135,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.checkin import console as checkin
     from eventapp.desk import console as desk
     from eventapp.events import console as organise
+    from eventapp.figures import console as figures
     from eventapp.networks import console as team
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
     from eventapp.organisations import routes as organisations
@@ -151,6 +152,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, checkin.console, access.signed_in)
     enter(app, desk.console, access.signed_in)
     enter(app, organise.console, access.signed_in)
+    enter(app, figures.console, access.signed_in)
     enter(app, account.console, access.signed_in)
     enter(app, team.console, access.signed_in)
     enter(app, log.console, access.signed_in)

@@ -5,6 +5,7 @@ from eventapp.attendance import models as attendance
 from eventapp.audit import models as audit
 from eventapp.checkin import models as checkin
 from eventapp.events import models as events
+from eventapp.figures import models as figures
 from eventapp.mail import models as mail
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
@@ -16,6 +17,7 @@ __all__ = [
     "audit",
     "checkin",
     "events",
+    "figures",
     "mail",
     "networks",
     "organisations",

@@ -3,8 +3,16 @@
 from eventapp import clock
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
+from eventapp.figures import actions as figures
 from eventapp.queue import celery_app
 from workers import flask_app
+
+
+@celery_app.task(name="figures.keep")
+def keep_figures() -> None:
+    """Keep the figures of what is over, so that they are there when people are deleted."""
+    with flask_app.app_context(), transaction() as session:
+        figures.keep_all(session, now=clock.now())
 
 
 @celery_app.task(name="privacy.forget")

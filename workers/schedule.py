@@ -16,6 +16,11 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": settings.mail_sweep,
             "options": {"expires": settings.mail_sweep},
         },
+        "figures.keep": {
+            "task": "figures.keep",
+            "schedule": HOUR,
+            "options": {"expires": HOUR},
+        },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {
             "task": "privacy.forget",

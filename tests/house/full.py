@@ -93,6 +93,7 @@ class Full:
         with transaction() as session:
             things = {"fields": ALL_FIELDS, "has_online": True, "join_url": "https://raum.example"}
             event = self._event(session, SLUG, **{**things, **values})
+            self._event(session, "vorher", dates=YESTERDAY)  # to compare with
             make_item(session, event, SLUG, capacity=1)
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)

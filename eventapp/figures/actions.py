@@ -1,0 +1,40 @@
+"""Keeping figures: every night for what is over, and by whoever deletes people, before."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
+from sqlalchemy.orm import Session
+
+from eventapp.clock import berlin_day
+from eventapp.events.loading import load_definitions
+from eventapp.figures import queries
+from eventapp.figures.models import KeptFigures
+from eventapp.figures.rules import worth_keeping
+
+_KEPT_FOR = timedelta(days=60)  # after the event; later nothing about it changes
+_AGAIN = timedelta(hours=20)
+
+
+def keep(session: Session, event_id: int, *, now: datetime) -> None:
+    """Keep the event's figures as they are now, unless people have been deleted already."""
+    connection = session.connection()
+    [event] = load_definitions(connection, [event_id])
+    counted = queries.count_figures(connection, event)
+    if not worth_keeping(counted, queries.find_kept(connection, event_id)):
+        return
+    values = {"kept_at": now, "data": counted.without_small_cells().as_json()}
+    session.execute(
+        insert(KeptFigures)
+        .values(event_id=event_id, **values)
+        .on_conflict_do_update(index_elements=["event_id"], set_=values)
+    )
+
+
+def keep_all(session: Session, *, now: datetime) -> None:
+    """Keep those of every event that was over lately, once a day."""
+    today = berlin_day(now)
+    due = queries.list_to_keep(
+        session.connection(), over=today, since=today - _KEPT_FOR, before=now - _AGAIN
+    )
+    for event_id in due:
+        keep(session, event_id, now=now)

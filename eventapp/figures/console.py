@@ -1,0 +1,116 @@
+"""The page of one event's figures."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, request
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.accounts.access import render_console
+from eventapp.clock import berlin_day
+from eventapp.db import reading
+from eventapp.errors import NotFound
+from eventapp.events.definition import EventDefinition
+from eventapp.events.permitted import get_permitted
+from eventapp.figures import queries
+from eventapp.figures.rules import Compared, Figures, compare, sorted_cells, weeks
+from eventapp.forms import one_line
+from eventapp.networks.access import asks, my_grants
+from eventapp.networks.queries import get_tree, may
+from eventapp.networks.rules import Permission
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.queries import places as count_places
+
+console = Blueprint("figures", __name__, url_prefix="/organise/events/<slug>/figures")
+
+_LOOKS_BACK = timedelta(days=3 * 366)
+_A_YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The other event (slug, title, first_day), how far it had come, how many were there."""
+
+    event: Any
+    numbers: Compared
+    arrived: int
+
+
+@console.get("")
+@asks(Permission.EVENTS_READ)
+def event(slug: str) -> str:
+    """Over time, by attendance, workshop and organisation; `?with=` names an event to compare."""
+    shown, mine = get_permitted(slug, Permission.EVENTS_READ)
+    today = berlin_day(clock.now())
+    asked = one_line(request.args.get("with")) or ""
+    with reading() as connection:
+        figures = queries.find_figures(connection, shown)
+        places = count_places(connection, shown)
+        others = _others(connection, shown)
+        chosen = _choose(shown, others, asked)
+        comparison = _compare(connection, shown, figures, chosen)
+    if Permission.REGISTRATIONS_READ not in mine:
+        figures = figures.without_small_cells()
+    columns, earlier = weeks(figures.days, min(today, shown.last_day))
+    return render_console(
+        "figures/event.html",
+        tab="events",
+        e=shown,
+        figures=figures,
+        confirmed=figures.statuses.get(RegistrationStatus.CONFIRMED, 0),
+        waiting=figures.statuses.get(RegistrationStatus.WAITLISTED, 0),
+        cancelled=figures.statuses.get(RegistrationStatus.CANCELLED, 0),
+        places=places,
+        columns=columns,
+        earlier=earlier,
+        is_running=today <= shown.last_day,
+        types=sorted_cells(figures.types),
+        districts=sorted_cells(figures.districts),
+        others=others,
+        comparison=comparison,
+    )
+
+
+def _others(connection: Connection, event: EventDefinition) -> list[Any]:
+    """Earlier events of the same network, that the account may see."""
+    found = queries.list_comparable(
+        connection, [event.network.id], event.first_day, event.first_day - _LOOKS_BACK
+    )
+    grants, tree = my_grants(), get_tree(connection)
+    return [
+        row
+        for row in found
+        if may(grants, Permission.EVENTS_READ, _At(row.id, event.network), tree)
+    ]
+
+
+@dataclass(frozen=True)
+class _At:
+    """An event as the place of a permission."""
+
+    id: int
+    network: Any
+
+
+def _choose(event: EventDefinition, others: list[Any], asked: str) -> Any:
+    """The event asked for, else the one of the same kind about a year before, else of its kind."""
+    if asked:
+        found = next((row for row in others if row.slug == asked), None)
+        if found is None:
+            raise NotFound
+        return found
+    alike = [row for row in others if row.kind == event.kind]
+    return min(alike, key=lambda row: abs(event.first_day - _A_YEAR - row.first_day), default=None)
+
+
+def _compare(
+    connection: Connection, event: EventDefinition, figures: Figures, chosen: Any
+) -> Comparison | None:
+    if chosen is None:
+        return None
+    days, arrived = queries.find_course(connection, chosen.id)
+    today = berlin_day(clock.now())
+    numbers = compare(figures.days, event.first_day, days, chosen.first_day, today)
+    return Comparison(chosen, numbers, arrived)

@@ -1,0 +1,162 @@
+"""Counting: a fixed number of statements, each grouped by the database."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Text, func, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+from eventapp.attendance.models import Presence
+from eventapp.base import table_of
+from eventapp.checkin.models import Scan
+from eventapp.checkin.rules import Direction, Finding
+from eventapp.clock import berlin_day
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Attendance, Event, EventDate, EventStatus
+from eventapp.figures.models import KeptFigures
+from eventapp.figures.rules import Figures, from_json
+from eventapp.networks.models import Organisation
+from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.queries import places
+
+_R = table_of(Registration).c
+_CONFIRMED = _R.status == RegistrationStatus.CONFIRMED
+
+
+class utc_hour(FunctionElement[str]):  # noqa: N801  reads as the function that it is
+    """`utc_hour(column)`: the hour of an instant as `2027-03-28 01`; Berlin's days begin at one."""
+
+    type = Text()
+    inherit_cache = True
+    name = "utc_hour"
+
+
+@compiles(utc_hour)
+def _in_sqlite(element: utc_hour, compiler: Any, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 13)"
+
+
+@compiles(utc_hour, "postgresql")
+def _in_postgresql(element: utc_hour, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"to_char({column} AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24')"
+
+
+def find_figures(connection: Connection, event: EventDefinition) -> Figures:
+    """The event's figures: counted, or as they were kept where people have been deleted since."""
+    counted, kept = count_figures(connection, event), find_kept(connection, event.id)
+    return kept if kept and kept.total > counted.total else counted
+
+
+def count_figures(connection: Connection, event: EventDefinition) -> Figures:
+    """Counted from the rows that are there."""
+    rows = connection.execute(
+        select(_R.status, _R.attendance, Organisation.type, Organisation.district, func.count())
+        .outerjoin(Organisation, Organisation.id == _R.organisation_id)
+        .where(_R.event_id == event.id)
+        .group_by(_R.status, _R.attendance, Organisation.type, Organisation.district)
+    ).all()
+    statuses, attendances, types, districts = (Counter[str]() for _ in range(4))
+    for status, attendance, type_, district, n in rows:
+        statuses[status] += n
+        if status == RegistrationStatus.CONFIRMED:
+            attendances[attendance] += n
+        if status != RegistrationStatus.CANCELLED:
+            types[type_ or ""] += n
+            districts[district or ""] += n
+    items = places(connection, event).items if event.choices else {}
+    return Figures(
+        statuses=statuses,
+        attendances=attendances,
+        days=count_days(connection, [event.id])[event.id],
+        types=types,
+        districts=districts,
+        items={
+            slug: {"taken": count.taken, "waiting": count.waiting} for slug, count in items.items()
+        },
+        arrived=_count_arrived(connection, event.id),
+    )
+
+
+def count_days(
+    connection: Connection, event_ids: Collection[int], since: datetime | None = None
+) -> dict[int, dict[str, int]]:
+    """By event: sign-ups by day in Berlin, also of those who cancelled later."""
+    hour = utc_hour(_R.created_at).label("hour")
+    statement = select(_R.event_id, hour, func.count()).where(_R.event_id.in_(event_ids))
+    if since is not None:
+        statement = statement.where(_R.created_at >= since)
+    days: dict[int, Counter[str]] = {id_: Counter() for id_ in event_ids}
+    for event_id, text, n in connection.execute(statement.group_by(_R.event_id, hour)):
+        instant = datetime.strptime(text, "%Y-%m-%d %H").replace(tzinfo=UTC)
+        days[event_id][berlin_day(instant).isoformat()] += n
+    return {id_: dict(sorted(counted.items())) for id_, counted in days.items()}
+
+
+def _count_arrived(connection: Connection, event_id: int) -> dict[str, int]:
+    """By attendance: let in at the door at least once, or noted online."""
+    inside = select(Scan.registration_id).where(
+        Scan.event_id == event_id,
+        Scan.programme_item_id.is_(None),
+        Scan.finding == Finding.TICKET,
+        Scan.direction == Direction.IN,
+    )
+    noted = (
+        select(Presence.registration_id)
+        .join(EventDate, EventDate.id == Presence.event_date_id)
+        .where(EventDate.event_id == event_id)
+    )
+    in_person, online = connection.execute(
+        select(
+            func.count().filter(_R.attendance == Attendance.IN_PERSON, _R.id.in_(inside)),
+            func.count().filter(_R.attendance == Attendance.ONLINE, _R.id.in_(noted)),
+        ).where(_R.event_id == event_id, _CONFIRMED)
+    ).one()
+    return {Attendance.IN_PERSON.value: in_person, Attendance.ONLINE.value: online}
+
+
+def find_course(connection: Connection, event_id: int) -> tuple[Mapping[str, int], int]:
+    """Sign-ups by day, and how many were there: what another event is compared with."""
+    days, kept = count_days(connection, [event_id])[event_id], find_kept(connection, event_id)
+    if kept and kept.total > sum(days.values()):
+        return kept.days, sum(kept.arrived.values())
+    return days, sum(_count_arrived(connection, event_id).values())
+
+
+def find_kept(connection: Connection, event_id: int) -> Figures | None:
+    """What was kept of the event's figures."""
+    statement = select(KeptFigures.data).where(KeptFigures.event_id == event_id)
+    data = connection.execute(statement).scalar()
+    return None if data is None else from_json(data)
+
+
+def list_comparable(
+    connection: Connection, network_ids: Collection[int], before: date, since: date
+) -> list[Any]:
+    """(id, slug, title, first_day, kind, series_id) of earlier events that took place, the latest
+    first; at most 40."""
+    return list(
+        connection.execute(
+            select(Event.id, Event.slug, Event.title, Event.first_day, Event.kind, Event.series_id)
+            .where(
+                Event.network_id.in_(network_ids),
+                Event.status == EventStatus.PUBLISHED,
+                Event.first_day < before,
+                Event.first_day >= since,
+            )
+            .order_by(Event.first_day.desc(), Event.id.desc())
+            .limit(40)
+        )
+    )
+
+
+def list_to_keep(connection: Connection, *, over: date, since: date, before: datetime) -> list[int]:
+    """Events over before the one day and not before the other, not kept since the instant."""
+    fresh = select(KeptFigures.event_id).where(KeptFigures.kept_at >= before)
+    statement = select(Event.id).where(
+        Event.last_day < over, Event.last_day >= since, Event.id.not_in(fresh)
+    )
+    return list(connection.execute(statement.order_by(Event.id)).scalars())
