@@ -68,3 +68,20 @@ def test_german_without_gender_signs() -> None:
     pages = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "eventapp").rglob("*.py")]
     signs = re.compile(r"\w(\*|:|_)innen\b|\wInnen\b")
     assert [name(path) for path in pages if signs.search(path.read_text())] == []
+
+
+STYLES = sorted((ROOT / "eventapp" / "static" / "css").glob("*.css"))
+
+
+@pytest.mark.parametrize("path", STYLES, ids=name)
+def test_every_rule_of_a_style_sheet_is_closed(path: Path) -> None:
+    """A brace that is lost hides all that follows inside the rule before, without any error."""
+    open_rules: list[str] = []
+    for head, mark in re.findall(r"([^{}]*)([{}])", path.read_text()):
+        if mark == "}":
+            assert open_rules, head
+            open_rules.pop()
+        else:
+            assert all(each.startswith("@") for each in open_rules), (open_rules, head)
+            open_rules.append(head.split("*/")[-1].split(";")[-1].strip())
+    assert not open_rules
