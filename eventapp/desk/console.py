@@ -1,19 +1,23 @@
 """The organisers' start page."""
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 from flask import Blueprint
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
 from eventapp.checkin.queries import HeadCount, list_head_counts
-from eventapp.clock import berlin_day
+from eventapp.clock import BERLIN, berlin_day
 from eventapp.db import reading
 from eventapp.desk import queries
 from eventapp.desk.rules import Noticed, running, tasks
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import list_permitted
+from eventapp.figures.queries import count_days
+from eventapp.figures.rules import monday, weeks
 from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import get_tree, list_networks_where, may
 from eventapp.networks.rules import Permission
@@ -24,6 +28,7 @@ from eventapp.registration.rules import Places, Signup
 console = Blueprint("desk", __name__, url_prefix="/organise")
 
 _LOOKS_BACK = timedelta(days=60)
+_EARLIER_WEEKS = timedelta(weeks=6)  # beside the present one
 _READ = Permission.REGISTRATIONS_READ
 
 
@@ -43,6 +48,7 @@ def home() -> str:
     """Events of the last 60 days and to come, at which the account has any business."""
     grants, now = my_grants(), clock.now()
     today = berlin_day(now)
+    since = datetime.combine(monday(today) - _EARLIER_WEEKS, time.min, BERLIN)
     with reading() as connection:
         events = list_permitted(
             connection, grants, Permission.EVENTS_READ, since=today - _LOOKS_BACK
@@ -53,6 +59,7 @@ def home() -> str:
         mine = [event for event in events if may(grants, Permission.EVENTS_EDIT, event, tree)]
         read = [event.id for event in mine if may(grants, _READ, event, tree)]
         lost = queries.count_lost_mails(connection, read, now=now)
+        counted = count_days(connection, [event.id for event in events], since)
     own = [OwnEvent(event, places, signup, heads[event.id]) for event, places, signup in rows]
     may_create = bool(list_networks_where(grants, Permission.EVENTS_EDIT, tree))
     found = health.report() if may_create else None
@@ -63,7 +70,17 @@ def home() -> str:
         upcoming=[each for each in own if each.event.last_day >= today],
         past=[each for each in reversed(own) if each.event.last_day < today],
         tasks=tasks(mine, {id_: Noticed(lost_mails=n) for id_, n in lost.items()}, today),
+        weeks=_weeks(counted.values(), today),
         may_create=may_create,
         running=found
         and running(has_broker=found.broker, worker_age=found.worker_age, mail_age=found.mail_age),
     )
+
+
+def _weeks(counted: Iterable[Mapping[str, int]], today: date) -> list[tuple[date, int]]:
+    """(Monday, sign-ups at all these events) of the weeks that the chart shows; none if no one."""
+    days: Counter[str] = Counter()
+    for each in counted:
+        days.update(each)
+    shown, _earlier = weeks(days, today)
+    return shown
