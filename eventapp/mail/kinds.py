@@ -33,6 +33,7 @@ class Draft:
     context: Mapping[str, Any]  # for the templates
     calendar: tuple[CalendarPart, ...] = ()
     qr_png: bytes | None = None
+    unsubscribe_url: str | None = None  # answers GET, and POST with one click (RFC 8058)
     on_sent: Callable[[Session, datetime], None] | None = None  # in the transaction that says so
 
 

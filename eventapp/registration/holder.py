@@ -58,6 +58,7 @@ class Holder:
     sequence: int
     revised_at: datetime
     request_sent_at: datetime | None
+    messages_refused_at: datetime | None
 
     @property
     def full_name(self) -> str:

@@ -103,6 +103,7 @@ class Registration(Base):
     revised_at: Mapped[datetime]
     request_sent_at: Mapped[datetime | None]  # the first calendar REQUEST that left
     link_mailed_at: Mapped[datetime | None]  # the last mail that only carried the link
+    messages_refused_at: Mapped[datetime | None]  # wants no messages of the organisers
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

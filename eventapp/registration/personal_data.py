@@ -41,6 +41,7 @@ declare(
         "revised_at": TIME,
         "request_sent_at": TIME,
         "link_mailed_at": TIME,
+        "messages_refused_at": TIME,
         "created_at": TIME,
         "confirmed_at": TIME,
         "cancelled_at": TIME,

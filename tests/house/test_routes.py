@@ -50,6 +50,8 @@ TOKEN_IS_THE_KEY = {
     "registration.receipt_post",
     "registration.ticket",
     "registration.ticket_png",
+    "registration.unsubscribe",
+    "registration.unsubscribe_post",
 }
 CHECKED_INSIDE = {
     "accounts.forgotten",
@@ -65,7 +67,8 @@ CHECKED_INSIDE = {
 DEMO = {"mail.mail", "mail.mail_file", "mail.mail_html", "mail.mailbox"}
 PUBLIC = FOR_ALL | TOKEN_IS_THE_KEY | CHECKED_INSIDE | DEMO
 
-NEEDS_NO_FORM = {"accounts.logout"}  # ends a session; asked from another site it does not
+# Ends a session, asked from another site it does not; and one click of a mail program (RFC 8058).
+NEEDS_NO_FORM = {"accounts.logout", "registration.unsubscribe_post"}
 
 
 def test_every_route_is_public_on_purpose_or_has_an_access_check(app: Flask) -> None:
