@@ -28,6 +28,7 @@ from eventapp import (
 from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
 from eventapp.mail import render
+from eventapp.messages.mails import MessageMails
 from eventapp.networks.access import may_somewhere, policies
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
@@ -80,6 +81,7 @@ def create_app(settings: "Settings") -> Flask:
     AccountMails(settings.public_url, settings.sender).register()
     InvitationMails(settings.public_url, settings.sender).register()
     RegistrationMails(settings.public_url, settings.sender).register()
+    MessageMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -108,11 +110,12 @@ def _register_pages(app: Flask) -> None:
     from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.registration import (  # noqa: F401  the three others fill routes
+    from eventapp.registration import (  # noqa: F401  the others fill routes
         holder_pages,
         pages,
         receipt_pages,
         routes,
+        unsubscribe_pages,
     )
 
     enter(app, events.pages, anyone)
@@ -136,6 +139,9 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.desk import console as desk
     from eventapp.events import console as organise
     from eventapp.figures import console as figures
+    from eventapp.messages import console as written  # noqa: F401  fills its routes
+    from eventapp.messages import routes as messages
+    from eventapp.messages import sending_pages  # noqa: F401  as well
     from eventapp.networks import console as team
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
     from eventapp.organisations import routes as organisations
@@ -160,6 +166,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, organisations.console, access.signed_in)
     enter(app, planning.collisions, access.signed_in)
     enter(app, participants.console, access.signed_in)
+    enter(app, messages.console, access.signed_in)
 
 
 def anyone() -> None:

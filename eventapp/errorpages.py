@@ -55,6 +55,12 @@ def sentence(refusal: Refused) -> str:
             "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
             "Sie bleibt deshalb im Register."
         ),
+        "message-changed": _(
+            "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
+            "Speichern Sie noch einmal, dann gilt er."
+        ),
+        "message-leaving": _("Diese Nachricht ist schon unterwegs."),
+        "nobody-to-write-to": _("An diese Auswahl kann zurzeit keine Nachricht gehen."),
         "already-cancelled": _("Diese Anmeldung ist bereits abgesagt."),
         "not-waiting": _("Diese Person steht nicht auf der Warteliste."),
         "already-registered": _(

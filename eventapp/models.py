@@ -7,6 +7,7 @@ from eventapp.checkin import models as checkin
 from eventapp.events import models as events
 from eventapp.figures import models as figures
 from eventapp.mail import models as mail
+from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
 from eventapp.registration import models as registration
@@ -19,6 +20,7 @@ __all__ = [
     "events",
     "figures",
     "mail",
+    "messages",
     "networks",
     "organisations",
     "registration",

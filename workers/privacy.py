@@ -4,6 +4,7 @@ from eventapp import clock
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
 from eventapp.figures import actions as figures
+from eventapp.messages import actions as messages
 from eventapp.queue import celery_app
 from workers import flask_app
 
@@ -19,5 +20,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for forget_old in (audit.forget_old,):
+        for forget_old in (audit.forget_old, messages.forget_old):
             forget_old(session, now=clock.now())

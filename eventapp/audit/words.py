@@ -16,6 +16,7 @@ THINGS: Mapping[str, Any] = {
     "device": _l("Einlassgerät"),
     "organisation": _l("Organisation"),
     "organisations": _l("Liste der Organisationen"),
+    "message": _l("Nachricht"),
 }
 
 ACTS: Mapping[str, Any] = {
@@ -35,6 +36,14 @@ ACTS: Mapping[str, Any] = {
     "registrations.exported": _l("Liste als Datei geholt"),
     "needs.read": _l("Angaben zum Bedarf gelesen"),
     "network.land_set": _l("Land für die Feiertage festgelegt"),
+    "message.drafted": _l("Nachricht entworfen"),
+    "message.edited": _l("Entwurf geändert"),
+    "message.tested": _l("Nachricht an sich selbst getestet"),
+    "message.sent": _l("Nachricht gesendet"),
+    "message.undone": _l("Nachricht zurückgenommen"),
+    "message.stopped": _l("Nachricht angehalten"),
+    "message.retried": _l("Nachricht noch einmal gesendet"),
+    "message.discarded": _l("Entwurf gelöscht"),
     "role.granted": _l("Zugang gegeben"),
     "role.ended": _l("Zugang beendet"),
     "account.session_ended": _l("An einem anderen Gerät abgemeldet"),
@@ -96,6 +105,9 @@ FIELDS: Mapping[str, Any] = {
     "networks": _l("Netzwerke"),
     "contacts": _l("Ansprechpersonen"),
     "format": _l("Dateiart"),
+    "subject": _l("Betreff"),
+    "recipients": _l("Personen"),
+    "mails": _l("E-Mails"),
 }
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, Text
+from sqlalchemy import JSON, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
@@ -23,12 +23,22 @@ class OutboxMail(Base):
     row that is being sent."""
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index("ix_outbox_mail_due", "state", "due_at"),)
+    __table_args__ = (
+        Index("ix_outbox_mail_due", "state", "due_at"),
+        Index(
+            "ix_outbox_mail_batch",
+            "batch",
+            "state",
+            sqlite_where=text("batch IS NOT NULL"),
+            postgresql_where=text("batch IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(Text)
     ids: Mapped[dict[str, int]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
+    batch: Mapped[str | None] = mapped_column(Text)  # the act that owed it along with many others
     message_id: Mapped[str] = mapped_column(Text)
     state: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime]

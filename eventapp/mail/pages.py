@@ -10,15 +10,12 @@ from functools import cached_property
 from io import BytesIO
 from pathlib import Path
 
-from flask import Blueprint, Response, abort, current_app, make_response, render_template, send_file
+from flask import Blueprint, Response, abort, current_app, render_template, send_file
+
+from eventapp.mail.framed import framed
 
 MOST_LISTED = 200
 SHOWN_HEADERS = ("From", "To", "Reply-To", "Subject", "Date")
-# A mail may carry anything: no script, nothing from elsewhere, links in a window of their own.
-FRAME_POLICY = (
-    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; frame-ancestors 'self'; "
-    "sandbox allow-popups allow-popups-to-escape-sandbox"
-)
 
 pages = Blueprint("mail", __name__)
 
@@ -55,13 +52,13 @@ class KeptMail:
 
     @property
     def html(self) -> str:
-        """With its pictures inside, and links that leave the frame."""
+        """With its pictures inside."""
         body = self.message.get_body(("html",))
         html = str(body.get_content()) if body else ""
         for part in self.files:
             if part["Content-ID"]:
                 html = html.replace(f"cid:{part['Content-ID'].strip('<>')}", _data_url(part))
-        return html.replace("<head>", '<head><base target="_blank">', 1)
+        return html
 
     @cached_property
     def files(self) -> list[EmailMessage]:
@@ -89,9 +86,7 @@ def mail(number: int) -> str:
 @pages.get("/mailbox/<int:number>/html")
 def mail_html(number: int) -> Response:
     """The mail as a mail program shows it, for a frame."""
-    response = make_response(_mail(number).html)
-    response.headers["Content-Security-Policy"] = FRAME_POLICY
-    return response
+    return framed(_mail(number).html)
 
 
 @pages.get("/mailbox/<int:number>/files/<int:position>")

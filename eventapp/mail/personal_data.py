@@ -11,6 +11,7 @@ declare(
             "kind",
             "ids",
             "dedupe_key",
+            "batch",
             "message_id",
             "state",
             "due_at",

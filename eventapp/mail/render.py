@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
     """The finished mail; a row keeps its Message-ID, whoever its sender is by now."""
-    subject, plain, html = _texts(kind, draft)
+    subject, plain, html = texts(kind, draft)
     sender, recipient = wire_address(draft.sender_email), wire_address(draft.recipient)
     headers = {
         "From": mime.mailbox(draft.sender_name, sender),
@@ -51,6 +51,9 @@ def render(kind: str, draft: Draft, message_id: str, now: datetime) -> Envelope:
     }
     if draft.reply_to:
         headers["Reply-To"] = mime.plain_address(wire_address(draft.reply_to))
+    if draft.unsubscribe_url:
+        headers["List-Unsubscribe"] = f"<{draft.unsubscribe_url}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     head = b"".join(mime.header(name, value) for name, value in headers.items())
     return Envelope(sender, recipient, head + _body(plain, html, draft))
 
@@ -61,7 +64,8 @@ def _own_host() -> str:
     return address.rpartition("@")[2]
 
 
-def _texts(kind: str, draft: Draft) -> tuple[str, str, str]:
+def texts(kind: str, draft: Draft) -> tuple[str, str, str]:
+    """Subject, plain text and HTML as the recipient gets them."""
     templates: Environment = current_app.extensions["mail_templates"]
     with in_language(draft.language):
         subject, plain, html = (

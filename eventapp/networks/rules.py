@@ -12,6 +12,7 @@ class Permission(StrEnum):
     EVENTS_EDIT = "events.edit"
     REGISTRATIONS_READ = "registrations.read"
     REGISTRATIONS_EDIT = "registrations.edit"
+    MESSAGES_SEND = "messages.send"
     NEEDS_READ = "needs.read"  # assistance, diet, sensitive answers (Art. 9 GDPR): one role only
     CHECKIN_SCAN = "checkin.scan"
     ORGANISATIONS_READ = "organisations.read"
@@ -24,6 +25,7 @@ _READS = {Permission.EVENTS_READ, Permission.REGISTRATIONS_READ}
 _ORGANISES = _READS | {
     Permission.EVENTS_EDIT,
     Permission.REGISTRATIONS_EDIT,
+    Permission.MESSAGES_SEND,
     Permission.CHECKIN_SCAN,
     Permission.ORGANISATIONS_READ,
     Permission.ORGANISATIONS_EDIT,
@@ -46,6 +48,7 @@ OF_PEOPLE = frozenset(
     {
         Permission.REGISTRATIONS_READ,
         Permission.REGISTRATIONS_EDIT,
+        Permission.MESSAGES_SEND,
         Permission.NEEDS_READ,
         Permission.ORGANISATIONS_READ,  # with their contacts
         Permission.ORGANISATIONS_EDIT,

@@ -88,7 +88,7 @@ class Filters:
         """Whatever else is set; each chip takes its filter away."""
         return [
             Chip(text, self._without(name, value), is_chosen=True)
-            for name, value, text in self._said()
+            for name, value, text in self.said()
         ]
 
     def _without(self, name: str, value: str | None) -> str:
@@ -96,8 +96,9 @@ class Filters:
         left = [each for each in present if each != value] if isinstance(present, list) else []
         return self._address({**self.chosen, name: left if value else []})
 
-    def _said(self) -> Iterator[tuple[str, str | None, str]]:
-        """(parameter, the one of its values that goes or None for all, in words)."""
+    def said(self) -> Iterator[tuple[str, str | None, str]]:
+        """What is set beside the common ones: (parameter, the one of its values that goes or None
+        for all, in words)."""
         wanted = self._wanted
         if wanted.q:
             yield "q", None, _("Suche: %(text)s", text=wanted.q)

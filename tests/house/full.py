@@ -21,8 +21,10 @@ from eventapp.events.actions import update_event
 from eventapp.events.models import Event, Region, Series, Topic
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
+from eventapp.messages.actions import Content, create_draft
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
+from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
 from tests.factories import (
     ORIGIN,
@@ -45,7 +47,8 @@ SLUG = "muster"  # of everything that has one
 KIND = "training"
 NOT_YET = "noch-keiner"  # the token of what is not planned
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
-FOREIGN = {"mail.mail_html"}  # a mail in its frame: HTML as mail programs want it
+# A mail in its frame: HTML as mail programs want it.
+FOREIGN = {"mail.mail_html", "messages.mail_html"}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
 
 
@@ -70,7 +73,7 @@ class Full:
         self._folder = folder
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
-        self._values["registration_id"] = 1
+        self._values["registration_id"] = self._values["message_id"] = 1
         self._values["item"] = SLUG
         self._values["organisations.file kind"] = "csv"
         self._values["session_id"] = 1
@@ -110,6 +113,14 @@ class Full:
         self._values["registration.receipt token"] = receipt
         self._values["registration.receipt_post token"] = receipt
         self._values["attendance token"] = online["join"]
+        unsubscribing = unsubscribe_token(rows()[-2].id, rows()[-2].email)
+        self._values["registration.unsubscribe token"] = unsubscribing
+        self._values["registration.unsubscribe_post token"] = unsubscribing
+        with transaction() as session:
+            text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
+            self._values["message_id"] = create_draft(
+                session, event_of(SLUG).id, text, now=clock.now()
+            )
         self._send_mails()
 
     def change(self, **values: Any) -> None:
@@ -140,6 +151,8 @@ class Full:
                 make_item(session, self._event(session, f"mehr-{number}"), capacity=3)
                 self._event(session, f"gewesen-{number}", dates=YESTERDAY)
                 if event:
+                    text = Content({}, f"Nachricht {number}", "Neues", None, None, None)
+                    create_draft(session, event.id, text, now=clock.now())
                     make_item(session, event, choice_group="werkstatt", capacity=3)
                     make_question(session, event, f"frage-{number}", position=number + 2)
         for number in numbers:

@@ -1,0 +1,118 @@
+"""The mail of a message: rendered for one recipient at the moment it leaves, or dropped where they
+cancelled or refused meanwhile. Its test goes to the account that asked for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from eventapp.accounts.queries import get_account
+from eventapp.events.models import Attendance
+from eventapp.formatting import attendance_label, unlinked, when
+from eventapp.languages import gettext as _
+from eventapp.languages import in_language
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.messages import text
+from eventapp.messages.actions import KIND
+from eventapp.messages.queries import get_text
+from eventapp.messages.rules import WRITES_TO
+from eventapp.registration.holder import Holder
+from eventapp.registration.queries import get_holder
+from eventapp.registration.unsubscribe import unsubscribe_token
+
+
+@dataclass(frozen=True)
+class MessageMails:
+    """Composes the kind for one installation: its public address and its own sender."""
+
+    public_url: str
+    mail_from: tuple[str, str]
+
+    def register(self) -> None:
+        """Make the kind known."""
+        kinds.register(KIND, self._compose)
+
+    def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        message = get_text(connection, ids["message_id"])
+        if "account_id" in ids:
+            return self._test(connection, message, ids)
+        holder = get_holder(connection, ids["registration_id"])
+        is_wanted = holder.status in WRITES_TO and holder.messages_refused_at is None
+        if message.leaves_at is None or message.stopped_at is not None or not is_wanted:
+            return None
+        token = unsubscribe_token(holder.id, holder.email)
+        return self._draft(
+            message,
+            holder,
+            is_english=holder.language == "en" and message.text_en is not None,
+            link=f"{self.public_url}/registrations/{holder.manage_token}",
+            unsubscribe_url=f"{self.public_url}/unsubscribe/{token}",
+        )
+
+    def _test(self, connection: Connection, message: Any, ids: Mapping[str, int]) -> Draft | None:
+        account = get_account(connection, ids["account_id"])
+        if account is None:
+            return None
+        holder = get_holder(connection, ids["sample_id"])
+        draft = self.sample(message, holder, in_english=bool(ids["in_english"]))
+        context = {**draft.context, "is_test": True}
+        return replace(draft, recipient=account.email, unsubscribe_url=None, context=context)
+
+    def sample(self, message: Any, holder: Holder, *, in_english: bool) -> Draft:
+        """As the holder would get it, without the keys to what is theirs."""
+        is_english = in_english and message.text_en is not None
+        link = f"{self.public_url}/registrations"
+        return self._draft(message, holder, is_english=is_english, link=link, unsubscribe_url=link)
+
+    def _draft(
+        self, message: Any, holder: Holder, *, is_english: bool, link: str, unsubscribe_url: str
+    ) -> Draft:
+        event = holder.event
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        language = "en" if is_english else "de"
+        subject = message.subject_en if is_english else message.subject
+        body = message.text_en if is_english else message.text
+        with in_language(language):
+            values = values_for(holder, link)
+        return Draft(
+            recipient=holder.email,
+            language=language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=message.reply_to or (event.contact.email if event.contact else None),
+            unsubscribe_url=unsubscribe_url,
+            context={
+                "subject": text.one_line(subject, values),
+                "plain": text.plain(body, values),
+                "html": text.html(body, values),
+                "is_test": False,
+                "unsubscribe_url": unsubscribe_url,
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "has_calendar": False,
+                "public_url": self.public_url,
+                "manage_url": link,
+            },
+        )
+
+
+def values_for(holder: Holder, link: str) -> text.Values:
+    """What the placeholders stand for in the present language; what guests typed makes no link."""
+    event = holder.event
+    if holder.attendance == Attendance.ONLINE:
+        place = _("online")
+    else:
+        place = event.venue.one_line if event.venue else ""
+    words = {
+        "vorname": unlinked(holder.first_name),
+        "nachname": unlinked(holder.last_name),
+        "name": unlinked(holder.full_name),
+        "titel der veranstaltung": event.title,
+        "termin": when(event),
+        "ort": place or _("wird noch bekannt gegeben"),
+        "teilnahme": attendance_label(holder.attendance),
+    }
+    return text.Values(words, link, _("Ihre Anmeldung"))
