@@ -22,7 +22,7 @@ from eventapp.messages.loading import Answer, May, load, to_message, wanted_of, 
 from eventapp.messages.noting import note_message
 from eventapp.messages.preview import show_preview
 from eventapp.messages.routes import MESSAGE, console
-from eventapp.messages.rules import State
+from eventapp.messages.rules import State, minutes_left
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
@@ -109,7 +109,8 @@ def edit_post(slug: str, message_id: int) -> Answer:
 def detail(slug: str, message_id: int) -> Answer:
     """How it stands: a draft as its preview, else what became of each mail."""
     event, may, message = load(slug, message_id)
-    state = message.state(clock.now())
+    now = clock.now()
+    state = message.state(now)
     if state is State.DRAFT:
         return show_preview(event, may, message, request.args)
     troubled = message.progress.failed + message.progress.unknown
@@ -124,6 +125,7 @@ def detail(slug: str, message_id: int) -> Answer:
         message=message.row,
         progress=message.progress,
         state=state,
+        minutes=minutes_left(message.row.leaves_at, now),
         words=words_of(event, may, wanted_of(event, may, message.row)),
         troubles=troubles,
         page=page,

@@ -86,6 +86,11 @@ def state(
     return State.SENDING if progress.open else State.SENT
 
 
+def minutes_left(leaves_at: datetime, now: datetime) -> int:
+    """To take it back, begun ones counted."""
+    return -((now - leaves_at) // timedelta(minutes=1))
+
+
 @dataclass(frozen=True)
 class Audience:
     """Whom a filter finds: who gets the message, and who is left out for which reason."""

@@ -90,7 +90,9 @@ def test_from_the_list_to_the_mailbox(app: Flask, smtp_server: MailServer) -> No
     assert send(browser, page).location.endswith("done=sent")
     deliver(smtp_server)
     assert smtp_server.received == []
-    assert "Rückgängig machen" in browser.get(page).text
+    waiting = browser.get(page).text
+    assert "Rückgängig machen" in waiting
+    assert "Noch 5 Minuten, bis" in waiting
     with after_five_minutes():
         deliver(smtp_server)
         assert "Gesendet: 2 von 2" in browser.get(page).text
