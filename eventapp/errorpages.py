@@ -27,6 +27,7 @@ def sentence(refusal: Refused) -> str:
     """The refusal in the reader's language, saying what can be done."""
     values: dict[str, Any] = refusal.values
     words = {
+        **_of_the_register(),
         "event-full": _("Alle Plätze sind vergeben."),
         "registration-closed": _("Die Anmeldung ist zurzeit nicht möglich."),
         "event-changed": _(
@@ -46,14 +47,6 @@ def sentence(refusal: Refused) -> str:
         "attendance-in-use": _(
             "%(n)s Angemeldete nehmen so teil. Es kann erst wegfallen, wenn niemand mehr so "
             "angemeldet ist."
-        ),
-        "organisation-changed": _(
-            "Jemand anders hat die Organisation inzwischen geändert. Ihre Eingaben stehen noch "
-            "hier. Speichern Sie noch einmal, dann gelten sie."
-        ),
-        "organisation-in-use": _(
-            "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
-            "Sie bleibt deshalb im Register."
         ),
         "message-changed": _(
             "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
@@ -79,6 +72,36 @@ def sentence(refusal: Refused) -> str:
         "password-guessable": _("Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes."),
     }[refusal.code]
     return words % values if values else words
+
+
+def _of_the_register() -> dict[str, str]:
+    """Sentences about organisations and lists of them, by code."""
+    return {
+        "organisation-changed": _(
+            "Jemand anders hat die Organisation inzwischen geändert. Ihre Eingaben stehen noch "
+            "hier. Speichern Sie noch einmal, dann gelten sie."
+        ),
+        "organisation-in-use": _(
+            "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
+            "Sie bleibt deshalb im Register."
+        ),
+        "file-unreadable": _(
+            "Diese Datei lässt sich nicht lesen. Speichern Sie die Liste in Excel als .xlsx oder "
+            "als CSV, und wählen Sie sie noch einmal."
+        ),
+        "file-too-large": _(
+            "Diese Datei ist zu groß. Höchstens %(most)s MB sind möglich; teilen Sie die Liste."
+        ),
+        "too-many-rows": _("Höchstens %(most)s Zeilen sind möglich. Teilen Sie die Liste."),
+        "nothing-in-file": _(
+            "In der Datei stehen keine Organisationen. In die erste Zeile gehören Überschriften, "
+            "darunter je Organisation eine Zeile."
+        ),
+        "plan-changed": _(
+            "Das Register hat sich inzwischen geändert, oder eine Entscheidung fehlt noch. Es "
+            "wurde nichts übernommen. Bitte sehen Sie die Liste noch einmal durch."
+        ),
+    }
 
 
 def _words(code: int) -> tuple[str, str]:

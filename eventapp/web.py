@@ -1,8 +1,9 @@
 """What every page shares: security headers, the context of templates, the language links."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote, urlencode
 
 from flask import Flask, Response, current_app, g, request
@@ -29,11 +30,13 @@ class Site:
 
 SELF = "'self'"
 FILES = ("<path:filename>", ".ics", ".png")  # how the rules of what is no page end
+V = TypeVar("V", bound=Callable[..., Any])
 KEYS = {"token", "code"}  # as routes name the part of an address that is somebody's key
 
 
 def init_app(app: Flask) -> None:
     app.before_request(_refuse_nul)
+    app.before_request(_allow_upload)
     app.url_defaults(_carry_language)
     app.after_request(_add_headers)
     app.after_request(_add_caching)
@@ -117,6 +120,24 @@ def _carry_language(endpoint: str, values: dict[str, Any]) -> None:
     asked = asked_language()
     if asked and not next(current_app.url_map.iter_rules(endpoint)).rule.endswith(FILES):
         values.setdefault("lang", asked)
+
+
+def takes_upload(most: int) -> Callable[[V], V]:
+    """Declares below a route's check that its form may be so many bytes, files included."""
+
+    def declare(page: V) -> V:
+        page.most_uploaded = most  # type: ignore[attr-defined]  # `wraps` carries it outward
+        return page
+
+    return declare
+
+
+def _allow_upload() -> None:
+    """Before any check looks into the form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most: int | None = getattr(view, "most_uploaded", None)
+    if most is not None:
+        request.max_content_length = most
 
 
 def _refuse_nul() -> None:

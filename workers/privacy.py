@@ -5,6 +5,7 @@ from eventapp.audit import actions as audit
 from eventapp.db import transaction
 from eventapp.figures import actions as figures
 from eventapp.messages import actions as messages
+from eventapp.organisations import importing as organisations
 from eventapp.queue import celery_app
 from workers import flask_app
 
@@ -20,5 +21,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for forget_old in (audit.forget_old, messages.forget_old):
+        for forget_old in (audit.forget_old, messages.forget_old, organisations.forget_old):
             forget_old(session, now=clock.now())

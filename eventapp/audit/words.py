@@ -51,6 +51,11 @@ ACTS: Mapping[str, Any] = {
     "organisation.added": _l("Organisation eingetragen"),
     "organisation.edited": _l("Organisation geändert"),
     "organisation.removed": _l("Organisation aus dem Register genommen"),
+    "organisation.merged": _l("Zwei Organisationen zusammengeführt"),
+    "organisations.uploaded": _l("Liste hochgeladen"),
+    "organisations.columns_chosen": _l("Spalten der Liste zugeordnet"),
+    "organisations.imported": _l("Liste eingelesen"),
+    "organisations.import_discarded": _l("Liste verworfen"),
     "organisations.exported": _l("Liste als Datei geholt"),
     "device.paired": _l("Gerät für den Einlass gekoppelt"),
 }
@@ -108,6 +113,10 @@ FIELDS: Mapping[str, Any] = {
     "subject": _l("Betreff"),
     "recipients": _l("Personen"),
     "mails": _l("E-Mails"),
+    "new": _l("Neu"),
+    "changed": _l("Geändert"),
+    "same": _l("Unverändert"),
+    "skipped": _l("Ausgelassen"),
 }
 
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
+from eventapp.accounts.models import Account
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
@@ -25,6 +26,7 @@ from eventapp.messages.actions import Content, create_draft
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.registration.unsubscribe import unsubscribe_token
+from eventapp.organisations.models import OrganisationUpload
 from eventapp.tokens import keyring
 from tests.factories import (
     ORIGIN,
@@ -49,6 +51,7 @@ NOT_YET = "noch-keiner"  # the token of what is not planned
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
 FOREIGN = {"mail.mail_html", "messages.mail_html"}
+_NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
 
 
@@ -75,8 +78,7 @@ class Full:
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
         self._values["item"] = SLUG
-        self._values["organisations.file kind"] = "csv"
-        self._values["session_id"] = 1
+        self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)
@@ -185,7 +187,27 @@ class Full:
 
     def ada(self) -> Visitor:
         """Somebody who may do everything, logged in."""
-        return colleague(self.app, "ada", (Role.OWNER, Scope.INSTALLATION, 0))
+        ada = colleague(self.app, "ada", (Role.OWNER, Scope.INSTALLATION, 0))
+        with transaction() as session:
+            session.execute(delete(OrganisationUpload))
+            network = session.scalars(select(Network.id).filter_by(slug=SLUG)).one()
+            by = session.scalars(select(Account.id).filter_by(email="ada@example.org")).one()
+            listed = [["Name", "Ort"], ["Muster", "Hier"], ["Neues Amt", ""]]
+            for endpoint, outcome in (("columns", None), ("imported", dict(_NO_OUTCOME))):
+                upload = OrganisationUpload(
+                    account_id=by,
+                    network_id=network,
+                    file_name="liste.csv",
+                    rows_sealed=None if outcome else keyring().seal([1, listed]),
+                    columns=["name", "city"],
+                    outcome=outcome,
+                    created_at=clock.now(),
+                )
+                session.add(upload)
+                session.flush()
+                self._values[f"organisations.{endpoint} upload_id"] = upload.id
+        self._values["upload_id"] = self._values["organisations.columns upload_id"]
+        return ada
 
     @property
     def door(self) -> dict[str, str]:
