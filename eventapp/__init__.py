@@ -144,7 +144,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.messages import sending_pages  # noqa: F401  as well
     from eventapp.networks import console as team
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
-    from eventapp.organisations import import_pages  # noqa: F401  as well
+    from eventapp.organisations import import_pages, merge_pages  # noqa: F401  as well
     from eventapp.organisations import routes as organisations
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import office_pages  # noqa: F401  as well

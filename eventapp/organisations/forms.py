@@ -87,7 +87,7 @@ class OrganisationForm(PublicForm):
         _l("Art"), NAME, description=_l("Zum Beispiel Verein oder Freiwilligenagentur.")
     )
     district = text_field(_l("Kreis oder Bezirk"), NAME)
-    networks = SelectMultipleField(_l("Mitglied in"), coerce=int)
+    networks = SelectMultipleField(_l("Mitglied in"), coerce=int, render_kw={"required": True})
     contact_email = _email_field(_l("E-Mail-Adresse der Organisation"))
     website = StringField(
         _l("Internetseite"),

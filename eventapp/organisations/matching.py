@@ -9,6 +9,7 @@ of either is left out (Garbe, SymSpell, 2012); `_is_one_apart` sorts out the res
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Generic, Protocol, TypeVar
 
 from eventapp.names import sort_key
@@ -50,6 +51,7 @@ class Placed(Protocol):
     def website(self) -> str | None: ...
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """Equal for the same name: folded, without legal form and signs; never empty for a name."""
     plain = sort_key(name).replace("&", " und ").replace("+", " und ")
@@ -112,7 +114,7 @@ class NameIndex(Generic[T]):
 
     def __init__(self, entries: Iterable[tuple[str, T]] = ()) -> None:
         self._equal: dict[str, list[T]] = defaultdict(list)
-        self._near: dict[str, set[str]] = defaultdict(set)
+        self._near: dict[str, list[str]] = defaultdict(list)
         self._order: dict[str, int] = {}
         for name, entry in entries:
             self.add(name, entry)
@@ -122,7 +124,7 @@ class NameIndex(Generic[T]):
         if key not in self._order:
             self._order[key] = len(self._order)
             for each in _neighbours(key):
-                self._near[each].add(key)
+                self._near[each].append(key)
         self._equal[key].append(entry)
 
     def equal(self, name: str) -> list[T]:

@@ -25,8 +25,8 @@ from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
 from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
-from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.organisations.models import OrganisationUpload
+from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
 from tests.factories import (
     ORIGIN,
@@ -86,7 +86,8 @@ class Full:
             make_region(session, SLUG)
             member = make_organisation(session, SLUG, networks=[network], type="Verein")
             make_contact(session, member, "Erika Beispiel", email="erika@example.org")
-            self._values["organisation_id"] = member.id
+            other = make_organisation(session, "muster-2", name="Muster", networks=[network])
+            self._values |= {"organisation_id": member.id, "other_id": other.id}
             invited = accounts.create_account(session, "ben@example.org", now=clock.now())
             link = accounts.make_password_link(session, invited, now=clock.now())
             role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
