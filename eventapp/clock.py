@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 BERLIN = ZoneInfo("Europe/Berlin")
+YEARS = range(1900, 2200)
+"""What is outside is a slip, and its neighbours overflow."""
 
 _shift = timedelta()
 

@@ -9,10 +9,12 @@ from email_validator import EmailNotValidError, validate_email
 from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, IntegerField, ValidationError
+from wtforms import DateField, Field, IntegerField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
+from wtforms.validators import Optional
 
 from eventapp import clock
+from eventapp.clock import YEARS
 from eventapp.tokens import keyring
 
 FORM_TOKEN_HOURS = 24
@@ -51,6 +53,34 @@ class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
     def problems(self) -> list[tuple[str, str]]:
         """(field id, message) of every field that is wrong, for the error summary."""
         return [(field.id, str(error)) for field in self for error in field.errors[:1]]
+
+
+class DayField(DateField):
+    """A day from the browser's calendar, or typed as `11.9.2027` where it has none."""
+
+    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
+        super().__init__(label, validators or [Optional()], format=_DAYS, **kwargs)
+
+    def process_formdata(self, valuelist: Any) -> None:
+        text = one_line(valuelist[0]) if valuelist else ""
+        self.data = None
+        if text:
+            self.data = parsed(text, _DAYS, _("Schreiben Sie den Tag so: 11.9.2027.")).date()
+            if self.data.year not in YEARS:
+                raise ValueError(_("Prüfen Sie das Jahr."))
+
+
+_DAYS = ["%Y-%m-%d", "%d.%m.%Y"]
+
+
+def parsed(text: str, formats: list[str], otherwise: str) -> datetime:
+    """The text in one of these formats; raises `ValueError` with the sentence."""
+    for each in formats:
+        try:
+            return datetime.strptime(text, each)  # noqa: DTZ007  a wall time has no zone yet
+        except ValueError:
+            continue
+    raise ValueError(otherwise)
 
 
 def one_line(value: str | None) -> str | None:

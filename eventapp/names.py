@@ -1,9 +1,11 @@
 """Keys for comparing, sorting and finding names and addresses, the same on both databases."""
 
+import re
 import unicodedata
 
 import idna
 
+_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DIN_5007_1 = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
 
@@ -17,6 +19,16 @@ def sort_key(text: str) -> str:
     plain = key(text).translate(_DIN_5007_1)
     decomposed = unicodedata.normalize("NFD", plain)
     return "".join(each for each in decomposed if not unicodedata.combining(each))
+
+
+def slug_words(text: str, otherwise: str, most: int) -> str:
+    """For addresses: `Große Runde` as `grosse-runde`, cut at a whole word where there is one."""
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SPELLED_OUT)
+    ascii_only = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
+    slug = "-".join(re.findall(r"[a-z0-9]+", ascii_only)) or otherwise
+    if len(slug) <= most:
+        return slug
+    return slug[: most + 1].rpartition("-")[0] or slug[:most]
 
 
 def person_key(email: str, first_name: str, last_name: str) -> str:

@@ -21,9 +21,6 @@ SIGN_UP_FIELDS = (
 )
 """What an organiser may switch on beside first name, last name and e-mail address."""
 
-YEARS = range(1900, 2200)
-"""What is outside is a slip, and its neighbours overflow."""
-
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _TIME = {"starts_at", "ends_at", "starts_on", "ends_on", "dates"}
 _PLACE = {"venue_name", "venue_street", "venue_postal_code", "venue_city"}

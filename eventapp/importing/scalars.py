@@ -7,8 +7,8 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import AfterValidator, BeforeValidator
 
-from eventapp.clock import instants_of
-from eventapp.events.rules import YEARS, is_web_address
+from eventapp.clock import YEARS, instants_of
+from eventapp.events.rules import is_web_address
 
 D = TypeVar("D", bound=date)
 

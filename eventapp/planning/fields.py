@@ -1,11 +1,10 @@
 """The fields of planning: days, wall times, numbers of places, links."""
 
-from datetime import datetime, time
+from datetime import time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
-    DateField,
     EmailField,
     Field,
     IntegerField,
@@ -18,28 +17,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from eventapp.events.rules import YEARS, is_web_address
-from eventapp.forms import check_email, many_lines, one_line
+from eventapp.events.rules import is_web_address
+from eventapp.forms import check_email, many_lines, one_line, parsed
 from eventapp.languages import gettext as _
 
 MOST_PLACES = 100_000
 MOST_PROSE = 20_000
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
-
-
-class DayField(DateField):
-    """A day from the browser's calendar, or typed as `11.9.2027` where it has none."""
-
-    def __init__(self, label: Any, validators: Any = (), **kwargs: Any) -> None:
-        super().__init__(label, validators or [Optional()], format=_DAYS, **kwargs)
-
-    def process_formdata(self, valuelist: Any) -> None:
-        text = one_line(valuelist[0]) if valuelist else ""
-        self.data = None
-        if text:
-            self.data = _parsed(text, _DAYS, _("Schreiben Sie den Tag so: 11.9.2027.")).date()
-            if self.data.year not in YEARS:
-                raise ValueError(_("Prüfen Sie das Jahr."))
 
 
 class WallTimeField(TimeField):
@@ -53,20 +37,10 @@ class WallTimeField(TimeField):
         text = one_line(valuelist[0]) if valuelist else ""
         self.data: time | None = None
         if text:
-            self.data = _parsed(text, _TIMES, _("Schreiben Sie die Uhrzeit so: 13:30.")).time()
+            self.data = parsed(text, _TIMES, _("Schreiben Sie die Uhrzeit so: 13:30.")).time()
 
 
-_DAYS = ["%Y-%m-%d", "%d.%m.%Y"]
 _TIMES = ["%H:%M", "%H.%M"]
-
-
-def _parsed(text: str, formats: list[str], otherwise: str) -> datetime:
-    for each in formats:
-        try:
-            return datetime.strptime(text, each)  # noqa: DTZ007  a wall time has no zone yet
-        except ValueError:
-            continue
-    raise ValueError(otherwise)
 
 
 def fold_field() -> RadioField:

@@ -18,13 +18,12 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, Kind
 from eventapp.events.values import EventValues
 from eventapp.formatting import kind_label
-from eventapp.forms import PublicForm, one_line, set_error
+from eventapp.forms import DayField, PublicForm, one_line, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning import copying
 from eventapp.planning.collisions import Span, spans_of
 from eventapp.planning.fields import (
-    DayField,
     WallTimeField,
     contact_email_field,
     fold_field,

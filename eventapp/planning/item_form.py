@@ -11,9 +11,9 @@ from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.values import ItemValues
-from eventapp.forms import set_error
+from eventapp.forms import DayField, set_error
 from eventapp.languages import gettext as _
-from eventapp.planning.fields import DayField, WallTimeField, fold_field, places_field
+from eventapp.planning.fields import WallTimeField, fold_field, places_field
 from eventapp.planning.rules import new_slug
 from eventapp.planning.wall_times import WallTimesForm
 from eventapp.registration.fields import LINE, NAME, text_field

@@ -1,7 +1,5 @@
 """Which steps are open to an event, what its address is called, and where a copy's dates fall."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -10,12 +8,12 @@ from eventapp.clock import BERLIN
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
+from eventapp.names import slug_words
 from eventapp.registration.rules import Signup, SignupState, is_over
 
 SLUG_AT_MOST = 60
 _TAKEN_ALWAYS = {"new"}  # /organise/events/new is the form for a new event
 _WEEK = timedelta(weeks=1)
-_SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 class ChangedMeanwhile(Refused):
@@ -62,22 +60,11 @@ def deadline_again(event: EventDefinition, now: datetime) -> datetime | None:
 
 def new_slug(title: str, year: int, taken: Collection[str]) -> str:
     """`jahrestreffen`; where that is taken `jahrestreffen-2027`, then `jahrestreffen-2027-2`."""
-    plain = unicodedata.normalize("NFKC", title).casefold().translate(_SPELLED_OUT)
-    ascii_only = unicodedata.normalize("NFD", plain).encode("ascii", "ignore").decode()
-    words = "-".join(re.findall(r"[a-z0-9]+", ascii_only)) or "veranstaltung"
-    base = _cut(words)
+    base = slug_words(title, "veranstaltung", SLUG_AT_MOST)
     with_year = base if base.endswith(str(year)) else f"{base}-{year}"
     numbered = (f"{with_year}-{n}" for n in range(2, len(taken) + 4))
     refused = {*taken, *_TAKEN_ALWAYS}
     return next(slug for slug in (base, with_year, *numbered) if slug not in refused)
-
-
-def _cut(slug: str) -> str:
-    """At a whole word, where there is one."""
-    if len(slug) <= SLUG_AT_MOST:
-        return slug
-    shorter = slug[: SLUG_AT_MOST + 1].rpartition("-")[0]
-    return shorter or slug[:SLUG_AT_MOST]
 
 
 def days_to_repeat(first_day: date, today: date) -> timedelta:
