@@ -3,7 +3,7 @@
 Places are not here: they change with every sign-up and are counted each time.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -107,7 +107,7 @@ class QuestionDefinition:
     purpose: str
     delete_after_days: int
     only_for: str | None
-    only_if: dict[str, Any] | None
+    only_if: dict[str, Any] | None = field(hash=False)
 
 
 @dataclass(frozen=True)

@@ -166,11 +166,11 @@ def choice_fields(event: EventDefinition) -> dict[str, Field]:
     return fields
 
 
-def question_field(question: QuestionDefinition) -> Field:
+def question_field(question: QuestionDefinition, event: EventDefinition) -> Field:
     """Never required by itself: whether it applies depends on other fields."""
     offered = options(*((option, option) for option in question.options))
     shown: dict[str, Any] = {
-        "description": question.purpose,
+        "description": _with_condition(question, event),
         "render_kw": {"required": True} if question.required else None,
     }
     match question.type:
@@ -185,3 +185,23 @@ def question_field(question: QuestionDefinition) -> Field:
             return RadioField(question.label, [Optional()], choices=choices, **shown)
         case _:
             return _area(question.label, **shown)
+
+
+def _with_condition(question: QuestionDefinition, event: EventDefinition) -> Any:
+    """What the answer is for; before it, who need not give one: the page says so without a
+    script."""
+    purpose, condition = question.purpose, question.only_if
+    before = {each.key: each.label for each in event.questions}
+    if condition and condition["question"] in before:
+        words = {"yes": _l("Ja"), "no": _l("Nein")}
+        return _l(
+            "Nur wenn Sie bei „%(label)s“ „%(answer)s“ antworten. %(purpose)s",
+            label=before[condition["question"]],
+            answer=words.get(condition["is"], condition["is"]),
+            purpose=purpose,
+        )
+    if question.only_for and len(event.attendances) > 1:
+        if question.only_for == Attendance.IN_PERSON:
+            return _l("Nur wenn Sie vor Ort dabei sind. %(purpose)s", purpose=purpose)
+        return _l("Nur wenn Sie online dabei sind. %(purpose)s", purpose=purpose)
+    return purpose

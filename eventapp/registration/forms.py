@@ -161,8 +161,11 @@ class SignupForm(ItemsForm):
         if question.only_for and question.only_for != self._attendance():
             return False
         if question.only_if:
-            other = self[f"question_{question.only_if['question']}"].data
-            wanted = question.only_if["is"]
+            key, wanted = question.only_if["question"], question.only_if["is"]
+            before = next((each for each in self.event.questions if each.key == key), None)
+            if before is None or not self._applies(before):
+                return False
+            other = self[f"question_{key}"].data
             return wanted in other if isinstance(other, list) else str(other) == str(wanted)
         return True
 
@@ -225,7 +228,7 @@ def made_for(base: type[F], event: EventDefinition) -> type[F]:
     if len(event.attendances) > 1:
         fields["attendance"] = attendance_field(event)
     fields |= optional_fields(event) | choice_fields(event)
-    fields |= {f"question_{each.key}": question_field(each) for each in event.questions}
+    fields |= {f"question_{each.key}": question_field(each, event) for each in event.questions}
     return type(f"Event{base.__name__}", (base,), fields)
 
 
