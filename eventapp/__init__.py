@@ -155,6 +155,9 @@ def _register_consoles(app: Flask) -> None:
         programme_pages,
     )
     from eventapp.planning import routes as planning
+    from eventapp.questions import console as needs  # noqa: F401  fills its routes
+    from eventapp.questions import order_pages, question_pages  # noqa: F401  as well
+    from eventapp.questions import routes as questions
 
     enter(app, checkin.console, access.signed_in)
     enter(app, desk.console, access.signed_in)
@@ -168,6 +171,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, planning.collisions, access.signed_in)
     enter(app, participants.console, access.signed_in)
     enter(app, messages.console, access.signed_in)
+    enter(app, questions.console, access.signed_in)
 
 
 def anyone() -> None:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from eventapp.errors import Busy, Gone, NotFound, Refused, TooMany
 from eventapp.languages import gettext as _
+from eventapp.sentences import SENTENCES
 
 
 def init_app(app: Flask) -> None:
@@ -25,53 +26,8 @@ def init_app(app: Flask) -> None:
 
 def sentence(refusal: Refused) -> str:
     """The refusal in the reader's language, saying what can be done."""
-    values: dict[str, Any] = refusal.values
-    words = {
-        **_of_the_register(),
-        "event-full": _("Alle Plätze sind vergeben."),
-        "registration-closed": _("Die Anmeldung ist zurzeit nicht möglich."),
-        "event-changed": _(
-            "Die Veranstaltung wurde gerade geändert. Bitte prüfen Sie Ihre Angaben und senden "
-            "Sie das Formular noch einmal ab."
-        ),
-        "programme-item-full": _(
-            "„%(title)s“ ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes."
-        ),
-        "overlap": _(
-            "„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."
-        ),
-        "changed-meanwhile": _(
-            "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "
-            "hier. Speichern Sie noch einmal, dann gelten sie."
-        ),
-        "attendance-in-use": _(
-            "%(n)s Angemeldete nehmen so teil. Es kann erst wegfallen, wenn niemand mehr so "
-            "angemeldet ist."
-        ),
-        "message-changed": _(
-            "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
-            "Speichern Sie noch einmal, dann gilt er."
-        ),
-        "message-leaving": _("Diese Nachricht ist schon unterwegs."),
-        "nobody-to-write-to": _("An diese Auswahl kann zurzeit keine Nachricht gehen."),
-        "already-cancelled": _("Diese Anmeldung ist bereits abgesagt."),
-        "not-waiting": _("Diese Person steht nicht auf der Warteliste."),
-        "already-registered": _(
-            "Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."
-        ),
-        "form-expired": _("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
-        "too-fast": _("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),
-        "wrong-credentials": _("E-Mail-Adresse oder Passwort stimmen nicht."),
-        "password-too-short": _("Wählen Sie ein Passwort mit mindestens %(least)s Zeichen."),
-        "password-too-long": _("Wählen Sie ein Passwort mit höchstens %(most)s Zeichen."),
-        "password-common": _(
-            "Solche Passwörter werden zuerst probiert: häufige Wörter, Namen, Zahlenreihen, "
-            "Tastenfolgen. Wählen Sie ein anderes, zum Beispiel vier Wörter, die nichts "
-            "miteinander zu tun haben."
-        ),
-        "password-guessable": _("Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes."),
-    }[refusal.code]
-    return words % values if values else words
+    words = str(SENTENCES[refusal.code])
+    return words % refusal.values if refusal.values else words
 
 
 def _of_the_register() -> dict[str, str]:

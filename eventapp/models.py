@@ -10,6 +10,8 @@ from eventapp.mail import models as mail
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
+from eventapp.planning import models as planning
+from eventapp.questions import models as questions
 from eventapp.registration import models as registration
 
 __all__ = [
@@ -23,5 +25,7 @@ __all__ = [
     "messages",
     "networks",
     "organisations",
+    "planning",
+    "questions",
     "registration",
 ]

@@ -10,11 +10,11 @@ from wtforms.validators import InputRequired, Optional
 
 from eventapp.events.models import Kind
 from eventapp.formatting import kind_label
-from eventapp.forms import PublicForm
+from eventapp.forms import DayField, PublicForm
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning.collisions import Span
-from eventapp.planning.fields import DayField, WallTimeField
+from eventapp.planning.fields import WallTimeField
 from eventapp.planning.free_days import LANDS
 from eventapp.planning.wall_times import wall_span
 

@@ -52,6 +52,7 @@ YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
 FOREIGN = {"mail.mail_html", "messages.mail_html"}
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
+NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
 
 
@@ -78,6 +79,7 @@ class Full:
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
         self._values["item"] = SLUG
+        self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         with transaction() as session:
             network = make_network(session, SLUG)
@@ -107,7 +109,7 @@ class Full:
             self._values["checkin token"] = create_device(
                 session, event.id, "Eingang", valid_until=clock.now() + hours, now=clock.now()
             )
-        receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",))
+        receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",), needs=NEEDS)
         sign_up(event_of(SLUG), "Dan", attendance="online")
         self._values["registration_id"] = rows()[-2].id
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
@@ -161,7 +163,7 @@ class Full:
         for number in numbers:
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
             if event:
-                sign_up(event_of(SLUG), f"Gast{number}")
+                sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
         self._send_mails()
 
     def _event(self, session: Session, slug: str, **values: Any) -> Event:
@@ -187,8 +189,9 @@ class Full:
         deliver_due(FileTransport(self._folder / "var" / "mail"), Pace(lease=45, retry=60))
 
     def ada(self) -> Visitor:
-        """Somebody who may do everything, logged in."""
-        ada = colleague(self.app, "ada", (Role.OWNER, Scope.INSTALLATION, 0))
+        """Somebody who may do everything, also what no one role may, logged in."""
+        everything = (Role.OWNER, Role.ASSISTANCE)
+        ada = colleague(self.app, "ada", *((each, Scope.INSTALLATION, 0) for each in everything))
         with transaction() as session:
             session.execute(delete(OrganisationUpload))
             network = session.scalars(select(Network.id).filter_by(slug=SLUG)).one()

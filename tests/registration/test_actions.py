@@ -56,11 +56,13 @@ def sign_up(
     token: str | None = None,
     attendance: str = "in_person",
     now: datetime = NOW,
+    **more: Any,
 ) -> str:
     request = SignupRequest(
         person=Person(first_name=name, last_name="Beispiel", email=f"{name.lower()}@example.org"),
         attendance=attendance,
         items=[item for item in event.choices if item.slug in items],
+        **more,
     )
     with transaction() as session:
         return actions.register(session, event, request, form_token=token or name, now=now)

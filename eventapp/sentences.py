@@ -1,0 +1,74 @@
+"""What is said to each refusal, by its code; `errorpages.sentence` fills in the values."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+SENTENCES: Mapping[str, Any] = {
+    "event-full": _l("Alle Plätze sind vergeben."),
+    "registration-closed": _l("Die Anmeldung ist zurzeit nicht möglich."),
+    "event-changed": _l(
+        "Die Veranstaltung wurde gerade geändert. Bitte prüfen Sie Ihre Angaben und senden "
+        "Sie das Formular noch einmal ab."
+    ),
+    "programme-item-full": _l(
+        "„%(title)s“ ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes."
+    ),
+    "overlap": _l("„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."),
+    "changed-meanwhile": _l(
+        "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "
+        "hier. Speichern Sie noch einmal, dann gelten sie."
+    ),
+    "attendance-in-use": _l(
+        "%(n)s Angemeldete nehmen so teil. Es kann erst wegfallen, wenn niemand mehr so "
+        "angemeldet ist."
+    ),
+    "organisation-changed": _l(
+        "Jemand anders hat die Organisation inzwischen geändert. Ihre Eingaben stehen noch "
+        "hier. Speichern Sie noch einmal, dann gelten sie."
+    ),
+    "organisation-in-use": _l(
+        "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
+        "Sie bleibt deshalb im Register."
+    ),
+    "need-changed": _l(
+        "Jemand anders hat den Stand inzwischen geändert. Er steht über dem Formular; Ihre "
+        "Eingaben sind noch da. Speichern Sie noch einmal, dann gelten sie."
+    ),
+    "question-type-in-use": _l(
+        "%(n)s Antworten passen nicht zu einer anderen Art. Legen Sie dafür eine neue Frage "
+        "an und löschen Sie diese, wenn Sie die Antworten nicht mehr brauchen."
+    ),
+    "question-was-confidential": _l(
+        "%(n)s Antworten wurden vertraulich gegeben und bleiben es. Legen Sie für offene "
+        "Antworten eine neue Frage an."
+    ),
+    "options-chosen": _l(
+        "„%(option)s“ haben schon %(n)s Angemeldete gewählt. Soll es nicht mehr angeboten "
+        "werden, bestätigen Sie das darunter."
+    ),
+    "question-asked-after": _l(
+        "Die Frage „%(label)s“ hängt an einer Antwort auf diese. Ändern Sie zuerst jene."
+    ),
+    "message-changed": _l(
+        "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
+        "Speichern Sie noch einmal, dann gilt er."
+    ),
+    "message-leaving": _l("Diese Nachricht ist schon unterwegs."),
+    "nobody-to-write-to": _l("An diese Auswahl kann zurzeit keine Nachricht gehen."),
+    "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
+    "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
+    "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),
+    "form-expired": _l("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
+    "too-fast": _l("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),
+    "wrong-credentials": _l("E-Mail-Adresse oder Passwort stimmen nicht."),
+    "password-too-short": _l("Wählen Sie ein Passwort mit mindestens %(least)s Zeichen."),
+    "password-too-long": _l("Wählen Sie ein Passwort mit höchstens %(most)s Zeichen."),
+    "password-common": _l(
+        "Solche Passwörter werden zuerst probiert: häufige Wörter, Namen, Zahlenreihen, "
+        "Tastenfolgen. Wählen Sie ein anderes, zum Beispiel vier Wörter, die nichts "
+        "miteinander zu tun haben."
+    ),
+    "password-guessable": _l("Dieses Passwort ist leicht zu erraten. Wählen Sie ein anderes."),
+}
