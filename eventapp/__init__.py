@@ -29,7 +29,7 @@ from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
 from eventapp.mail import render
 from eventapp.messages.mails import MessageMails
-from eventapp.networks.access import may_somewhere, policies
+from eventapp.networks.access import may_somewhere, must_set_up, policies
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
@@ -68,7 +68,7 @@ def create_app(settings: "Settings") -> Flask:
     formatting.init_app(app)
     errorpages.init_app(app)
     web.init_app(app)
-    access.init_app(app, TABS)
+    access.init_app(app, TABS, must_set_up)
     broker = urls(settings.redis_url) if settings.redis_url else None
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
     queue.configure(broker.celery if broker else "", nudges=settings.nudge)
@@ -101,7 +101,9 @@ def _trust_proxies(app: Flask, count: int) -> None:
 
 
 def _register_pages(app: Flask) -> None:
-    from eventapp.accounts import pages as accounts
+    from eventapp.accounts import pages as log_in  # noqa: F401  fills its routes
+    from eventapp.accounts import routes as accounts
+    from eventapp.accounts import second_step_pages  # noqa: F401  as well
     from eventapp.attendance import pages as attendance
     from eventapp.checkin import pages as checkin
     from eventapp.checkin import sync as checkin_sync
@@ -134,6 +136,7 @@ def _register_pages(app: Flask) -> None:
 
 def _register_consoles(app: Flask) -> None:
     from eventapp.accounts import console as account
+    from eventapp.accounts import factor_console
     from eventapp.audit import console as log
     from eventapp.checkin import console as checkin
     from eventapp.desk import console as desk
@@ -164,6 +167,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, organise.console, access.signed_in)
     enter(app, figures.console, access.signed_in)
     enter(app, account.console, access.signed_in)
+    enter(app, factor_console.console, access.setting_up)
     enter(app, team.console, access.signed_in)
     enter(app, log.console, access.signed_in)
     enter(app, planning.console, access.signed_in)

@@ -62,6 +62,16 @@ SENTENCES: Mapping[str, Any] = {
     "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),
     "form-expired": _l("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
     "too-fast": _l("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),
+    "wrong-password": _l("Das Passwort stimmt nicht."),
+    "wrong-code": _l("Der Code stimmt nicht, oder er wurde schon benutzt."),
+    "wrong-first-code": _l(
+        "Der Code stimmt nicht. Nehmen Sie den, den die App gerade zeigt, und prüfen Sie, ob "
+        "die Uhr Ihres Geräts richtig geht."
+    ),
+    "passkey-refused": _l("Das hat nicht geklappt. Bitte versuchen Sie es noch einmal."),
+    "passkey-known": _l("Dieser Passkey ist schon eingerichtet."),
+    "too-many-passkeys": _l("Mehr als %(most)s Passkeys sind nicht möglich."),
+    "log-in-expired": _l("Das hat zu lange gedauert. Bitte melden Sie sich noch einmal an."),
     "wrong-credentials": _l("E-Mail-Adresse oder Passwort stimmen nicht."),
     "password-too-short": _l("Wählen Sie ein Passwort mit mindestens %(least)s Zeichen."),
     "password-too-long": _l("Wählen Sie ein Passwort mit höchstens %(most)s Zeichen."),

@@ -34,6 +34,11 @@ def new_short_code() -> str:
     return "".join(secrets.choice(_SHORT_ALPHABET) for _ in range(8))
 
 
+def new_recovery_code() -> str:
+    """16 characters without look-alikes, 78 random bits: enough to be stored as a hash."""
+    return "".join(secrets.choice(_SHORT_ALPHABET) for _ in range(16))
+
+
 def shown_short_code(code: str) -> str:
     """`K7M4PX2D` as `K7M4-PX2D`."""
     return f"{code[:4]}-{code[4:]}"

@@ -1,6 +1,7 @@
 """What is deleted because its time has come."""
 
 from eventapp import clock
+from eventapp.accounts import actions as accounts
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
 from eventapp.figures import actions as figures
@@ -21,5 +22,10 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for forget_old in (audit.forget_old, messages.forget_old, organisations.forget_old):
+        for forget_old in (
+            accounts.forget_old,
+            audit.forget_old,
+            messages.forget_old,
+            organisations.forget_old,
+        ):
             forget_old(session, now=clock.now())

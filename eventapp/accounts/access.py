@@ -19,7 +19,7 @@ from werkzeug import Response
 from eventapp import clock
 from eventapp.accounts import actions
 from eventapp.accounts.queries import LoggedIn, find_logged_in
-from eventapp.accounts.rules import SEEN_EVERY, SESSION_HOLDS
+from eventapp.accounts.rules import PENDING_HOLDS, SEEN_EVERY, SESSION_HOLDS
 from eventapp.db import reading, transaction
 from eventapp.tokens import keyring
 
@@ -30,15 +30,31 @@ _READS = ("GET", "HEAD", "OPTIONS")
 Tabs = Sequence[tuple[str, str, str, Callable[[], bool] | None]]
 
 
-def init_app(app: Flask, tabs: Tabs) -> None:
-    """Give templates `csrf_token()` and `current_account()`, and the logged-in their tabs."""
+def init_app(app: Flask, tabs: Tabs, must_set_up: Callable[[], bool]) -> None:
+    """Give templates `csrf_token()` and `current_account()`, and the logged-in their tabs.
+    `must_set_up`: whether this request's account may do nothing before it has a second factor."""
     app.extensions["tabs"] = tabs
+    app.extensions["must_set_up"] = must_set_up
     app.add_template_global(csrf_token)
     app.add_template_global(current_account)
 
 
 def signed_in() -> Any:
-    """The check of logged-in blueprints: an account, and on every write its CSRF token."""
+    """The check of logged-in blueprints: an account, with a second factor where its roles demand
+    one, and on every write its CSRF token."""
+    if must_set_up():
+        return redirect(url_for("second_factor.overview"))
+    return setting_up()
+
+
+def must_set_up() -> bool:
+    """Whether the account of this request goes no further before it has a second factor."""
+    check: Callable[[], bool] = current_app.extensions["must_set_up"]
+    return check()
+
+
+def setting_up() -> Any:
+    """The check of the pages that set up a second factor: as `signed_in`, without having one."""
     after_this_request(_never_stored)
     if current_account() is None:
         here = request.full_path.rstrip("?") if request.method in _READS else request.path
@@ -70,7 +86,7 @@ def render_console(template: str, *, tab: str, **values: Any) -> str:
     """A page of the logged-in, with their tabs and the way out."""
     tabs = [
         (name, text, url_for(endpoint))
-        for name, text, endpoint, is_shown in _tabs()
+        for name, text, endpoint, is_shown in ([] if must_set_up() else _tabs())
         if is_shown is None or is_shown()
     ]
     return render_template(
@@ -135,6 +151,30 @@ def set_cookie(response: Response, token: str) -> None:
 def delete_cookie(response: Response) -> None:
     response.delete_cookie(
         cookie_name(), secure=_is_https(), httponly=True, samesite="Lax", path="/"
+    )
+
+
+def pending_token() -> str:
+    """Of the log-in of this browser that still owes its second step."""
+    return request.cookies.get(f"{cookie_name()}-step", "")
+
+
+def set_pending_cookie(response: Response, token: str) -> None:
+    """Let the browser keep it until the second step is done; ten minutes."""
+    response.set_cookie(
+        f"{cookie_name()}-step",
+        token,
+        max_age=int(PENDING_HOLDS.total_seconds()),
+        secure=_is_https(),
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def delete_pending_cookie(response: Response) -> None:
+    response.delete_cookie(
+        f"{cookie_name()}-step", secure=_is_https(), httponly=True, samesite="Lax", path="/"
     )
 
 

@@ -7,9 +7,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.orm import Session
 
+from eventapp.accounts import throttle
 from eventapp.accounts.browsers import kind_of_browser
-from eventapp.accounts.models import Account, LoginSession, PasswordLink
-from eventapp.accounts.queries import password_token
+from eventapp.accounts.models import Account, LoginSession, PasswordLink, PendingLogin
+from eventapp.accounts.queries import LoggedIn, password_token
 from eventapp.accounts.rules import LINK_HOLDS, LINK_PAUSE, SESSION_HOLDS
 from eventapp.errors import Gone, NotFound
 from eventapp.mail import outbox
@@ -29,12 +30,22 @@ def create_account(session: Session, email: str, *, now: datetime) -> int:
 
 
 def set_password(session: Session, account_id: int, password_hash: str) -> None:
-    """A new password ends every session and every open link of the account."""
+    """A new password ends every session, every log-in under way and every open link."""
     session.execute(
         update(Account).where(Account.id == account_id).values(password_hash=password_hash)
     )
-    session.execute(delete(LoginSession).where(LoginSession.account_id == account_id))
-    session.execute(delete(PasswordLink).where(PasswordLink.account_id == account_id))
+    for model in (LoginSession, PendingLogin, PasswordLink):
+        session.execute(delete(model).where(model.account_id == account_id))
+
+
+def change_password(session: Session, who: LoggedIn, password_hash: str) -> None:
+    """As `set_password`, by somebody who stays logged in here."""
+    session.execute(
+        update(Account).where(Account.id == who.account_id).values(password_hash=password_hash)
+    )
+    end_other_sessions(session, who.account_id, who.session_id)
+    for model in (PendingLogin, PasswordLink):
+        session.execute(delete(model).where(model.account_id == who.account_id))
 
 
 def make_password_link(session: Session, account_id: int, *, now: datetime) -> str:
@@ -108,6 +119,13 @@ def note_seen(session: Session, session_id: int, *, now: datetime) -> None:
     )
 
 
+def note_confirmed(session: Session, session_id: int, *, now: datetime) -> None:
+    """The password was asked for again, and was right."""
+    session.execute(
+        update(LoginSession).where(LoginSession.id == session_id).values(confirmed_at=now)
+    )
+
+
 def end_other_sessions(session: Session, account_id: int, session_id: int) -> None:
     """Log the account out everywhere but here."""
     session.execute(
@@ -128,3 +146,10 @@ def end_session_of(session: Session, account_id: int, session_id: int) -> None:
 def end_session(session: Session, token: str) -> None:
     """End the session of this token, wherever it is open; an unknown one has ended already."""
     session.execute(delete(LoginSession).where(LoginSession.token_hash == hashed(token)))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete sessions, links and log-ins that have ended, and counters that are full again."""
+    for model in (LoginSession, PasswordLink, PendingLogin):
+        session.execute(delete(model).where(model.expires_at <= now))
+    throttle.forget_full(session, now=now)

@@ -1,4 +1,5 @@
-"""The mail with a link to a new password; dropped where the link has gone."""
+"""Mails about an account: the link to a new password, dropped where the link has gone; and that
+somebody else has reset the second factor."""
 
 from collections.abc import Mapping
 
@@ -18,24 +19,28 @@ class AccountMails:
         self._mail_from = mail_from
 
     def register(self) -> None:
-        """Make the kind known."""
+        """Make the kinds known."""
         kinds.register("account-password", self._password)
+        kinds.register("account-factor-reset", self._factor_reset)
 
     def _password(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         account = get_account(connection, ids["account_id"])
         token = find_open_link(connection, ids["account_id"], clock.now())
         if account is None or token is None:
             return None
+        return self._draft(account.email, f"{self._public_url}/password/{token}")
+
+    def _factor_reset(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        account = get_account(connection, ids["account_id"])
+        return self._draft(account.email, f"{self._public_url}/login") if account else None
+
+    def _draft(self, recipient: str, link_url: str) -> Draft:
         name, email = self._mail_from
         return Draft(
-            recipient=account.email,
+            recipient=recipient,
             language="de",
             sender_name=name,
             sender_email=email,
             reply_to=None,
-            context={
-                "network": None,
-                "public_url": self._public_url,
-                "link_url": f"{self._public_url}/password/{token}",
-            },
+            context={"network": None, "public_url": self._public_url, "link_url": link_url},
         )

@@ -1,26 +1,24 @@
 """Logging in and out, and choosing a password through a one-time link."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 
 from eventapp import clock
 from eventapp.accounts import access, actions, attempts
+from eventapp.accounts.entering import after_password, names_here, show_log_in
 from eventapp.accounts.forms import AddressForm, LoginForm, PasswordForm
 from eventapp.accounts.passwords import hash_password, is_password
 from eventapp.accounts.queries import find_by_email, find_password_link
+from eventapp.accounts.routes import pages
 from eventapp.accounts.rules import WrongCredentials, check_password, local_path
-from eventapp.accounts.throttle import Act, Bucket, give_back
+from eventapp.accounts.throttle import Act
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Gone, Refused
 from eventapp.forms import new_form_token, set_error
 from eventapp.names import key
-from eventapp.networks.queries import list_names
 from eventapp.queue import nudge
-
-pages = Blueprint("accounts", __name__)
 
 
 @pages.get("/login")
@@ -29,7 +27,7 @@ def login() -> Any:
     target = local_path(request.args.get("next"), access.home_url())
     if access.current_account():
         return redirect(target)
-    return _show_login(LoginForm(formdata=None, next=target))
+    return show_log_in(LoginForm(formdata=None, next=target))
 
 
 @pages.post("/login", endpoint="log_in")
@@ -38,15 +36,15 @@ def log_in() -> Any:
     access.demand_same_site()
     form = LoginForm()
     if not form.validate():
-        return _show_login(form), 422
+        return show_log_in(form), 422
     paid = attempts.count(Act.LOG_IN, key(str(form.email.data)))
     with reading() as connection:
         account = find_by_email(connection, str(form.email.data))
     fits = is_password(account.password_hash if account else None, str(form.password.data))
     if account is None or not fits:
         set_error(form.password, sentence(WrongCredentials()))
-        return _show_login(form), 422
-    return _let_in(account.id, local_path(form.next.data, access.home_url()), paid)
+        return show_log_in(form), 422
+    return after_password(account.id, local_path(form.next.data, access.home_url()), paid)
 
 
 @pages.post("/logout")
@@ -98,32 +96,14 @@ def set_password(token: str) -> Any:
         return _show_password(form, email), 422
     chosen = str(form.password.data)
     try:
-        check_password(chosen, email, _names_here())
+        check_password(chosen, email, names_here())
     except Refused as refusal:
         set_error(form.password, sentence(refusal))
         return _show_password(form, email), 422
     password_hash = hash_password(chosen)
     with transaction() as session:
         account_id = actions.use_password_link(session, token, password_hash, now=clock.now())
-    return _let_in(account_id, access.home_url())
-
-
-def _let_in(account_id: int, target: str, paid: Sequence[Bucket] = ()) -> Any:
-    """A new session with a new token; one that the browser still had ends."""
-    agent = request.user_agent.string
-    with transaction() as session:
-        give_back(session, paid)
-        actions.end_session(session, access.session_token())
-        token = actions.open_session(session, account_id, user_agent=agent, now=clock.now())
-    response = redirect(target, 303)
-    access.set_cookie(response, token)
-    return response
-
-
-def _names_here() -> list[str]:
-    """What a password here should not consist of: the networks' names, the host's."""
-    with reading() as connection:
-        return [*list_names(connection), current_app.config["SETTINGS"].public_url]
+    return after_password(account_id, access.home_url())
 
 
 def _address_of(token: str) -> str:
@@ -132,13 +112,6 @@ def _address_of(token: str) -> str:
     if found is None:
         raise Gone
     return str(found.email)
-
-
-def _show_login(form: LoginForm) -> str:
-    form.form_token.data = new_form_token(clock.now())
-    return render_template(
-        "accounts/login.html", form=form, errors=form.problems(), section="access"
-    )
 
 
 def _show_forgotten(form: AddressForm) -> str:

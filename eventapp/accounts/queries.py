@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Row, select
 
+from eventapp.accounts.factor_queries import with_second_factor
 from eventapp.accounts.models import Account, LoginSession, PasswordLink
 from eventapp.accounts.rules import is_alive
 from eventapp.names import key
@@ -20,6 +21,9 @@ class LoggedIn:
     email: str
     session_id: int
     last_seen_at: datetime
+    opened_at: datetime
+    confirmed_at: datetime | None
+    has_second_factor: bool
 
     @property
     def name(self) -> str:
@@ -55,15 +59,26 @@ def find_logged_in(connection: Connection, token: str, now: datetime) -> LoggedI
             LoginSession.id,
             LoginSession.expires_at,
             LoginSession.last_seen_at,
+            LoginSession.created_at,
+            LoginSession.confirmed_at,
             Account.id.label("account_id"),
             Account.email,
+            with_second_factor().label("has_second_factor"),
         )
         .join(Account, Account.id == LoginSession.account_id)
         .where(LoginSession.token_hash == hashed(token))
     ).one_or_none()
     if row is None or not is_alive(row.expires_at, row.last_seen_at, now):
         return None
-    return LoggedIn(row.account_id, row.email, row.id, row.last_seen_at)
+    return LoggedIn(
+        row.account_id,
+        row.email,
+        row.id,
+        row.last_seen_at,
+        row.created_at,
+        row.confirmed_at,
+        row.has_second_factor,
+    )
 
 
 def list_sessions(

@@ -15,6 +15,9 @@ LINK_HOLDS = timedelta(hours=72)
 LINK_PAUSE = timedelta(minutes=10)  # between two mails with a link
 SESSION_HOLDS = timedelta(days=14)
 SESSION_RESTS = timedelta(hours=12)  # without a request; a working day at a shared desk
+PENDING_HOLDS = timedelta(minutes=10)  # between password and second factor
+CONFIRMED_FOR = timedelta(minutes=10)  # before the password is asked for again
+MOST_PASSKEYS = 10
 SEEN_EVERY = timedelta(minutes=10)  # how exactly the last request is noted
 
 _LOCAL_PATH = re.compile(r"/(?!/)[\w\-.~%?&=+:@,;/]*", re.ASCII)
@@ -51,6 +54,51 @@ class WrongCredentials(Refused):
     field = "password"
 
 
+class WrongPassword(Refused):
+    """Of somebody who is logged in already."""
+
+    code = "wrong-password"
+    field = "password"
+
+
+class WrongCode(Refused):
+    """Says neither of which factor it would be nor whether it was used before."""
+
+    code = "wrong-code"
+    field = "code"
+
+
+class WrongFirstCode(Refused):
+    """The app and the server make different codes of what should be the same secret."""
+
+    code = "wrong-first-code"
+    field = "code"
+
+
+class PasskeyRefused(Refused):
+    """The browser's answer is not genuine, too old, or none at all."""
+
+    code = "passkey-refused"
+    field = "credential"
+
+
+class LogInExpired(Refused):
+    """The second step came too late, or the log-in is done already."""
+
+    code = "log-in-expired"
+    field = "email"
+
+
+class PasskeyKnown(Refused):
+    code = "passkey-known"
+    field = "credential"
+
+
+class TooManyPasskeys(Refused):
+    code = "too-many-passkeys"
+    field = "credential"
+
+
 def check_password(password: str, email: str, names: Iterable[str] = ()) -> None:
     """Raises the refusal that fits; a good password passes in silence. `names` are those of this
     place, which are guessed first here: its networks, its host."""
@@ -67,6 +115,21 @@ def check_password(password: str, email: str, names: Iterable[str] = ()) -> None
 def normalised(password: str) -> str:
     """The same bytes however a keyboard composes an umlaut."""
     return unicodedata.normalize("NFC", password)
+
+
+def code_typed(text: str) -> str:
+    """A code as it is compared, however it was typed: in groups, with dashes, in small letters."""
+    plain = unicodedata.normalize("NFKC", text).upper()
+    return "".join(each for each in plain if each.isalnum())
+
+
+def is_fresh(
+    opened_at: datetime, confirmed_at: datetime | None, has_second_factor: bool, now: datetime
+) -> bool:
+    """Whether the password was given just now. For the first second factor the log-in counts, for
+    changing what there is only the question that is asked again."""
+    given_at = confirmed_at if has_second_factor else confirmed_at or opened_at
+    return given_at is not None and now - given_at <= CONFIRMED_FOR
 
 
 def local_path(target: str | None, otherwise: str) -> str:

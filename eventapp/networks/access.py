@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import Flask, abort, g
+from flask import Flask, abort, current_app, g
 
 from eventapp.accounts.access import current_account
 from eventapp.db import reading
+from eventapp.networks.models import Role
 from eventapp.networks.queries import Placed, find_grants, get_tree, may
 from eventapp.networks.rules import PERMISSIONS, Granted, Permission
 
@@ -49,7 +50,21 @@ def policies(app: Flask, endpoints: set[str]) -> dict[str, frozenset[Permission]
 
 
 def my_grants() -> list[Granted]:
-    """The roles of the account of this request; none for the public."""
+    """The roles of the account of this request; none for the public, nor for an owner who has not
+    yet a second factor."""
+    return [] if must_set_up() else _granted()
+
+
+def must_set_up() -> bool:
+    """Whether the account of this request is an owner, anywhere, without a second factor. Where
+    everybody may read the password, in the demo, none is demanded."""
+    account = current_account()
+    if account is None or account.has_second_factor or current_app.config["SETTINGS"].is_demo:
+        return False
+    return any(granted.role is Role.OWNER for granted in _granted())
+
+
+def _granted() -> list[Granted]:
     account = current_account()
     if account is None:
         return []

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from eventapp import clock
+from eventapp.accounts import second_factor
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
@@ -20,7 +21,15 @@ from eventapp.networks import actions
 from eventapp.networks.access import asks, my_grants
 from eventapp.networks.forms import MORE, PLAIN, ROLES, InviteForm
 from eventapp.networks.models import Role, Scope
-from eventapp.networks.queries import GrantRow, get_tree, list_grants, list_networks_where
+from eventapp.networks.queries import (
+    AtNetwork,
+    GrantRow,
+    find_grants,
+    get_tree,
+    list_grants,
+    list_networks_where,
+    may,
+)
 from eventapp.networks.rules import Permission
 from eventapp.queue import nudge
 
@@ -91,6 +100,56 @@ def end_post(grant_id: int) -> Any:
         actions.end_grant(session, grant_id)
         _note(session, "role.ended", row.account_id, place, now, before={"role": row.role})
     return redirect(url_for("team.list_"), 303)
+
+
+@console.get("/<int:grant_id>/second-step")
+@asks(Permission.ROLES_GRANT)
+def second_step(grant_id: int) -> str:
+    """Asks whether it is meant, or says who can; changes nothing."""
+    row = _get_with_factor(grant_id)
+    return render_console(
+        "networks/second_step.html", tab="team", row=row, is_mine=_gives_all_roles_of(row)
+    )
+
+
+@console.post("/<int:grant_id>/second-step", endpoint="second_step_post")
+@asks(Permission.ROLES_GRANT)
+def second_step_post(grant_id: int) -> Any:
+    """Takes the second factors of somebody who has lost them."""
+    row, now = _get_with_factor(grant_id), clock.now()
+    if not _gives_all_roles_of(row):
+        abort(403)
+    with transaction() as session:
+        second_factor.reset(session, row.account_id, now=now)
+        place = (row.scope, row.scope_id)
+        _note(session, "account.second_factor_reset", row.account_id, place, now)
+    nudge("mail.deliver")
+    return redirect(url_for("team.list_"), 303)
+
+
+def _get_with_factor(grant_id: int) -> GrantRow:
+    """As `_get`; somebody without a second factor has nothing to lose."""
+    row, _where = _get(grant_id)
+    if not row.has_second_factor:
+        raise NotFound
+    return row
+
+
+def _gives_all_roles_of(row: GrantRow) -> bool:
+    """Whether one may give roles wherever this person has any: a second factor protects them all,
+    and must not fall to somebody who answers for only some."""
+    with reading() as connection:
+        theirs = find_grants(connection, row.account_id)
+        return all(_may_give(connection, each.scope, each.scope_id) for each in theirs)
+
+
+def _may_give(connection: Connection, scope: Scope, scope_id: int) -> bool:
+    grants, tree = my_grants(), get_tree(connection)
+    if scope is Scope.INSTALLATION:
+        return any(each.scope is scope and each.role is Role.OWNER for each in grants)
+    if scope is Scope.NETWORK:
+        return may(grants, Permission.ROLES_GRANT, AtNetwork(tree.get(scope_id)), tree)
+    return may(grants, Permission.ROLES_GRANT, get_definition_by_id(connection, scope_id), tree)
 
 
 def _note(

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection, select, tuple_
 
+from eventapp.accounts.factor_queries import with_second_factor
 from eventapp.accounts.models import Account
 from eventapp.errors import NotFound
 from eventapp.networks.models import Grant, Network, Organisation, Role, Scope
@@ -215,6 +216,7 @@ class GrantRow:
     account_id: int
     email: str
     has_password: bool
+    has_second_factor: bool
     role: Role
     scope: Scope
     scope_id: int
@@ -228,6 +230,7 @@ def list_grants(connection: Connection, within: Collection[tuple[Scope, int]]) -
             Grant.account_id,
             Account.email,
             Account.password_hash.is_not(None).label("has_password"),
+            with_second_factor().label("has_second_factor"),
             Grant.role,
             Grant.scope,
             Grant.scope_id,

@@ -10,8 +10,12 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 import config
 from eventapp.accounts import actions as accounts
+from eventapp.accounts import second_factor
+from eventapp.accounts.factor_queries import has_second_factor
 from eventapp.accounts.passwords import hash_password
+from eventapp.accounts.queries import find_by_email
 from eventapp.accounts.rules import check_password
+from eventapp.audit.actions import note
 from eventapp.checkin.actions import create_device
 from eventapp.checkin.rules import valid_until
 from eventapp.clock import now
@@ -170,6 +174,25 @@ def create_organiser(
                 return
             token = accounts.make_password_link(session, account_id, now=present)
         click.echo(f"{installation.settings.public_url}/password/{token}")
+
+
+@main.command("reset-second-factor")
+@click.argument("email")
+@click.pass_obj
+def reset_second_factor(installation: Installation, email: str) -> None:
+    """Take the second factors of EMAIL away, for somebody who has lost them; a mail tells them."""
+    with installation.opened():
+        with reading() as connection:
+            account = find_by_email(connection, email)
+        if account is None:
+            raise click.ClickException(f"there is no account {email}")
+        present = now()
+        with transaction() as session:
+            if not has_second_factor(session.connection(), account.id):
+                raise click.ClickException(f"{email} has no second factor")
+            second_factor.reset(session, account.id, now=present)
+            about = ("account", account.id)
+            note(session, "account.second_factor_reset", by=None, now=present, subject=about)
 
 
 def _checked_password(password: str, email: str) -> str:

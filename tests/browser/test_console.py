@@ -104,7 +104,11 @@ def test_every_page_of_organisers_is_accessible(
     addresses += [own, *(f"{own}/{page}" for page in ("preview", "edit", "copy", "programme"))]
     addresses += [f"{own}/cancel", f"{own}/participants", f"{own}/participants/new"]
     addresses += [first, f"{first}/correct", f"{first}/cancel", f"{second}/place"]
-    for address in [*addresses, "/organise/account/"]:
+    account = "/organise/account/"
+    addresses += [account, f"{account}password"]
+    steps = ("", "app", "passkeys/new", "codes", "confirm")
+    addresses += [f"{account}second-step/{step}" for step in steps]
+    for address in addresses:
         page.goto(f"{site}{address}")
         expect(page).not_to_have_title(re.compile("gibt es nicht"))
         check_page(page, address)

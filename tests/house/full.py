@@ -15,7 +15,6 @@ from werkzeug.routing import Rule
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
-from eventapp.accounts.models import Account
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
@@ -28,6 +27,7 @@ from eventapp.networks.models import Network, Role, Scope
 from eventapp.organisations.models import OrganisationUpload
 from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
+from tests.accounts.factors import confirm, give_factors, id_of
 from tests.factories import (
     ORIGIN,
     at,
@@ -81,6 +81,7 @@ class Full:
         self._values["item"] = SLUG
         self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
+        self._values["passkey_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG)
             make_series(session, network, SLUG)
@@ -93,6 +94,7 @@ class Full:
             invited = accounts.create_account(session, "ben@example.org", now=clock.now())
             link = accounts.make_password_link(session, invited, now=clock.now())
             role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
+            give_factors(session, invited, clock.now())
         self._values["accounts token"] = link
         self._values["grant_id"] = role
 
@@ -189,13 +191,16 @@ class Full:
         deliver_due(FileTransport(self._folder / "var" / "mail"), Pace(lease=45, retry=60))
 
     def ada(self) -> Visitor:
-        """Somebody who may do everything, also what no one role may, logged in."""
+        """Somebody who may do everything, also what no one role may, logged in, with second
+        factors and the password given just now."""
         everything = (Role.OWNER, Role.ASSISTANCE)
         ada = colleague(self.app, "ada", *((each, Scope.INSTALLATION, 0) for each in everything))
         with transaction() as session:
             session.execute(delete(OrganisationUpload))
             network = session.scalars(select(Network.id).filter_by(slug=SLUG)).one()
-            by = session.scalars(select(Account.id).filter_by(email="ada@example.org")).one()
+            by = id_of(session, "ada@example.org")
+            self._values["passkey_id"] = give_factors(session, by, clock.now())
+            confirm(session, by, clock.now())
             listed = [["Name", "Ort"], ["Muster", "Hier"], ["Neues Amt", ""]]
             for endpoint, outcome in (("columns", None), ("imported", dict(_NO_OUTCOME))):
                 upload = OrganisationUpload(

@@ -18,7 +18,7 @@ from tests.checked_client import CheckedClient
 from tests.factories import at, in_days
 from tests.house.full import FOREIGN, Full, methods, rules
 
-FOR_STRANGERS = {"accounts.login"}  # the logged-in are led on
+FOR_STRANGERS = {"accounts.login", "accounts.second_step"}  # the logged-in are led on
 OF_MACHINES = {"checkin_sync.scans", "checkin_sync.status"}
 
 

@@ -59,6 +59,8 @@ CHECKED_INSIDE = {
     "accounts.log_in",
     "accounts.login",
     "accounts.logout",
+    "accounts.second_step",  # only with the cookie that the right password brings
+    "accounts.take_second_step",
     "checkin.code",  # strangers see a plain page
     "checkin.scanner",  # an empty one; the logged-in get their doors
     "checkin_sync.scans",  # by a device's token, as `status`

@@ -17,6 +17,7 @@ from eventapp.db import db, reading, transaction
 from eventapp.errors import Gone
 from eventapp.ops import health
 from eventapp.ops.cli import main
+from tests.accounts.factors import give_factors
 from tests.servers import CHECKOUT, clean_environ
 from tests.valkey import Valkey
 
@@ -154,3 +155,17 @@ def test_health_is_well_with_a_broker_and_a_worker(place: Place, valkey_server: 
         db.engine.dispose()
     result = place.run("health", REDIS_URL=valkey_server.url)
     assert (result.exit_code, result.stdout, result.stderr) == (0, "ok\n", "")
+
+
+def test_a_lost_second_factor_is_reset(place: Place) -> None:
+    words = ("reset-second-factor", "Ada@beispiel.example")
+    assert place.run(*words).stderr == "Error: there is no account Ada@beispiel.example\n"
+    place.run("create-organiser", "ada@beispiel.example", "--role", "owner")
+    assert place.run(*words).stderr == "Error: Ada@beispiel.example has no second factor\n"
+    with create_app(settings_of(place, data_key="d")).app_context():
+        with transaction() as session:
+            give_factors(session, 1, now())
+        db.engine.dispose()
+    done = place.run(*words)
+    assert (done.exit_code, done.output) == (0, "")
+    assert place.run(*words).exit_code == 1
