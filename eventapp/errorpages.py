@@ -30,36 +30,6 @@ def sentence(refusal: Refused) -> str:
     return words % refusal.values if refusal.values else words
 
 
-def _of_the_register() -> dict[str, str]:
-    """Sentences about organisations and lists of them, by code."""
-    return {
-        "organisation-changed": _(
-            "Jemand anders hat die Organisation inzwischen geändert. Ihre Eingaben stehen noch "
-            "hier. Speichern Sie noch einmal, dann gelten sie."
-        ),
-        "organisation-in-use": _(
-            "Veranstaltungen, Anmeldungen oder ein Netzwerk beziehen sich auf diese Organisation. "
-            "Sie bleibt deshalb im Register."
-        ),
-        "file-unreadable": _(
-            "Diese Datei lässt sich nicht lesen. Speichern Sie die Liste in Excel als .xlsx oder "
-            "als CSV, und wählen Sie sie noch einmal."
-        ),
-        "file-too-large": _(
-            "Diese Datei ist zu groß. Höchstens %(most)s MB sind möglich; teilen Sie die Liste."
-        ),
-        "too-many-rows": _("Höchstens %(most)s Zeilen sind möglich. Teilen Sie die Liste."),
-        "nothing-in-file": _(
-            "In der Datei stehen keine Organisationen. In die erste Zeile gehören Überschriften, "
-            "darunter je Organisation eine Zeile."
-        ),
-        "plan-changed": _(
-            "Das Register hat sich inzwischen geändert, oder eine Entscheidung fehlt noch. Es "
-            "wurde nichts übernommen. Bitte sehen Sie die Liste noch einmal durch."
-        ),
-    }
-
-
 def _words(code: int) -> tuple[str, str]:
     return {
         400: (

@@ -51,6 +51,22 @@ SENTENCES: Mapping[str, Any] = {
     "question-asked-after": _l(
         "Die Frage „%(label)s“ hängt an einer Antwort auf diese. Ändern Sie zuerst jene."
     ),
+    "file-unreadable": _l(
+        "Diese Datei lässt sich nicht lesen. Speichern Sie die Liste in Excel als .xlsx oder "
+        "als CSV, und wählen Sie sie noch einmal."
+    ),
+    "file-too-large": _l(
+        "Diese Datei ist zu groß. Höchstens %(most)s MB sind möglich; teilen Sie die Liste."
+    ),
+    "too-many-rows": _l("Höchstens %(most)s Zeilen sind möglich. Teilen Sie die Liste."),
+    "nothing-in-file": _l(
+        "In der Datei stehen keine Organisationen. In die erste Zeile gehören Überschriften, "
+        "darunter je Organisation eine Zeile."
+    ),
+    "plan-changed": _l(
+        "Das Register hat sich inzwischen geändert, oder eine Entscheidung fehlt noch. Es "
+        "wurde nichts übernommen. Bitte sehen Sie die Liste noch einmal durch."
+    ),
     "message-changed": _l(
         "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
         "Speichern Sie noch einmal, dann gilt er."

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
@@ -17,7 +18,9 @@ from justhtml import JustHTML
 from werkzeug.test import TestResponse
 
 from eventapp.db import transaction
+from eventapp.errors import Refused
 from eventapp.languages import TRANSLATIONS
+from eventapp.sentences import SENTENCES
 from tests.factories import make_event, make_item, make_network
 from tests.mail.test_render import mail_of
 from tests.registration.test_actions import rows
@@ -199,3 +202,17 @@ def test_the_mail_of_an_english_sign_up_is_english(client: FlaskClient) -> None:
     assert html is not None
     seen = [message["Subject"], plain.get_content(), words_of(html.get_content())]
     assert [german_in(text) for text in seen] == [[], [], []]
+
+
+SHOWN_OTHERWISE = {"refused", "too-late-to-undo"}  # the base; a page that says it itself
+
+
+@pytest.mark.usefixtures("app")
+def test_every_refusal_has_its_sentence() -> None:
+    def below(kind: type[Refused]) -> Iterator[type[Refused]]:
+        yield kind
+        for each in kind.__subclasses__():
+            yield from below(each)
+
+    codes = {each.code for each in below(Refused) if each.__module__.startswith("eventapp.")}
+    assert codes - SHOWN_OTHERWISE <= set(SENTENCES)
