@@ -155,7 +155,9 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
         console,
+        dates_pages,
         programme_pages,
+        series_pages,
     )
     from eventapp.planning import routes as planning
     from eventapp.questions import console as needs  # noqa: F401  fills its routes
@@ -173,6 +175,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, planning.console, access.signed_in)
     enter(app, organisations.console, access.signed_in)
     enter(app, planning.collisions, access.signed_in)
+    enter(app, planning.series, access.signed_in)
     enter(app, participants.console, access.signed_in)
     enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)

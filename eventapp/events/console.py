@@ -13,8 +13,10 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within
-from eventapp.networks.access import asks
+from eventapp.networks.access import asks, may_i
+from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
+from eventapp.planning.queries import find_series_of
 from eventapp.planning.rules import Step, deadline_again, open_steps
 from eventapp.registration.listing import with_places
 
@@ -30,6 +32,9 @@ def event(slug: str) -> str:
     with reading() as connection:
         [(_event, places, signup)] = with_places(connection, [shown], now)
         head = count_guests(connection, shown.id)
+        series = find_series_of(connection, shown.id)
+        network = get_tree(connection).get(series.network_id) if series else shown.network
+    needed = Permission.EVENTS_READ if series else Permission.EVENTS_EDIT
     steps = open_steps(shown, signup, now) if Permission.EVENTS_EDIT in mine else frozenset()
     return render_console(
         "events/console_event.html",
@@ -40,6 +45,8 @@ def event(slug: str) -> str:
         head=head,
         mine=mine,
         steps=steps,
+        series=series,
+        may_series=may_i(needed, AtNetwork(network)),
         has_deadline=deadline_again(shown, now) is not None,
         missing=_missing(shown),
         outside=_items_outside(shown),

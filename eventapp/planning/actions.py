@@ -27,15 +27,21 @@ from eventapp.registration.rules import signup_state
 from eventapp.sitecache import bump
 
 
-def create_draft(
-    session: Session, *, origin: Origin, now: datetime, title: str, values: EventValues
+def create(
+    session: Session,
+    *,
+    origin: Origin,
+    now: datetime,
+    title: str,
+    values: EventValues,
+    status: EventStatus = EventStatus.DRAFT,
 ) -> str:
-    """A new draft under a slug made of its title; the slug."""
+    """A new draft, or published at once, under a slug made of its title; the slug."""
     bump(session, now)  # holds the row that every maker of events changes: one slug at a time
     year = _year(values)
     taken = list_slugs_like(session.connection(), new_slug(title, year, ()))
     slug = new_slug(title, year, taken)
-    named: EventValues = {**values, "title": title, "status": EventStatus.DRAFT.value}
+    named: EventValues = {**values, "title": title, "status": status.value}
     events.create_event(session, slug, origin=origin, now=now, **named)
     return slug
 
@@ -148,7 +154,7 @@ def copy_event(
 ) -> str:
     """A new draft like this event so many days later, without its registrations; its slug."""
     values = copying.values_of(session, event, by)
-    return create_draft(session, origin=origin, now=now, title=title, values=values)
+    return create(session, origin=origin, now=now, title=title, values=values)
 
 
 def add_item(

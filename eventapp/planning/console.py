@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import abort, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from eventapp.planning import actions
 from eventapp.planning.checking import Checked, check, check_event
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.noting import note_event
-from eventapp.planning.queries import count_standing
+from eventapp.planning.queries import count_standing, find_series_of, list_series
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
 from eventapp.planning.sending import form_token, made_once, origin
@@ -41,14 +41,16 @@ Answer = str | tuple[str, int] | Response
 @asks(Permission.EVENTS_EDIT)
 def new() -> Answer:
     """The empty form, for who may plan in some network."""
-    return _show(EventForm(None, networks=_my_networks()), [])
+    _my_networks()
+    return _show(_form(None), [])
 
 
 @console.post("/new", endpoint="new_post")
 @asks(Permission.EVENTS_EDIT)
 def new_post() -> Answer:
     """A draft; 303 to its page, or the filled form with what is wrong."""
-    form = EventForm(request.form, networks=_my_networks())
+    _my_networks()
+    form = _form(request.form)
     if "check" in request.form:
         return _show(form, [])
     if not form.validate():
@@ -60,9 +62,7 @@ def new_post() -> Answer:
         now = clock.now()
 
         def make() -> str:
-            made = actions.create_draft(
-                session, origin=origin(), now=now, title=title, values=values
-            )
+            made = actions.create(session, origin=origin(), now=now, title=title, values=values)
             note_event(session, "event.created", made, before=None, by=me().account_id, now=now)
             return made
 
@@ -72,6 +72,8 @@ def new_post() -> Answer:
     if outcome is None:
         return _show(form, problem), 503
     slug, is_new = outcome
+    if "repeat" in request.form and form.series_slug:
+        return redirect(url_for("series.dates", slug=form.series_slug, pattern=slug), 303)
     return _to_event(slug, "created" if is_new else "again")
 
 
@@ -80,7 +82,7 @@ def new_post() -> Answer:
 def edit(slug: str) -> Answer:
     """The form as the event stands."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    return _show(EventForm(None, networks=_networks_for(event), event=event), [])
+    return _show(_form(None, event), [])
 
 
 @console.post("/<slug>/edit", endpoint="edit_post")
@@ -88,7 +90,7 @@ def edit(slug: str) -> Answer:
 def edit_post(slug: str) -> Answer:
     """Save, unless somebody else did since the form was opened: then both are shown."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    form = EventForm(request.form, networks=_networks_for(event), event=event)
+    form = _form(request.form, event)
     if "check" in request.form:
         return _show(form, [])
     is_valid = form.validate()
@@ -214,6 +216,23 @@ def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[t
         return None, [("", text), *form.problems()]
 
 
+def _form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
+    """With the networks and series that the account may choose; those of the event stay."""
+    mine = _networks_with_edit()
+    with reading() as connection:
+        series = list_series(connection, {node.id for node, _depth in mine})
+        own = find_series_of(connection, event.id) if event else None
+    if own and own not in series:
+        series = [own, *series]
+    return EventForm(
+        formdata,
+        networks=_networks_for(event) if event else mine,
+        event=event,
+        series=series,
+        chosen=own.slug if own else request.args.get("series", "") if event is None else "",
+    )
+
+
 def _my_networks() -> list[tuple[NetworkNode, int]]:
     """Where the account may plan; ends with 403 where that is nowhere."""
     found = _networks_with_edit()
@@ -272,7 +291,7 @@ def _checked(form: EventForm) -> Checked | None:
 def _show_changed(form: EventForm) -> Answer:
     """What was typed, ready to be saved over what somebody else saved; and where both differ."""
     event, _mine = get_permitted(form.event.slug if form.event else "", Permission.EVENTS_EDIT)
-    present = EventForm(None, networks=_networks_for(event), event=event)
+    present = _form(None, event)
     differs = [
         str(field.label.text)
         for field in form

@@ -10,7 +10,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, Optional
 
 from eventapp.clock import BERLIN
 from eventapp.events import rules
@@ -31,6 +31,7 @@ from eventapp.planning.fields import (
     places_field,
     prose_field,
 )
+from eventapp.planning.queries import SeriesRow
 from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
 
@@ -59,6 +60,7 @@ class EventForm(WallTimesForm):
     title = text_field(_l("Titel"), LINE, _l("Geben Sie der Veranstaltung einen Titel."))
     kind = SelectField(_l("Art"), [InputRequired(_l("Wählen Sie die Art der Veranstaltung."))])
     network = SelectField(_l("Netzwerk"), [InputRequired(_l("Wählen Sie das Netzwerk."))])
+    series = SelectField(_l("Reihe"), [Optional()])
     summary = text_field(
         _l("Worum es geht, in einem Satz"), 300, description=_l("Steht unter dem Titel.")
     )
@@ -95,8 +97,11 @@ class EventForm(WallTimesForm):
         *,
         networks: Sequence[tuple[NetworkNode, int]],
         event: EventDefinition | None = None,
+        series: Sequence[SeriesRow] = (),
+        chosen: str = "",
     ) -> None:
-        super().__init__(formdata, data=_shown(event) if event else {"waiting_list": True})
+        shown = _shown(event) if event else {"waiting_list": True}
+        super().__init__(formdata, data={**shown, "series": chosen})
         self.event = event
         self.networks = {node.slug: node for node, _depth in networks}
         please = SelectChoice("", _("bitte wählen"))
@@ -109,6 +114,11 @@ class EventForm(WallTimesForm):
             SelectChoice(Attendance.IN_PERSON.value, _("Vor Ort")),
             SelectChoice(Attendance.ONLINE.value, _("Online")),
         ]
+        self.series_ids = {row.slug: row.id for row in series}
+        none = SelectChoice("", _("keine"))
+        self.series.choices = [none, *(SelectChoice(row.slug, row.title) for row in series)]
+        if not series:
+            del self.series
         if len(networks) == 1:
             del self.network
         if self.is_course:
@@ -140,6 +150,11 @@ class EventForm(WallTimesForm):
         times = (self.starts_time.data, self.ends_time.data)
         found = wall_span(self.starts_on.data, self.ends_on.data, *times)
         return (found,) if found else ()
+
+    @property
+    def series_slug(self) -> str:
+        """Of the series chosen, empty for none."""
+        return str(self.series.data or "") if "series" in self else ""
 
     @property
     def seen(self) -> int:
@@ -216,6 +231,7 @@ class EventForm(WallTimesForm):
         values |= {
             "waiting_list": bool(self.waiting_list.data),
             "network_id": network_id,
+            "series_id": self.series_ids.get(self.series_slug),
             "has_in_person": Attendance.IN_PERSON in offered,
             "has_online": Attendance.ONLINE in offered,
             "capacity_in_person": self.capacity_in_person.data,

@@ -1,6 +1,6 @@
 """What the log says of a change to an event."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -32,12 +32,31 @@ _ONE_BY_ONE = {"venue", "contact"}
 _LISTS = {"programme": "slug", "questions": "key", "dates": "id"}
 
 
+def note_made(session: Session, act: str, slugs: Sequence[str], *, by: int, now: datetime) -> None:
+    """Say of each of these new events that it was made; read all at once."""
+    ids = session.scalars(select(Event.id).where(Event.slug.in_(slugs)).order_by(Event.id)).all()
+    for event in load_definitions(session.connection(), ids):
+        _note(session, act, None, event, by=by, now=now)
+
+
 def note_event(
     session: Session, act: str, slug: str, *, before: EventDefinition | None, by: int, now: datetime
 ) -> None:
     """Say in the log what became of the event; `before` is None for a new one."""
     event_id = session.scalars(select(Event.id).where(Event.slug == slug)).one()
     [after] = load_definitions(session.connection(), [event_id])
+    _note(session, act, before, after, by=by, now=now)
+
+
+def _note(
+    session: Session,
+    act: str,
+    before: EventDefinition | None,
+    after: EventDefinition,
+    *,
+    by: int,
+    now: datetime,
+) -> None:
     old, new = changes(_shown(before) if before else {}, _shown(after))
     note(
         session,
@@ -45,7 +64,7 @@ def note_event(
         by=by,
         now=now,
         network_id=after.network.id,
-        event_id=event_id,
+        event_id=after.id,
         before=old,
         after=new,
     )

@@ -1,19 +1,30 @@
-"""Reads of planning: which addresses are taken, who takes part in which way, what else there is."""
+"""Reads of planning: which addresses are taken, who takes part in which way, what else there is,
+which series there are."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, case, func, or_, select
 
 from eventapp.base import table_of
 from eventapp.events.loading import list_dates
-from eventapp.events.models import Event, EventCoNetwork, EventStatus, EventTopic, Topic
+from eventapp.events.models import (
+    Event,
+    EventCoNetwork,
+    EventStatus,
+    EventTopic,
+    Series,
+    Topic,
+)
+from eventapp.names import sort_key
 from eventapp.networks.queries import NetworkNode, NetworkTree, may
 from eventapp.networks.rules import Granted, Permission
 from eventapp.planning.collisions import Busy, Span, spans_of, whole
 from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.tokens import hashed
 
 _R = table_of(Registration).c
 
@@ -35,7 +46,7 @@ def count_standing(connection: Connection, event_id: int) -> dict[str, int]:
 
 
 @dataclass(frozen=True)
-class _Place:
+class EventPlace:
     """Where an event is, as far as permissions care."""
 
     id: int
@@ -93,7 +104,7 @@ def _busy(
 ) -> Busy:
     network = tree.get(row.network_id)
     is_public = row.status != EventStatus.DRAFT
-    may_read = is_public or may(grants, Permission.EVENTS_READ, _Place(row.id, network), tree)
+    may_read = is_public or may(grants, Permission.EVENTS_READ, EventPlace(row.id, network), tree)
     return Busy(
         slug=row.slug if may_read else "",
         title=row.title if may_read else "",
@@ -105,3 +116,90 @@ def _busy(
         topics=frozenset(topics),
         spans=spans,
     )
+
+
+# --- series -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SeriesRow:
+    """One series as it stands."""
+
+    id: int
+    slug: str
+    title: str
+    description: str
+    network_id: int
+
+    @property
+    def texts(self) -> tuple[str, str, int]:
+        """What its form changes."""
+        return self.title, self.description, self.network_id
+
+    @property
+    def digest(self) -> str:
+        """Names this state of it, so that a form can say which one was edited."""
+        return hashed(repr(self.texts)).hex()[:16]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the log says of it."""
+        facts = {"title": self.title, "description": self.description}
+        return {name: value for name, value in facts.items() if value}
+
+
+@dataclass(frozen=True)
+class SeriesCount:
+    events: int
+    next_day: date | None
+
+
+_SERIES = select(Series.id, Series.slug, Series.title, Series.description, Series.network_id)
+
+
+def find_series(connection: Connection, slug: str) -> SeriesRow | None:
+    row = connection.execute(_SERIES.where(Series.slug == slug)).first()
+    return SeriesRow(*row) if row else None
+
+
+def find_series_of(connection: Connection, event_id: int) -> SeriesRow | None:
+    """That of the event, drafts too."""
+    of_event = select(Event.series_id).where(Event.id == event_id).scalar_subquery()
+    row = connection.execute(_SERIES.where(Series.id == of_event)).first()
+    return SeriesRow(*row) if row else None
+
+
+def list_series(connection: Connection, network_ids: Collection[int]) -> list[SeriesRow]:
+    """Those of these networks, by title."""
+    rows = connection.execute(_SERIES.where(Series.network_id.in_(network_ids)))
+    return sorted((SeriesRow(*row) for row in rows), key=lambda row: (sort_key(row.title), row.id))
+
+
+def list_series_slugs_like(connection: Connection, start: str) -> list[str]:
+    """The series' slugs that begin like this one."""
+    statement = select(Series.slug).where(Series.slug.startswith(start, autoescape=True))
+    return list(connection.execute(statement).scalars())
+
+
+def count_series_events(
+    connection: Connection, ids: Sequence[int], network_ids: Collection[int], today: date
+) -> dict[int, SeriesCount]:
+    """Of each series how many events there are and when the next is; drafts only of these
+    networks."""
+    upcoming = case((Event.last_day >= today, Event.first_day))
+    rows = connection.execute(
+        select(Event.series_id, func.count(), func.min(upcoming))
+        .where(Event.series_id.in_(ids))
+        .where(or_(Event.status != EventStatus.DRAFT, Event.network_id.in_(network_ids)))
+        .group_by(Event.series_id)
+    )
+    return {row[0]: SeriesCount(row[1], row[2]) for row in rows}
+
+
+def list_series_members(connection: Connection, series_id: int) -> Sequence[Any]:
+    """Id, network and state of each of its events, in order."""
+    return connection.execute(
+        select(Event.id, Event.network_id, Event.status)
+        .where(Event.series_id == series_id)
+        .order_by(Event.first_day, Event.starts_at, Event.id)
+    ).all()
