@@ -156,6 +156,7 @@ def _register_consoles(app: Flask) -> None:
         collision_pages,
         console,
         dates_pages,
+        following_pages,
         programme_pages,
         series_pages,
     )

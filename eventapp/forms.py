@@ -2,7 +2,7 @@
 
 import secrets
 import unicodedata
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from email_validator import EmailNotValidError, validate_email
@@ -68,6 +68,14 @@ class DayField(DateField):
             self.data = parsed(text, _DAYS, _("Schreiben Sie den Tag so: 11.9.2027.")).date()
             if self.data.year not in YEARS:
                 raise ValueError(_("Prüfen Sie das Jahr."))
+
+
+def parsed_day(text: str) -> date | None:
+    """A day as `DayField` takes it, or None."""
+    try:
+        return parsed(text, _DAYS, "").date()
+    except ValueError:
+        return None
 
 
 _DAYS = ["%Y-%m-%d", "%d.%m.%Y"]

@@ -73,6 +73,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "message-leaving": _l("Diese Nachricht ist schon unterwegs."),
     "nobody-to-write-to": _l("An diese Auswahl kann zurzeit keine Nachricht gehen."),
+    "too-many-dates": _l(
+        "Das wären mehr als %(most)s Termine. Wählen Sie einen kürzeren Zeitraum."
+    ),
     "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),

@@ -32,6 +32,7 @@ ACTS: Mapping[str, Any] = {
     "event.reopened": _l("Anmeldung wieder geöffnet"),
     "event.cancelled": _l("Veranstaltung abgesagt"),
     "event.item_saved": _l("Programmpunkt gespeichert"),
+    "event.item_moved": _l("Programmpunkt verschoben"),
     "event.item_deleted": _l("Programmpunkt entfernt"),
     "event.fields_changed": _l("Angaben zur Person ausgewählt"),
     "question.added": _l("Frage angelegt"),

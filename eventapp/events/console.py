@@ -78,6 +78,7 @@ def _done(steps: frozenset[Step], event: EventDefinition, now: datetime) -> str:
     is_so = {
         "late": True,
         "again": True,
+        "followed": now - event.revised_at < timedelta(minutes=5),
         "created": event.status == EventStatus.DRAFT,
         "copied": event.status == EventStatus.DRAFT,
         "saved": now - event.revised_at < timedelta(minutes=5),

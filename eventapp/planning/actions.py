@@ -1,6 +1,7 @@
 """Making and changing events as organisers do: registrations follow in the same transaction."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from eventapp.events.models import Attendance, EventStatus
 from eventapp.events.values import EventValues, ItemValues, Origin
 from eventapp.planning import copying
 from eventapp.planning.queries import count_standing, list_slugs_like
+from eventapp.planning.reorder import moved
 from eventapp.planning.rules import (
     AttendanceInUse,
     ChangedMeanwhile,
@@ -71,6 +73,42 @@ def change_event(
         if way not in kept:
             raise AttendanceInUse(n=n)
     _change(session, event.id, slug, values, origin=origin, now=now)
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What becomes of one event, edited from revision `seen`."""
+
+    slug: str
+    seen: int
+    values: EventValues
+
+
+def change_events(
+    session: Session, edits: Sequence[Edit], *, origin: Origin, now: datetime
+) -> None:
+    """As `change_event`, all of them or none; their rows are held before the first is changed."""
+    events.lock_events(session, [each.slug for each in edits])
+    for each in edits:
+        change_event(session, each.slug, seen=each.seen, origin=origin, now=now, values=each.values)
+
+
+def move_item(
+    session: Session, slug: str, item: str, *, steps: int, seen: int, origin: Origin, now: datetime
+) -> bool:
+    """Move it among the items of its day, see `reorder`; whether it went. Raises
+    `ChangedMeanwhile`."""
+    event = _locked(session, slug)
+    if event.revision != seen:
+        raise ChangedMeanwhile
+    goes = moved(event.programme, item, steps)
+    programme = copying.programme(event)
+    for each in programme:
+        by = goes.get(each["slug"], timedelta())
+        each["starts_at"] += by
+        each["ends_at"] += by
+    _change(session, event.id, slug, {"programme": programme}, origin=origin, now=now)
+    return bool(goes)
 
 
 def _offered(values: EventValues) -> Sequence[str]:

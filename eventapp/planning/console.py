@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flask import abort, redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -18,14 +18,15 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
-from eventapp.networks.access import asks, my_grants
-from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
+from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.checking import Checked, check, check_event
+from eventapp.planning.following_pages import show_following
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.noting import note_event
-from eventapp.planning.queries import count_standing, find_series_of, list_series
+from eventapp.planning.offering import event_form, my_networks, network_id
+from eventapp.planning.queries import count_standing
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
 from eventapp.planning.sending import form_token, made_once, origin
@@ -41,21 +42,21 @@ Answer = str | tuple[str, int] | Response
 @asks(Permission.EVENTS_EDIT)
 def new() -> Answer:
     """The empty form, for who may plan in some network."""
-    _my_networks()
-    return _show(_form(None), [])
+    my_networks()
+    return _show(event_form(None), [])
 
 
 @console.post("/new", endpoint="new_post")
 @asks(Permission.EVENTS_EDIT)
 def new_post() -> Answer:
     """A draft; 303 to its page, or the filled form with what is wrong."""
-    _my_networks()
-    form = _form(request.form)
+    my_networks()
+    form = event_form(request.form)
     if "check" in request.form:
         return _show(form, [])
     if not form.validate():
         return _show(form, form.problems()), 422
-    values = form.values(network_id=_network_id(form))
+    values = form.values(network_id=network_id(form))
     title = str(form.title.data)
 
     def create(session: Session) -> tuple[str, bool]:
@@ -82,7 +83,7 @@ def new_post() -> Answer:
 def edit(slug: str) -> Answer:
     """The form as the event stands."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    return _show(_form(None, event), [])
+    return _show(event_form(None, event), [])
 
 
 @console.post("/<slug>/edit", endpoint="edit_post")
@@ -90,15 +91,17 @@ def edit(slug: str) -> Answer:
 def edit_post(slug: str) -> Answer:
     """Save, unless somebody else did since the form was opened: then both are shown."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    form = _form(request.form, event)
-    if "check" in request.form:
+    form = event_form(request.form, event)
+    if "check" in request.form or "back" in request.form:
         return _show(form, [])
     is_valid = form.validate()
     if form.seen != event.revision:
         return _show_changed(form)
     if not is_valid:
         return _show(form, form.problems()), 422
-    values = form.values(network_id=_network_id(form))
+    if form.is_for_all:
+        return _to_following(event, form)
+    values = form.values(network_id=network_id(form))
 
     def change(session: Session) -> bool:
         now, by = clock.now(), me().account_id
@@ -117,6 +120,14 @@ def edit_post(slug: str) -> Answer:
         return _show(form, problem), 503
     nudge("mail.deliver")
     return _to_event(slug, "saved")
+
+
+def _to_following(event: EventDefinition, form: EventForm) -> Answer:
+    """The preview of what changes for the later dates; where there are none any more, the form."""
+    if form.following:
+        return show_following(event, form)
+    text = _("Spätere Termine gibt es nicht mehr. Speichern Sie noch einmal, nur für diesen.")
+    return _show(form, [("", text)]), 422
 
 
 @console.post("/<slug>/publish")
@@ -174,7 +185,7 @@ def copy(slug: str) -> Answer:
 def copy_post(slug: str) -> Answer:
     """A draft with everything but the registrations, in the same network."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    if event.network.id not in {node.id for node, _depth in _my_networks()}:
+    if event.network.id not in {node.id for node, _depth in my_networks()}:
         abort(403)
     form = CopyForm(request.form)
     if "check" in request.form:
@@ -216,51 +227,6 @@ def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[t
         return None, [("", text), *form.problems()]
 
 
-def _form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
-    """With the networks and series that the account may choose; those of the event stay."""
-    mine = _networks_with_edit()
-    with reading() as connection:
-        series = list_series(connection, {node.id for node, _depth in mine})
-        own = find_series_of(connection, event.id) if event else None
-    if own and own not in series:
-        series = [own, *series]
-    return EventForm(
-        formdata,
-        networks=_networks_for(event) if event else mine,
-        event=event,
-        series=series,
-        chosen=own.slug if own else request.args.get("series", "") if event is None else "",
-    )
-
-
-def _my_networks() -> list[tuple[NetworkNode, int]]:
-    """Where the account may plan; ends with 403 where that is nowhere."""
-    found = _networks_with_edit()
-    if not found:
-        abort(403)
-    return found
-
-
-def _networks_with_edit() -> list[tuple[NetworkNode, int]]:
-    grants = my_grants()
-    with reading() as connection:
-        return list_networks_where(grants, Permission.EVENTS_EDIT, get_tree(connection))
-
-
-def _networks_for(event: EventDefinition) -> list[tuple[NetworkNode, int]]:
-    """Where the account may move the event; whoever may edit it alone leaves it where it is."""
-    found = _networks_with_edit()
-    is_own = any(node.id == event.network.id for node, _depth in found)
-    return found if is_own else [(event.network, 0)]
-
-
-def _network_id(form: EventForm) -> int:
-    if "network" in form:
-        return form.networks[str(form.network.data)].id
-    [only] = form.networks.values()
-    return only.id
-
-
 def _to_event(slug: str, done: str = "") -> Response:
     return redirect(url_for("organise.event", slug=slug, done=done or None), 303)
 
@@ -291,14 +257,8 @@ def _checked(form: EventForm) -> Checked | None:
 def _show_changed(form: EventForm) -> Answer:
     """What was typed, ready to be saved over what somebody else saved; and where both differ."""
     event, _mine = get_permitted(form.event.slug if form.event else "", Permission.EVENTS_EDIT)
-    present = _form(None, event)
-    differs = [
-        str(field.label.text)
-        for field in form
-        if field.name in present
-        and field.name != "revision"
-        and (field.data or None) != (present[field.name].data or None)
-    ]
+    present = event_form(None, event)
+    differs = form.differing(present)
     form.revision.data = str(event.revision)
     form.revision.raw_data = None
     errors = [("", sentence(ChangedMeanwhile())), *form.problems()]

@@ -1,7 +1,6 @@
 """The fields of planning: days, wall times, numbers of places, links."""
 
 from datetime import time
-from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -40,13 +39,6 @@ class WallTimeField(TimeField):
         if text:
             self.data = parsed(text, _TIMES, _("Schreiben Sie die Uhrzeit so: 13:30.")).time()
 
-
-def parsed_day(text: str) -> date | None:
-    """A day as `DayField` takes it, or None."""
-    try:
-        return _parsed(text, _DAYS, "").date()
-    except ValueError:
-        return None
 
 _TIMES = ["%H:%M", "%H.%M"]
 

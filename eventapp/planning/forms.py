@@ -5,10 +5,11 @@ Day and time are asked apart, as wall time in Berlin; `fields.py` says what each
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional
 
@@ -18,7 +19,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, Kind
 from eventapp.events.values import EventValues
 from eventapp.formatting import kind_label
-from eventapp.forms import DayField, PublicForm, one_line, set_error
+from eventapp.forms import DayField, PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning import copying
@@ -31,6 +32,7 @@ from eventapp.planning.fields import (
     places_field,
     prose_field,
 )
+from eventapp.planning.following import Wall
 from eventapp.planning.queries import SeriesRow
 from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
@@ -53,6 +55,19 @@ _PLAIN = (
 )
 
 
+class Reach(StrEnum):
+    """Which dates of a series an edit is for."""
+
+    ONE = "one"
+    FOLLOWING = "following"
+
+
+REACHES = options(
+    (Reach.ONE.value, _l("Nur dieser Termin")),
+    (Reach.FOLLOWING.value, _l("Dieser und alle folgenden der Reihe")),
+)
+
+
 class EventForm(WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
@@ -61,6 +76,7 @@ class EventForm(WallTimesForm):
     kind = SelectField(_l("Art"), [InputRequired(_l("Wählen Sie die Art der Veranstaltung."))])
     network = SelectField(_l("Netzwerk"), [InputRequired(_l("Wählen Sie das Netzwerk."))])
     series = SelectField(_l("Reihe"), [Optional()])
+    reach = RadioField(_l("Für welche Termine gilt das?"), [Optional()], choices=REACHES)
     summary = text_field(
         _l("Worum es geht, in einem Satz"), 300, description=_l("Steht unter dem Titel.")
     )
@@ -99,9 +115,11 @@ class EventForm(WallTimesForm):
         event: EventDefinition | None = None,
         series: Sequence[SeriesRow] = (),
         chosen: str = "",
+        following: Sequence[EventDefinition] = (),
     ) -> None:
         shown = _shown(event) if event else {"waiting_list": True}
-        super().__init__(formdata, data={**shown, "series": chosen})
+        super().__init__(formdata, data={**shown, "series": chosen, "reach": Reach.ONE.value})
+        self.following = list(following)
         self.event = event
         self.networks = {node.slug: node for node, _depth in networks}
         please = SelectChoice("", _("bitte wählen"))
@@ -119,6 +137,9 @@ class EventForm(WallTimesForm):
         self.series.choices = [none, *(SelectChoice(row.slug, row.title) for row in series)]
         if not series:
             del self.series
+        self.is_for_all = self.reach.data == Reach.FOLLOWING
+        if not following:
+            del self.reach
         if len(networks) == 1:
             del self.network
         if self.is_course:
@@ -150,6 +171,23 @@ class EventForm(WallTimesForm):
         times = (self.starts_time.data, self.ends_time.data)
         found = wall_span(self.starts_on.data, self.ends_on.data, *times)
         return (found,) if found else ()
+
+    def differing(self, other: "EventForm") -> list[str]:
+        """The labels of the fields that say something else there."""
+        return [
+            str(field.label.text)
+            for field in self
+            if field.name in other
+            and field.name not in ("revision", "reach")
+            and (field.data or None) != (other[field.name].data or None)
+        ]
+
+    def wall(self) -> Wall | None:
+        """The time as the valid form names it; none of a course."""
+        if self.is_course:
+            return None
+        times = (self.starts_time.data, self.ends_time.data)
+        return Wall(self._first_day, times[0], self._last_day, times[1])
 
     @property
     def series_slug(self) -> str:

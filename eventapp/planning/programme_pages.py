@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from werkzeug import Response
 
 from eventapp import clock
@@ -19,6 +19,7 @@ from eventapp.networks.rules import Permission
 from eventapp.planning import actions
 from eventapp.planning.item_form import ItemForm
 from eventapp.planning.noting import note_event
+from eventapp.planning.reorder import positions
 from eventapp.planning.routes import console
 from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import form_token, made_once, origin
@@ -91,6 +92,28 @@ def programme_item_delete(slug: str, item: str) -> Answer:
     return _to_list(slug, "" if has_gone else "kept")
 
 
+@console.post("/<slug>/programme/<item>/move")
+@asks(Permission.EVENTS_EDIT)
+def programme_item_move(slug: str, item: str) -> Answer:
+    """So many places later in its day, earlier where `by` is negative; 303 to the list."""
+    event = _event(slug)
+    _item(event, item)
+    steps, seen = request.form.get("by", type=int), request.form.get("revision", type=int)
+    if steps is None or seen is None:
+        abort(422)
+    try:
+        has_moved = _save(
+            event,
+            partial(actions.move_item, item=item, steps=steps, seen=seen),
+            "event.item_moved",
+        )
+    except ChangedMeanwhile as refusal:
+        form = ItemForm(None, event=_event(slug))
+        form.form_errors = [sentence(refusal)]
+        return _show_list(_event(slug), form), 422
+    return _to_list(slug, "" if has_moved else "late")
+
+
 def _event(slug: str) -> EventDefinition:
     return get_permitted(slug, Permission.EVENTS_EDIT)[0]
 
@@ -128,8 +151,9 @@ def _show_list(event: EventDefinition, form: ItemForm) -> str:
         taken=taken,
         lonely=lonely(each.group for each in event.programme),
         outside={each.slug for each in event.programme if not lies_within(each.starts_at, days)},
+        positions=positions(event.programme),
         is_kept=request.args.get("done") == "kept",
-        errors=form.problems(),
+        errors=[*(("", each) for each in form.form_errors), *form.problems()],
         form_token=form_token(),
     )
 

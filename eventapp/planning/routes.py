@@ -1,6 +1,6 @@
 """The blueprints of planning.
 
-`console` and `programme_pages` fill the first, `series_pages` and `dates_pages`
+`console`, `programme_pages` and `following_pages` fill the first, `series_pages` and `dates_pages`
 the second, `collision_pages` the third.
 """
 

@@ -17,14 +17,14 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from eventapp.clock import YEARS
 from eventapp.errorpages import sentence
-from eventapp.events import rules
 from eventapp.events.definition import EventDefinition
 from eventapp.formatting import full_date
-from eventapp.forms import PublicForm, many_lines, options, set_error
+from eventapp.forms import DayField, PublicForm, many_lines, options, parsed_day, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
-from eventapp.planning.fields import DayField, WallTimeField, fold_field, parsed_day, prose_field
+from eventapp.planning.fields import WallTimeField, fold_field, prose_field
 from eventapp.planning.recurrence import (
     LAST,
     Hours,
@@ -220,7 +220,7 @@ class DatesForm(PublicForm):
         found = []
         for text in _BETWEEN.split((self[name].data or "").strip()):
             day = parsed_day(text) if text else None
-            if text and (day is None or day.year not in rules.YEARS):
+            if text and (day is None or day.year not in YEARS):
                 set_error(
                     self[name],
                     _("„%(text)s“ ist kein Tag. Schreiben Sie ihn so: 11.9.2027.", text=text[:40]),

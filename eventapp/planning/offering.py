@@ -1,0 +1,68 @@
+"""The event's form with the networks and series that the asking account may choose."""
+
+from typing import Any
+
+from flask import abort, request
+
+from eventapp import clock
+from eventapp.db import reading
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
+from eventapp.networks.access import my_grants
+from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
+from eventapp.networks.rules import Permission
+from eventapp.planning.following import those_after
+from eventapp.planning.forms import EventForm
+from eventapp.planning.queries import find_series_of, list_series
+from eventapp.planning.series_permitted import list_editable_ids
+
+
+def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
+    """A new event's form, or that of one that stands; its own network and series stay choices."""
+    mine = networks_with_edit()
+    with reading() as connection:
+        series = list_series(connection, {node.id for node, _depth in mine})
+        own = find_series_of(connection, event.id) if event else None
+        ids = list_editable_ids(connection, own.id) if own else []
+        members = load_definitions(connection, ids) if own else []
+    if own and own not in series:
+        series = [own, *series]
+    asked = "" if event else request.args.get("series", "")
+    return EventForm(
+        formdata,
+        networks=_networks_for(event, mine) if event else mine,
+        event=event,
+        series=series,
+        chosen=own.slug if own else asked,
+        following=those_after(event, members, clock.now()) if event else [],
+    )
+
+
+def my_networks() -> list[tuple[NetworkNode, int]]:
+    """Where the account may plan; ends with 403 where that is nowhere."""
+    found = networks_with_edit()
+    if not found:
+        abort(403)
+    return found
+
+
+def networks_with_edit() -> list[tuple[NetworkNode, int]]:
+    grants = my_grants()
+    with reading() as connection:
+        return list_networks_where(grants, Permission.EVENTS_EDIT, get_tree(connection))
+
+
+def _networks_for(
+    event: EventDefinition, mine: list[tuple[NetworkNode, int]]
+) -> list[tuple[NetworkNode, int]]:
+    """Where the account may move the event; whoever may edit it alone leaves it where it is."""
+    is_own = any(node.id == event.network.id for node, _depth in mine)
+    return mine if is_own else [(event.network, 0)]
+
+
+def network_id(form: EventForm) -> int:
+    """Of the network chosen, once the form is valid."""
+    if "network" in form:
+        return form.networks[str(form.network.data)].id
+    [only] = form.networks.values()
+    return only.id
