@@ -29,7 +29,12 @@ from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
 from eventapp.mail import render
 from eventapp.messages.mails import MessageMails
-from eventapp.networks.access import may_somewhere, must_set_up, policies
+from eventapp.networks.access import (
+    has_network_role,
+    may_somewhere,
+    must_set_up,
+    policies,
+)
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
@@ -45,6 +50,7 @@ TABS = (  # of the organisers' pages, and who sees them
     ("organisations", _l("Organisationen"), "organisations.list", has_register),
     ("checkin", _l("Einlass"), "checkin.scanner", None),
     ("log", _l("Protokoll"), "log.entries", partial(may_somewhere, Permission.AUDIT_READ)),
+    ("networks", _l("Netzwerke"), "tree.list_", has_network_role),
     ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
 )
 
@@ -146,6 +152,8 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.messages import routes as messages
     from eventapp.messages import sending_pages  # noqa: F401  as well
     from eventapp.networks import console as team
+    from eventapp.networks import look_pages, move_pages, tree_pages  # noqa: F401  fill tree_routes
+    from eventapp.networks import tree_routes as tree
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
     from eventapp.organisations import import_pages, merge_pages  # noqa: F401  as well
     from eventapp.organisations import routes as organisations
@@ -173,6 +181,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, factor_console.console, access.setting_up)
     enter(app, team.console, access.signed_in)
     enter(app, log.console, access.signed_in)
+    enter(app, tree.console, access.signed_in)
     enter(app, planning.console, access.signed_in)
     enter(app, organisations.console, access.signed_in)
     enter(app, planning.collisions, access.signed_in)

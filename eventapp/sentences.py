@@ -76,6 +76,17 @@ SENTENCES: Mapping[str, Any] = {
     "too-many-dates": _l(
         "Das wären mehr als %(most)s Termine. Wählen Sie einen kürzeren Zeitraum."
     ),
+    "network-changed": _l(
+        "Jemand anders hat das Netzwerk inzwischen geändert. Ihre Eingaben stehen noch hier. "
+        "Speichern Sie noch einmal, dann gelten sie."
+    ),
+    "nobody-left": _l(
+        "Laden Sie zuerst unter „Zugänge“ eine Person ein, die in diesem Netzwerk alles darf. "
+        "Mit einer eigenen verantwortlichen Stelle endet der Zugriff von oben, auch Ihrer."
+    ),
+    "below-itself": _l("Dieses Netzwerk gehört inzwischen selbst dazu. Wählen Sie ein anderes."),
+    "logo-too-large": _l("Das Bild ist zu groß. Höchstens 500 KB sind möglich."),
+    "logo-unreadable": _l("Das ist kein lesbares Bild. Wählen Sie eine PNG- oder JPEG-Datei."),
     "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),

@@ -13,7 +13,9 @@ from eventapp.db import LOCK_SECONDS, reading
 from eventapp.errors import NotFound
 from eventapp.languages import asked_language, present_language, was_negotiated
 from eventapp.languages import gettext as _
-from eventapp.networks.queries import Controller, NetworkNode, get_tree
+from eventapp.networks.inherited import Controller
+from eventapp.networks.look import look_of
+from eventapp.networks.queries import NetworkNode, get_tree
 from eventapp.pagecache import slot
 
 
@@ -29,7 +31,8 @@ class Site:
 
 
 SELF = "'self'"
-FILES = ("<path:filename>", ".ics", ".png")  # how the rules of what is no page end
+# How the rules of what is no page end.
+FILES = ("<path:filename>", "<digest>", ".css", ".ics", ".png")
 V = TypeVar("V", bound=Callable[..., Any])
 KEYS = {"token", "code"}  # as routes name the part of an address that is somebody's key
 
@@ -51,21 +54,30 @@ def show_network(network: NetworkNode | None) -> None:
 
 
 def responsible() -> Controller | None:
-    """The controller of the page shown: its network's, else that of the only root there is."""
+    """The controller of the page shown."""
+    network = speaking()
+    return network.controller if network else None
+
+
+def speaking() -> NetworkNode | None:
+    """The network that the page shown speaks for, else the only root there is."""
     network: NetworkNode | None = g.get("network")
     if network is None:
         with reading() as connection:
             roots = get_tree(connection).roots()
         network = roots[0] if len(roots) == 1 else None
-    return network.controller if network else None
+    return network
 
 
 def _page_context() -> dict[str, Any]:
     network: NetworkNode | None = g.get("network")
+    whose = speaking()
     return {
         **_OPTIONAL,
         "site": Site(tuple(_wordmark(network.name))) if network else _neutral_site(),
-        "responsible": responsible(),
+        "responsible": whose and whose.controller,
+        "legal_slug": {"slug": whose.slug} if whose else {},
+        "look": look_of(whose),
         "lang": present_language(),
         "csp_nonce": csp_nonce(),
         "other_language_url": _other_language_url(),

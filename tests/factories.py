@@ -6,15 +6,18 @@ call says that something public has changed, as the actions do.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
 from uuid import uuid4
 
+from PIL import Image
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from eventapp import sitecache
 from eventapp.clock import BERLIN, now
+from eventapp.db import reading
 from eventapp.events.models import (
     Event,
     EventCoNetwork,
@@ -29,7 +32,9 @@ from eventapp.events.models import (
 )
 from eventapp.events.values import Origin
 from eventapp.names import sort_key
-from eventapp.networks.models import Contact, Membership, Network, Organisation
+from eventapp.networks.logo import Picture
+from eventapp.networks.models import Contact, Membership, Network, NetworkLogo, Organisation
+from eventapp.networks.queries import NetworkNode, get_tree
 
 ORIGIN = Origin(host="events.example", mail_from=("Veranstaltungen", "events@example.org"))
 
@@ -58,6 +63,24 @@ def make_network(session: Session, slug: str = "", **values: Any) -> Network:
         parent_id=parent.id if parent else None,
     )
     return _add(session, network)
+
+
+def png(width: int = 4, height: int = 3, **saved: Any) -> bytes:
+    """A small picture as an organiser would upload it."""
+    out = BytesIO()
+    Image.new("RGBA", (width, height), "#1d2a5e").save(out, "PNG", **saved)
+    return out.getvalue()
+
+
+def make_logo(session: Session, network: Network, picture: Picture, alt: str = "Ein Baum") -> None:
+    values = {name: getattr(picture, name) for name in ("digest", "media_type", "width", "height")}
+    _add(session, NetworkLogo(network_id=network.id, alt=alt, data=picture.data, **values))
+
+
+def node_of(slug: str) -> NetworkNode:
+    """The network as pages see it."""
+    with reading() as connection:
+        return get_tree(connection).get_by_slug(slug)
 
 
 _RESPONSIBLE = {

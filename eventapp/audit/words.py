@@ -81,6 +81,12 @@ ACTS: Mapping[str, Any] = {
     "organisations.import_discarded": _l("Liste verworfen"),
     "organisations.exported": _l("Liste als Datei geholt"),
     "device.paired": _l("Gerät für den Einlass gekoppelt"),
+    "network.created": _l("Netzwerk angelegt"),
+    "network.edited": _l("Netzwerk geändert"),
+    "network.look_changed": _l("Logo und Farben geändert"),
+    "network.moved": _l("Netzwerk verschoben"),
+    "network.people_shown": _l("Teilnehmende nach oben gezeigt"),
+    "network.people_hidden": _l("Teilnehmende nicht mehr nach oben gezeigt"),
 }
 
 FIELDS: Mapping[str, Any] = {
@@ -150,6 +156,28 @@ FIELDS: Mapping[str, Any] = {
     "changed": _l("Geändert"),
     "same": _l("Unverändert"),
     "skipped": _l("Ausgelassen"),
+    "slug": _l("Kurzname"),
+    "parent": _l("Gehört zu"),
+    "sender_name": _l("Name des Absenders"),
+    "sender_email": _l("Adresse des Absenders"),
+    "controller_name": _l("Name der verantwortlichen Stelle"),
+    "controller_address": _l("Anschrift"),
+    "controller_email": _l("E-Mail-Adresse der verantwortlichen Stelle"),
+    "controller_phone": _l("Telefon"),
+    "controller_dpo": _l("Wer Fragen zum Datenschutz beantwortet"),
+    "controller_imprint": _l("Weitere Angaben im Impressum"),
+    "shows_people_above": _l("Teilnehmende nach oben gezeigt"),
+    "accessibility_state": _l("Stand der Barrierefreiheit"),
+    "accessibility_barriers": _l("Bekannte Barrieren"),
+    "accessibility_on": _l("Tag der Bewertung"),
+    "accessibility_contact": _l("Wem man Barrieren meldet"),
+    "accessibility_body": _l("Schlichtungs- oder Durchsetzungsstelle"),
+    "assistance_days": _l("Assistenzbedarf bis so viele Tage vorher"),
+    "closes_days": _l("Anmeldung bis so viele Tage vorher"),
+    "logo": _l("Logo"),
+    "brand": _l("Hauptfarbe"),
+    "copper": _l("Schmuckfarbe für Schrift"),
+    "copper_line": _l("Schmuckfarbe für Linien"),
 }
 
 

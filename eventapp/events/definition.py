@@ -9,7 +9,8 @@ from typing import Any
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.events.models import Attendance, EventStatus
-from eventapp.networks.queries import Controller, NetworkNode, Sender
+from eventapp.networks.inherited import Controller, Sender
+from eventapp.networks.queries import NetworkNode
 
 
 @dataclass(frozen=True)

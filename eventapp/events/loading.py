@@ -33,8 +33,9 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
+from eventapp.networks.inherited import Sender
 from eventapp.networks.models import Organisation
-from eventapp.networks.queries import Sender, get_tree
+from eventapp.networks.queries import get_tree
 from eventapp.sitecache import SiteCache
 
 # Statements are built once: building one costs more than running it.

@@ -8,7 +8,7 @@ from flask import Flask, abort, current_app, g
 
 from eventapp.accounts.access import current_account
 from eventapp.db import reading
-from eventapp.networks.models import Role
+from eventapp.networks.models import Role, Scope
 from eventapp.networks.queries import Placed, find_grants, get_tree, may
 from eventapp.networks.rules import PERMISSIONS, Granted, Permission
 
@@ -78,6 +78,11 @@ def _granted() -> list[Granted]:
 def may_somewhere(permission: Permission) -> bool:
     """Whether the account of this request has the permission anywhere."""
     return any(permission in PERMISSIONS[granted.role] for granted in my_grants())
+
+
+def has_network_role() -> bool:
+    """Whether the account of this request has a role that is not for one event only."""
+    return any(granted.scope is not Scope.EVENT for granted in my_grants())
 
 
 def may_i(permission: Permission, event: Placed) -> bool:

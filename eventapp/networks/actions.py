@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import TypedDict, Unpack
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.accounts.actions import create_account, make_password_link
@@ -12,6 +12,8 @@ from eventapp.accounts.models import Account
 from eventapp.mail import outbox
 from eventapp.names import sort_key
 from eventapp.networks.models import Grant, Membership, Network, Organisation, Role, Scope
+from eventapp.networks.queries import load_tree
+from eventapp.networks.tree_actions import stop_showing
 from eventapp.rows import put
 from eventapp.sitecache import bump
 
@@ -51,8 +53,16 @@ def put_network(
     session: Session, slug: str, *, now: datetime, **values: Unpack[NetworkValues]
 ) -> int:
     """The id of the network, made or changed; what is not named stays. A new one needs its name."""
+    before = load_tree(session.connection())
     network_id, changed = put(session, Network, slug, values)
     if changed:
+        session.execute(
+            update(Network)
+            .where(Network.id == network_id)
+            .values(revision=Network.revision + 1)
+            .execution_options(synchronize_session=False)
+        )
+        stop_showing(session, before)
         bump(session, now)
     return network_id
 

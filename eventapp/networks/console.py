@@ -30,7 +30,7 @@ from eventapp.networks.queries import (
     list_networks_where,
     may,
 )
-from eventapp.networks.rules import Permission
+from eventapp.networks.rules import Permission, is_operator
 from eventapp.queue import nudge
 
 console = Blueprint("team", __name__, url_prefix="/organise/team")
@@ -189,7 +189,7 @@ def _my_places(connection: Connection) -> dict[Place, str]:
     """Where one may give roles, with what it is called; ends with 403 where that is nowhere."""
     grants = my_grants()
     places: dict[Place, str] = {}
-    if any(each.scope is Scope.INSTALLATION and each.role is Role.OWNER for each in grants):
+    if is_operator(grants):
         places[Scope.INSTALLATION, 0] = _("Überall")
     tree = get_tree(connection)
     for network, _depth in list_networks_where(grants, Permission.ROLES_GRANT, tree):

@@ -1,16 +1,16 @@
-"""Network, Organisation, Membership, and the roles granted on a network or an event."""
+"""Network and its logo, Organisation, Membership, and the roles granted on a network or event."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
 
 
 class Network(Base):
-    """One network; its parent's sender and controller hold where it has none of its own."""
+    """One network; its parent's sender, controller and so on hold where it has none of its own."""
 
     __tablename__ = "network"
 
@@ -29,6 +29,42 @@ class Network(Base):
     controller_phone: Mapped[str | None] = mapped_column(Text)
     controller_dpo: Mapped[str | None] = mapped_column(Text)
     controller_imprint: Mapped[str | None] = mapped_column(Text)
+    # Whether the roles of the network above may read its people; means something only beside a
+    # controller of its own.
+    shows_people_above: Mapped[bool] = mapped_column(default=False)
+    accessibility_state: Mapped[str | None] = mapped_column(Text)
+    accessibility_barriers: Mapped[str | None] = mapped_column(Text)
+    accessibility_on: Mapped[date | None]
+    accessibility_contact: Mapped[str | None] = mapped_column(Text)
+    accessibility_body: Mapped[str | None] = mapped_column(Text)
+    assistance_days: Mapped[int | None]  # before an event's first day, as below
+    closes_days: Mapped[int | None]
+    brand: Mapped[str | None] = mapped_column(Text)  # colours as "#1d2a5e"
+    copper: Mapped[str | None] = mapped_column(Text)
+    copper_line: Mapped[str | None] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(default=1)
+
+
+class NetworkLogo(Base):
+    """A network's logo, small enough for the database: there may be several machines."""
+
+    __tablename__ = "network_logo"
+
+    network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(Text)  # of the bytes; stands in the address
+    alt: Mapped[str] = mapped_column(Text)
+    media_type: Mapped[str] = mapped_column(Text)
+    width: Mapped[int]
+    height: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Conformity(StrEnum):
+    """How far pages keep to the rules of accessibility (Decision (EU) 2018/1523)."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    NONE = "none"
 
 
 class Organisation(Base):

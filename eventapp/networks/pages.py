@@ -1,12 +1,14 @@
 """A network's public page, and the legal pages of whoever answers for what is shown."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, Response, render_template
 
 from eventapp import clock, web
 from eventapp.db import reading
+from eventapp.errors import NotFound
 from eventapp.events.queries import Filter
 from eventapp.languages import gettext as _
-from eventapp.networks.queries import get_tree
+from eventapp.networks.look import look_of
+from eventapp.networks.queries import find_logo, get_tree
 from eventapp.registration.listing import upcoming_and_past
 
 pages = Blueprint("networks", __name__)
@@ -30,6 +32,32 @@ def network(slug: str) -> str:
     )
 
 
+@pages.get("/networks/<slug>/look-<digest>.css")
+def look(slug: str, digest: str) -> Response:
+    """The style sheet with the network's colours, which its address changes with."""
+    with reading() as connection:
+        found = look_of(get_tree(connection).get_by_slug(slug))
+    if not found.digest or found.digest != digest:
+        raise NotFound
+    return _kept_long(Response(found.css, mimetype="text/css"))
+
+
+@pages.get("/networks/<slug>/logo-<digest>")
+def logo(slug: str, digest: str) -> Response:
+    """The network's own logo; another picture has another address."""
+    with reading() as connection:
+        found = find_logo(connection, slug, digest)
+    if found is None:
+        raise NotFound
+    media_type, data = found
+    return _kept_long(Response(data, mimetype=media_type))
+
+
+def _kept_long(response: Response) -> Response:
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 def _legal_page(page: str, heading: str, slug: str | None) -> str:
     """The page of the controller responsible; where several are, whose page is wanted."""
     with reading() as connection:
@@ -39,7 +67,12 @@ def _legal_page(page: str, heading: str, slug: str | None) -> str:
     roots = tree.roots()
     if slug is None and len(roots) > 1:
         return render_template("legal/choose.html", page=page, heading=heading, networks=roots)
-    return render_template(f"legal/{page}.html", controller=web.responsible())
+    whose = web.speaking()
+    return render_template(
+        f"legal/{page}.html",
+        controller=whose and whose.controller,
+        statement=whose and whose.inherited.accessibility,
+    )
 
 
 @legal.get("/imprint", defaults={"slug": None})

@@ -4,7 +4,7 @@ from eventapp.privacy.declarations import declare, declare_impersonal
 
 KEY = "row key"
 
-declare_impersonal("network", "membership")
+declare_impersonal("network", "network_logo", "membership")
 declare(
     "organisation",
     erased=("contact_email", "notes"),

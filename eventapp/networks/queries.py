@@ -1,38 +1,19 @@
 """Reads of networks: the whole tree at once (there are dozens, not thousands), cached."""
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any, Protocol
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, distinct, func, select, tuple_
 
 from eventapp.accounts.factor_queries import with_second_factor
 from eventapp.accounts.models import Account
 from eventapp.errors import NotFound
-from eventapp.networks.models import Grant, Network, Organisation, Role, Scope
-from eventapp.networks.rules import Granted, Permission, allows
+from eventapp.networks.inherited import Controller, Inherited, Sender, resolve
+from eventapp.networks.models import Grant, Network, NetworkLogo, Organisation, Role, Scope
+from eventapp.networks.rules import Granted, Permission, allows, counting
 from eventapp.sitecache import SiteCache
-
-
-@dataclass(frozen=True)
-class Controller:
-    """Who answers for personal data (Art. 4 No. 7 GDPR) and stands in the imprint."""
-
-    slug: str  # of the network that has it
-    name: str
-    address_lines: tuple[str, ...]
-    email: str
-    phone: str | None
-    dpo: str | None
-    imprint: str | None
-
-
-@dataclass(frozen=True)
-class Sender:
-    """From and ORGANIZER of a network's mails and calendar entries."""
-
-    name: str
-    email: str
 
 
 @dataclass(frozen=True)
@@ -45,10 +26,26 @@ class NetworkNode:
     description: str
     parent_id: int | None
     lead: str | None  # name of the leading organisation
-    sender: Sender | None  # own or nearest parent's
-    controller: Controller | None  # own or nearest parent's
-    land: str | None = None  # "RP"; own or nearest parent's
-    child_ids: tuple[int, ...] = field(default=())
+    child_ids: tuple[int, ...]
+    revision: int
+    shows_people_above: bool
+    inherited: Inherited
+
+    @property
+    def sender(self) -> Sender | None:
+        return self.inherited.sender
+
+    @property
+    def controller(self) -> Controller | None:
+        return self.inherited.controller
+
+    @property
+    def land(self) -> str | None:
+        return self.inherited.land
+
+    @property
+    def has_own_controller(self) -> bool:
+        return "controller" in self.inherited.own
 
 
 class NetworkTree:
@@ -67,6 +64,9 @@ class NetworkTree:
             return self._by_slug[slug]
         except KeyError:
             raise NotFound from None
+
+    def has(self, network_id: int) -> bool:
+        return network_id in self._by_id
 
     def find_by_slug(self, slug: str) -> NetworkNode | None:
         return self._by_slug.get(slug)
@@ -113,6 +113,17 @@ class NetworkTree:
             chain.append(self._by_id[chain[-1].parent_id])
         return [node.id for node in chain]
 
+    def counting_ids(self, network_id: int, permission: Permission) -> Sequence[int]:
+        """The networks whose roles give the permission at this one; see `rules.counting`."""
+        node, above = self.get(network_id), self.ancestor_ids(network_id)
+        answers = self.get_by_slug(node.controller.slug).id if node.controller else None
+        return counting(permission, above, answers, node.inherited.reader_ids)
+
+    def origin(self, network_id: int, name: str) -> NetworkNode | None:
+        """The network that this one has it from (itself, where it is its own); see `Inherited`."""
+        above = map(self.get, self.ancestor_ids(network_id))
+        return next((node for node in above if name in node.inherited.own), None)
+
 
 def get_tree(connection: Connection) -> NetworkTree:
     return _trees.get(connection, "tree")
@@ -123,26 +134,33 @@ def list_names(connection: Connection) -> list[str]:
     return [network.name for network in get_tree(connection).all()]
 
 
-def _load_tree(connection: Connection, _key: str) -> NetworkTree:
-    rows = {row.id: row for row in connection.execute(_ALL_NETWORKS)}
-    nodes = [_node(row, rows) for row in rows.values()]
-    return NetworkTree(nodes)
+def load_tree(connection: Connection, moved: tuple[int, int | None] | None = None) -> NetworkTree:
+    """The tree as it is in this transaction, past the cache; or as it would be with one network
+    `moved` below another (its id and that of its new parent)."""
+    rows = {row.id: SimpleNamespace(**row) for row in connection.execute(_ALL_NETWORKS).mappings()}
+    if moved:
+        rows[moved[0]].parent_id = moved[1]
+    return NetworkTree([_node(row, rows) for row in rows.values()])
 
 
-_trees: SiteCache[str, NetworkTree] = SiteCache(_load_tree)
+_trees: SiteCache[str, NetworkTree] = SiteCache(lambda connection, _key: load_tree(connection))
+_LOGO = ("digest", "alt", "width", "height")
 _ALL_NETWORKS = (
-    select(Network.__table__, Organisation.name.label("lead"))
+    select(
+        Network.__table__,
+        Organisation.name.label("lead"),
+        *(getattr(NetworkLogo, name).label(f"logo_{name}") for name in _LOGO),
+    )
     .outerjoin(Organisation, Organisation.id == Network.lead_organisation_id)
+    .outerjoin(NetworkLogo, NetworkLogo.network_id == Network.id)
     .order_by(Network.id)
 )
 
 
-def _node(row, rows) -> NetworkNode:  # type: ignore[no-untyped-def]
+def _node(row: Any, rows: Mapping[int, Any]) -> NetworkNode:
     chain = [row]
     while chain[-1].parent_id is not None:
         chain.append(rows[chain[-1].parent_id])
-    sender = next((each for each in chain if each.sender_email), None)
-    controller = next((each for each in chain if each.controller_name), None)
     return NetworkNode(
         id=row.id,
         slug=row.slug,
@@ -150,22 +168,10 @@ def _node(row, rows) -> NetworkNode:  # type: ignore[no-untyped-def]
         description=row.description,
         parent_id=row.parent_id,
         lead=row.lead,
-        sender=sender and Sender(sender.sender_name or sender.name, sender.sender_email),
-        controller=controller and _controller(controller),
-        land=next((each.land for each in chain if each.land), None),
         child_ids=tuple(each.id for each in rows.values() if each.parent_id == row.id),
-    )
-
-
-def _controller(row) -> Controller:  # type: ignore[no-untyped-def]
-    return Controller(
-        slug=row.slug,
-        name=row.controller_name,
-        address_lines=tuple((row.controller_address or "").splitlines()),
-        email=row.controller_email or "",
-        phone=row.controller_phone,
-        dpo=row.controller_dpo,
-        imprint=row.controller_imprint,
+        revision=row.revision,
+        shows_people_above=row.shows_people_above,
+        inherited=resolve(chain),
     )
 
 
@@ -206,6 +212,37 @@ def list_networks_where(
         for node, depth in tree.in_order()
         if may(grants, permission, AtNetwork(node), tree)
     ]
+
+
+def get_own_values(connection: Connection, network_id: int) -> dict[str, Any]:
+    """The columns of the network itself, nothing inherited; with the text of its logo as `alt`."""
+    logo = NetworkLogo.network_id == Network.id
+    found = connection.execute(
+        select(Network.__table__, NetworkLogo.alt)
+        .outerjoin(NetworkLogo, logo)
+        .where(Network.id == network_id)
+    )
+    return dict(found.mappings().one())
+
+
+def find_logo(connection: Connection, slug: str, digest: str) -> tuple[str, bytes] | None:
+    """Media type and bytes of this network's own logo, if it is still this one."""
+    row = connection.execute(
+        select(NetworkLogo.media_type, NetworkLogo.data)
+        .join(Network, Network.id == NetworkLogo.network_id)
+        .where(Network.slug == slug, NetworkLogo.digest == digest)
+    ).first()
+    return (row.media_type, row.data) if row else None
+
+
+def count_holders(connection: Connection, network_ids: Collection[int]) -> dict[int, int]:
+    """How many accounts have a role at each of these networks itself."""
+    rows = connection.execute(
+        select(Grant.scope_id, func.count(distinct(Grant.account_id)).label("n"))
+        .where(Grant.scope == Scope.NETWORK, Grant.scope_id.in_(list(network_ids)))
+        .group_by(Grant.scope_id)
+    )
+    return {row.scope_id: row.n for row in rows}
 
 
 @dataclass(frozen=True)
@@ -249,7 +286,7 @@ def may(
     grants: Iterable[Granted], permission: Permission, event: Placed, tree: NetworkTree
 ) -> bool:
     """Whether the grants give the permission at this event; networks above it count, for what is
-    known of people up to the controller."""
+    known of people up to the controller, and to whom that shows them."""
     controller = event.network.controller
     return allows(
         grants,
@@ -257,4 +294,5 @@ def may(
         event_id=event.id,
         network_ids=tree.ancestor_ids(event.network.id),
         controller_id=tree.get_by_slug(controller.slug).id if controller else None,
+        reader_ids=event.network.inherited.reader_ids,
     )

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     ORGANISATIONS_READ = "organisations.read"
     ORGANISATIONS_EDIT = "organisations.edit"
     ROLES_GRANT = "roles.grant"
+    NETWORKS_EDIT = "networks.edit"
     AUDIT_READ = "audit.read"
 
 
@@ -32,7 +33,9 @@ _ORGANISES = _READS | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.OWNER: frozenset(_ORGANISES | {Permission.ROLES_GRANT, Permission.AUDIT_READ}),
+    Role.OWNER: frozenset(
+        _ORGANISES | {Permission.ROLES_GRANT, Permission.NETWORKS_EDIT, Permission.AUDIT_READ}
+    ),
     Role.ORGANISER: frozenset(_ORGANISES),
     Role.ASSISTANCE: frozenset(_READS | {Permission.NEEDS_READ}),
     Role.DOOR: frozenset({Permission.EVENTS_READ, Permission.CHECKIN_SCAN}),
@@ -42,8 +45,8 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
 
 
 # What is known of people belongs to whoever answers for it (Art. 4 No. 7 GDPR); planning, dates,
-# figures and the door go down the tree. Whoever gives roles could give themselves those; the log
-# tells of people what was changed.
+# figures and the door go down the tree. Whoever gives roles could give themselves those, whoever
+# edits the network could take the controller away; the log tells of people what was changed.
 OF_PEOPLE = frozenset(
     {
         Permission.REGISTRATIONS_READ,
@@ -54,6 +57,7 @@ OF_PEOPLE = frozenset(
         Permission.ORGANISATIONS_EDIT,
         Permission.ROLES_GRANT,
         Permission.AUDIT_READ,
+        Permission.NETWORKS_EDIT,
     }
 )
 
@@ -73,17 +77,27 @@ class Granted:
         return self.scope is Scope.INSTALLATION or self.scope_id in network_ids
 
 
+def is_operator(grants: Iterable[Granted]) -> bool:
+    """Whether they make one the owner of the whole installation."""
+    return any(each.scope is Scope.INSTALLATION and each.role is Role.OWNER for each in grants)
+
+
 def counting(
-    permission: Permission, network_ids: Sequence[int], controller_id: int | None
+    permission: Permission,
+    network_ids: Sequence[int],
+    controller_id: int | None,
+    reader_ids: Sequence[int] = (),
 ) -> Sequence[int]:
     """The networks whose roles count: all, but of people none above the nearest controller.
 
     `network_ids` are the event's network and all above it, nearest first; `controller_id` is the
-    first of them with a controller of its own, None where none has one.
+    first of them with a controller of its own, None where none has one; `reader_ids` are those
+    above it that it lets read its people, and nothing more.
     """
     if permission not in OF_PEOPLE or controller_id is None:
         return network_ids
-    return network_ids[: network_ids.index(controller_id) + 1]
+    own = network_ids[: network_ids.index(controller_id) + 1]
+    return [*own, *reader_ids] if permission is Permission.REGISTRATIONS_READ else own
 
 
 def allows(
@@ -93,9 +107,10 @@ def allows(
     event_id: int,
     network_ids: Sequence[int],
     controller_id: int | None = None,
+    reader_ids: Sequence[int] = (),
 ) -> bool:
     """Whether any of the grants gives the permission at this event; see `counting`."""
-    counted = counting(permission, network_ids, controller_id)
+    counted = counting(permission, network_ids, controller_id, reader_ids)
     return any(
         permission in PERMISSIONS[granted.role] and granted.reaches(event_id, counted)
         for granted in grants

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.events.values import EventValues, ItemValues, Origin
+from eventapp.networks.queries import load_tree
 from eventapp.planning import copying
 from eventapp.planning.queries import count_standing, list_slugs_like
 from eventapp.planning.reorder import moved
@@ -22,6 +23,7 @@ from eventapp.planning.rules import (
     deadline_again,
     new_slug,
     open_steps,
+    proposed_ends,
 )
 from eventapp.registration.following import follow
 from eventapp.registration.queries import places
@@ -38,22 +40,39 @@ def create(
     values: EventValues,
     status: EventStatus = EventStatus.DRAFT,
 ) -> str:
-    """A new draft, or published at once, under a slug made of its title; the slug."""
+    """A new draft, or published at once, under a slug made of its title, with its network's
+    deadlines where it names none; the slug."""
     bump(session, now)  # holds the row that every maker of events changes: one slug at a time
-    year = _year(values)
+    first_day = _first_day(values)
+    year = first_day.year
     taken = list_slugs_like(session.connection(), new_slug(title, year, ()))
     slug = new_slug(title, year, taken)
-    named: EventValues = {**values, "title": title, "status": status.value}
+    ends = _ends(session, values, first_day, now)
+    named: EventValues = {**values, **ends, "title": title, "status": status.value}
     events.create_event(session, slug, origin=origin, now=now, **named)
     return slug
 
 
-def _year(values: EventValues) -> int:
+def _ends(session: Session, values: EventValues, first_day: date, now: datetime) -> EventValues:
+    """What the values leave open and the network proposes; nobody signs up for a milestone."""
+    if not (values.get("has_in_person") or values.get("has_online")):
+        return {}
+    network = load_tree(session.connection()).get(values["network_id"])
+    proposed = proposed_ends(first_day, network.inherited.deadlines, now)
+    ends: EventValues = {}
+    if not values.get("assistance_deadline"):
+        ends["assistance_deadline"] = proposed.assistance_deadline
+    if not values.get("registration_closes_at"):
+        ends["registration_closes_at"] = proposed.registration_closes_at
+    return ends
+
+
+def _first_day(values: EventValues) -> date:
     starts_at, starts_on = values.get("starts_at"), values.get("starts_on")
     day = berlin_day(starts_at) if starts_at else starts_on
     if day is None:
         raise ValueError("an event has either both instants or both days")
-    return day.year
+    return day
 
 
 def change_event(

@@ -13,6 +13,7 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional
 
+from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition
@@ -34,6 +35,7 @@ from eventapp.planning.fields import (
 )
 from eventapp.planning.following import Wall
 from eventapp.planning.queries import SeriesRow
+from eventapp.planning.rules import moved
 from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
 
@@ -285,10 +287,21 @@ class EventForm(WallTimesForm):
         times: dict[str, Any] = {f"starts_{kind}": start, f"ends_{kind}": end}
         if self.event is not None and self._moves_by:
             times["programme"] = copying.programme(self.event, self._moves_by)
-        closes = self.event.registration_closes_at if self.event else None
-        if closes and closes.astimezone(BERLIN).date() > self._last_day:
-            times["registration_closes_at"] = None  # an end of sign-up after the event's
-        return times
+        return times | (self._ends(self.event) if self.event else {})
+
+    def _ends(self, event: EventDefinition) -> dict[str, Any]:
+        """The ends before the event move along with it; what has ended stays ended."""
+        ends: dict[str, Any] = {}
+        if event.assistance_deadline:
+            ends["assistance_deadline"] = event.assistance_deadline + self._moves_by
+        if event.earlier_closes_at:
+            ends["earlier_closes_at"] = moved(event.earlier_closes_at, self._moves_by)
+        closes = event.registration_closes_at
+        if closes and closes > clock.now():
+            closes = moved(closes, self._moves_by)
+            is_within = closes.astimezone(BERLIN).date() <= self._last_day
+            ends["registration_closes_at"] = closes if is_within else None
+        return ends
 
     @property
     def _moves_by(self) -> timedelta:

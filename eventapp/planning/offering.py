@@ -8,7 +8,7 @@ from eventapp import clock
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
-from eventapp.networks.access import my_grants
+from eventapp.networks.access import may_i, my_grants
 from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning.following import those_after
@@ -57,7 +57,9 @@ def _networks_for(
 ) -> list[tuple[NetworkNode, int]]:
     """Where the account may move the event; whoever may edit it alone leaves it where it is."""
     is_own = any(node.id == event.network.id for node, _depth in mine)
-    return mine if is_own else [(event.network, 0)]
+    # Elsewhere its people would be read by whoever may read them there.
+    may_take_along = may_i(Permission.REGISTRATIONS_EDIT, event)
+    return mine if is_own and may_take_along else [(event.network, 0)]
 
 
 def network_id(form: EventForm) -> int:

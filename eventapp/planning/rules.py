@@ -1,14 +1,16 @@
 """Which steps are open to an event, what its address is called, and where a copy's dates fall."""
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from eventapp.clock import BERLIN
+from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.names import slug_words
+from eventapp.networks.inherited import Deadlines
 from eventapp.registration.rules import Signup, SignupState, is_over
 
 SLUG_AT_MOST = 60
@@ -65,6 +67,27 @@ def new_slug(title: str, year: int, taken: Collection[str]) -> str:
     numbered = (f"{with_year}-{n}" for n in range(2, len(taken) + 4))
     refused = {*taken, *_TAKEN_ALWAYS}
     return next(slug for slug in (base, with_year, *numbered) if slug not in refused)
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The ends that a network's deadlines propose to an event; None: none, or too late for it."""
+
+    assistance_deadline: date | None
+    registration_closes_at: datetime | None
+
+
+def proposed_ends(first_day: date, deadlines: Deadlines, now: datetime) -> Proposed:
+    """For an event that begins on this day; sign-up ends with the last minute of its day."""
+    days, closes_at = deadlines.assistance_days, None
+    assistance = first_day - timedelta(days=days) if days is not None else None
+    if deadlines.closes_days is not None:
+        last = first_day - timedelta(days=deadlines.closes_days)
+        closes_at = datetime.combine(last, time(23, 59), BERLIN).astimezone(UTC)
+    return Proposed(
+        assistance if assistance and assistance >= berlin_day(now) else None,
+        closes_at if closes_at and closes_at > now else None,
+    )
 
 
 def days_to_repeat(first_day: date, today: date) -> timedelta:

@@ -12,7 +12,7 @@ from eventapp.events import rules
 from eventapp.events.actions import create_event, update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.networks.actions import put_network
-from eventapp.networks.queries import Sender
+from eventapp.networks.inherited import Sender
 from tests.factories import ORIGIN
 from tests.stored import revision, stored
 

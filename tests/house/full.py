@@ -22,7 +22,9 @@ from eventapp.events.models import Event, Region, Series, Topic
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
+from eventapp.networks import logo
 from eventapp.networks.actions import grant
+from eventapp.networks.look import look_of
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.organisations.models import OrganisationUpload
 from eventapp.registration.unsubscribe import unsubscribe_token
@@ -35,12 +37,15 @@ from tests.factories import (
     make_contact,
     make_event,
     make_item,
+    make_logo,
     make_network,
     make_organisation,
     make_question,
     make_region,
     make_series,
     make_topic,
+    node_of,
+    png,
 )
 from tests.registration.test_actions import cancel, event_of, rows, sign_up
 from tests.visitors import Visitor, colleague
@@ -83,7 +88,9 @@ class Full:
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
         with transaction() as session:
-            network = make_network(session, SLUG)
+            network = make_network(session, SLUG, brand="#004225")
+            picture = logo.read(png())
+            make_logo(session, network, picture)
             make_series(session, network, SLUG)
             make_topic(session, SLUG)
             make_region(session, SLUG)
@@ -95,6 +102,8 @@ class Full:
             link = accounts.make_password_link(session, invited, now=clock.now())
             role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
             give_factors(session, invited, clock.now())
+        self._values["networks.logo digest"] = picture.digest
+        self._values["networks.look digest"] = look_of(node_of(SLUG)).digest
         self._values["accounts token"] = link
         self._values["grant_id"] = role
 

@@ -26,6 +26,8 @@ FOR_ALL = {
     "legal.help",
     "legal.imprint",
     "legal.privacy",
+    "networks.logo",
+    "networks.look",
     "networks.network",
     "ops.healthz",
     "ops.readyz",

@@ -11,7 +11,8 @@ from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
-from eventapp.networks.models import Role, Scope
+from eventapp.networks.models import Network, Role, Scope
+from eventapp.sitecache import bump
 from tests.factories import ORIGIN, at, in_days, make_event, make_item, make_network, make_question
 from tests.planning.office import EMPTY, FIRST_DAY, Office, event_of, filled, send, shown
 from tests.registration.test_actions import mails, sign_up, statuses
@@ -54,6 +55,26 @@ def test_a_short_form_makes_a_draft(office: Office, client: FlaskClient) -> None
     assert "Der Entwurf ist angelegt" in page
     assert "Jahrestreffen &lt;b&gt;2027&lt;/b&gt;" in page
     assert client.get("/events/jahrestreffen-b-2027-b").status_code == 404
+
+
+def test_a_draft_has_the_deadlines_of_its_network_and_they_move_along(office: Office) -> None:
+    with transaction() as session:
+        network = session.get_one(Network, office.network_id)
+        network.assistance_days, network.closes_days = 14, 3
+        bump(session, clock.now())
+    ada = office.ada()
+    assert send(ada, EMPTY, **filled()).status_code == 303
+    event = event_of("jahrestreffen")
+    assert event.assistance_deadline == FIRST_DAY - timedelta(days=14)
+    assert event.registration_closes_at == at(FIRST_DAY - timedelta(days=3), 23, 59)
+    later = FIRST_DAY + timedelta(days=7)
+    values = filled(revision=str(event.revision), starts_on=later.isoformat())
+    assert send(ada, "/organise/events/jahrestreffen/edit", **values).status_code == 303
+    event = event_of("jahrestreffen")
+    assert event.assistance_deadline == later - timedelta(days=14)
+    assert event.registration_closes_at == at(later - timedelta(days=3), 23, 59)
+    send(ada, EMPTY, **filled(title="Meilenstein", kind="milestone", attendance=[]))
+    assert event_of("meilenstein").registration_closes_at is None
 
 
 def test_everything_the_form_asks_is_kept(office: Office) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from eventapp.clock import BERLIN, instants_of
-from eventapp.planning.rules import days_to_repeat, moved, new_slug
+from eventapp.networks.inherited import Deadlines
+from eventapp.planning.rules import days_to_repeat, moved, new_slug, proposed_ends
 
 TODAY = date(2026, 11, 24)
 wall = datetime.fromisoformat
@@ -63,3 +64,20 @@ def test_the_clock_shows_a_time_once_never_or_twice() -> None:
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
     )
+
+
+@pytest.mark.parametrize(
+    ("days", "deadline", "closes"),
+    [
+        (Deadlines(), None, None),
+        (Deadlines(0, 1), date(2027, 3, 28), datetime(2027, 3, 27, 22, 59, tzinfo=UTC)),
+        (Deadlines(14, 14), date(2027, 3, 14), datetime(2027, 3, 14, 22, 59, tzinfo=UTC)),
+        (Deadlines(21, 21), None, None),  # too late for it
+    ],
+)
+def test_a_network_proposes_ends_that_still_lie_ahead(
+    days: Deadlines, deadline: date | None, closes: datetime | None
+) -> None:
+    now = datetime(2027, 3, 14, 12, tzinfo=UTC)
+    found = proposed_ends(date(2027, 3, 28), days, now)
+    assert (found.assistance_deadline, found.registration_closes_at) == (deadline, closes)
