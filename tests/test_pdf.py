@@ -12,7 +12,6 @@ SHEET: dict[str, Any] = {
     "title": "Bestellung",
     "lang": "de",
     "foot": "Stand 1. März",
-    "event": "Jahrestreffen",
     "facts": [["Ort", "Saal"]],
     "heading": "Essen",
     "columns": ["Kost", "Zahl"],
@@ -36,7 +35,7 @@ HOSTILE = (
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_tagged_file_of_whatever_is_typed(text: str) -> None:
-    made = write_pdf("order", {**SHEET, "event": text, "remark": f"{text}\n{text}"})
+    made = write_pdf("order", {**SHEET, "title": text, "remark": f"{text}\n{text}"})
     heads = "\n".join(head for head, _stream in objects(made).values())
     assert "/StructTreeRoot" in heads
     assert b"<pdfuaid:part>1</pdfuaid:part>" in made
@@ -56,5 +55,5 @@ def test_names_of_the_world_are_drawn_as_typed() -> None:
 
 
 def test_a_fault_of_a_template_is_no_missing_sign() -> None:
-    with pytest.raises(RuntimeError, match="event"):
-        write_pdf("order", {name: value for name, value in SHEET.items() if name != "event"})
+    with pytest.raises(RuntimeError, match="remark"):
+        write_pdf("order", {name: value for name, value in SHEET.items() if name != "remark"})

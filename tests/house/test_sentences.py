@@ -1,0 +1,25 @@
+"""Every refusal has its sentence, wherever it is raised."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+
+import eventapp
+from eventapp.errors import Refused
+from eventapp.sentences import SENTENCES
+
+SAID_ELSEWHERE = {"too-late-to-undo"}  # the page leads back and says how things stand
+
+
+def kinds(above: type[Refused] = Refused) -> Iterator[type[Refused]]:
+    for each in above.__subclasses__():
+        yield each
+        yield from kinds(each)
+
+
+def test_every_refusal_has_its_sentence() -> None:
+    for module in pkgutil.walk_packages(eventapp.__path__, "eventapp."):
+        if module.name.endswith((".rules", ".actions")):
+            importlib.import_module(module.name)
+    codes = {each.code for each in kinds() if each.__module__.startswith("eventapp")}
+    assert codes <= SENTENCES.keys() | SAID_ELSEWHERE
