@@ -13,12 +13,12 @@ from eventapp.checkin.queries import HeadCount, list_head_counts
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.db import reading
 from eventapp.desk import queries
-from eventapp.desk.rules import Noticed, running, tasks
+from eventapp.desk.rules import Noticed, first_steps, running, tasks
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import list_permitted
 from eventapp.figures.queries import count_days
 from eventapp.figures.rules import monday, weeks
-from eventapp.networks.access import asks, my_grants
+from eventapp.networks.access import asks, may_somewhere, my_grants
 from eventapp.networks.queries import get_tree, list_networks_where, may
 from eventapp.networks.rules import Permission
 from eventapp.ops import health
@@ -60,6 +60,8 @@ def home() -> str:
         read = [event.id for event in mine if may(grants, _READ, event, tree)]
         lost = queries.count_lost_mails(connection, read, now=now)
         counted = count_days(connection, [event.id for event in events], since)
+        beginning = queries.get_beginning(connection, tree, events)
+    mine_somewhere = frozenset(each for each in Permission if may_somewhere(each))
     own = [OwnEvent(event, places, signup, heads[event.id]) for event, places, signup in rows]
     may_create = bool(list_networks_where(grants, Permission.EVENTS_EDIT, tree))
     found = health.report() if may_create else None
@@ -72,6 +74,9 @@ def home() -> str:
         tasks=tasks(mine, {id_: Noticed(lost_mails=n) for id_, n in lost.items()}, today),
         weeks=_weeks(counted.values(), today),
         may_create=may_create,
+        first_steps=first_steps(beginning, mine_somewhere),
+        first_draft=next((event for event in mine if not event.is_public), None),
+        first_network=next(iter(tree.all()), None),
         running=found
         and running(has_broker=found.broker, worker_age=found.worker_age, mail_age=found.mail_age),
     )

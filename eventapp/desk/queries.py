@@ -1,11 +1,16 @@
 """What the start page counts beside the events themselves."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, func, select
 
+from eventapp.accounts.models import Account
+from eventapp.desk.rules import Beginning
+from eventapp.events.definition import EventDefinition
 from eventapp.mail.models import MailState, OutboxMail
+from eventapp.networks.models import Organisation
+from eventapp.networks.queries import NetworkTree
 from eventapp.registration.models import Registration
 
 LOOKS_BACK = timedelta(days=14)
@@ -23,3 +28,24 @@ def count_lost_mails(
         .group_by(Registration.event_id)
     )
     return {row.event_id: row.n for row in connection.execute(statement)}
+
+
+def get_beginning(
+    connection: Connection, tree: NetworkTree, events: Sequence[EventDefinition]
+) -> Beginning:
+    """What the installation has already; `events` are one's own."""
+    networks = tree.all()
+    organisations, accounts = connection.execute(
+        select(
+            select(func.count(Organisation.id)).scalar_subquery(),
+            select(func.count(Account.id)).scalar_subquery(),
+        )
+    ).one()
+    return Beginning(
+        has_network=bool(networks),
+        has_responsible=any(each.sender and each.controller for each in networks),
+        has_organisations=organisations > 0,
+        has_team=accounts > 1,
+        has_event=bool(events),
+        has_published=any(event.is_public for event in events),
+    )

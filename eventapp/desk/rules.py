@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
+from eventapp.networks.rules import Permission
 
 LINK_NEEDED = timedelta(days=14)  # before the start
 WORKER_SILENT = 120.0  # seconds after which organisers are told
@@ -83,3 +84,42 @@ def running(*, has_broker: bool, worker_age: float | None, mail_age: float | Non
         Trouble.MAIL: mail_age is not None and mail_age > MAIL_LATE,
     }
     return Running(worker_age, mail_age, [trouble for trouble, holds in found.items() if holds])
+
+
+class FirstStep(StrEnum):
+    """From an empty installation to the first event that the public sees."""
+
+    NETWORK = "network"
+    RESPONSIBLE = "responsible"  # sender and controller
+    ORGANISATIONS = "organisations"
+    TEAM = "team"
+    EVENT = "event"
+    PUBLISH = "publish"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What is there already."""
+
+    has_network: bool
+    has_responsible: bool
+    has_organisations: bool
+    has_team: bool
+    has_event: bool
+    has_published: bool
+
+
+def first_steps(beginning: Beginning, mine: frozenset[Permission]) -> list[tuple[FirstStep, bool]]:
+    """(step, whether it is done) of those that somebody with these permissions can take, in order;
+    none once the public has seen an event, or for whoever plans none."""
+    if beginning.has_published or Permission.EVENTS_EDIT not in mine:
+        return []
+    found = {
+        FirstStep.NETWORK: (Permission.NETWORKS_EDIT, beginning.has_network),
+        FirstStep.RESPONSIBLE: (Permission.NETWORKS_EDIT, beginning.has_responsible),
+        FirstStep.ORGANISATIONS: (Permission.ORGANISATIONS_EDIT, beginning.has_organisations),
+        FirstStep.TEAM: (Permission.ROLES_GRANT, beginning.has_team),
+        FirstStep.EVENT: (Permission.EVENTS_EDIT, beginning.has_event),
+        FirstStep.PUBLISH: (Permission.EVENTS_EDIT, False),
+    }
+    return [(step, is_done) for step, (needed, is_done) in found.items() if needed in mine]

@@ -6,7 +6,17 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from eventapp.desk.rules import Noticed, Trouble, What, running, tasks
+from eventapp.desk.rules import (
+    Beginning,
+    FirstStep,
+    Noticed,
+    Trouble,
+    What,
+    first_steps,
+    running,
+    tasks,
+)
+from eventapp.networks.rules import Permission
 from tests.planning.office import Office, event_of
 
 
@@ -51,3 +61,23 @@ def test_what_does_not_run(
 ) -> None:
     found = running(has_broker=has_broker, worker_age=worker_age, mail_age=mail_age)
     assert found.troubles == troubles
+
+
+EVERYTHING = frozenset(Permission)
+EMPTY = Beginning(False, False, False, False, False, False)
+
+
+def test_the_first_steps_lead_from_nothing_to_a_published_event() -> None:
+    assert first_steps(EMPTY, EVERYTHING) == [(step, False) for step in FirstStep]
+    begun = replace(EMPTY, has_network=True, has_event=True)
+    assert [step for step, is_done in first_steps(begun, EVERYTHING) if is_done] == [
+        FirstStep.NETWORK,
+        FirstStep.EVENT,
+    ]
+    assert first_steps(replace(begun, has_published=True), EVERYTHING) == []
+
+
+def test_nobody_is_led_where_they_may_not_go() -> None:
+    plans = frozenset({Permission.EVENTS_EDIT})
+    assert [step for step, _ in first_steps(EMPTY, plans)] == [FirstStep.EVENT, FirstStep.PUBLISH]
+    assert first_steps(EMPTY, frozenset({Permission.EVENTS_READ})) == []
