@@ -118,6 +118,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
+    from eventapp.partners import pages as partner
     from eventapp.registration import (  # noqa: F401  the others fill routes
         holder_pages,
         pages,
@@ -133,6 +134,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, attendance.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
+    enter(app, partner.pages, anyone)
     enter(app, accounts.pages, anyone)
     enter(app, checkin.pages, anyone)
     enter(app, checkin_sync.sync, anyone)
@@ -160,6 +162,8 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import office_pages  # noqa: F401  as well
     from eventapp.participants import routes as participants
+    from eventapp.partners import console as partner_links  # noqa: F401  fills its routes
+    from eventapp.partners import routes as partners
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
         console,
@@ -189,6 +193,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, participants.console, access.signed_in)
     enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)
+    enter(app, partners.console, access.signed_in)
 
 
 def anyone() -> None:

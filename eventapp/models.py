@@ -10,6 +10,7 @@ from eventapp.mail import models as mail
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
+from eventapp.partners import models as partners
 from eventapp.planning import models as planning
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
@@ -25,6 +26,7 @@ __all__ = [
     "messages",
     "networks",
     "organisations",
+    "partners",
     "planning",
     "questions",
     "registration",

@@ -16,6 +16,7 @@ SENTENCES: Mapping[str, Any] = {
         "„%(title)s“ ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes."
     ),
     "overlap": _l("„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."),
+    "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
     "changed-meanwhile": _l(
         "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "
         "hier. Speichern Sie noch einmal, dann gelten sie."

@@ -21,6 +21,7 @@ THINGS: Mapping[str, Any] = {
     "organisation": _l("Organisation"),
     "organisations": _l("Liste der Organisationen"),
     "message": _l("Nachricht"),
+    "partner": _l("Link für Partner"),
 }
 
 ACTS: Mapping[str, Any] = {
@@ -31,6 +32,7 @@ ACTS: Mapping[str, Any] = {
     "event.closed": _l("Anmeldung geschlossen"),
     "event.reopened": _l("Anmeldung wieder geöffnet"),
     "event.cancelled": _l("Veranstaltung abgesagt"),
+    "event.completed": _l("Termin von Partnern ergänzt"),
     "event.item_saved": _l("Programmpunkt gespeichert"),
     "event.item_moved": _l("Programmpunkt verschoben"),
     "event.item_deleted": _l("Programmpunkt entfernt"),
@@ -80,6 +82,9 @@ ACTS: Mapping[str, Any] = {
     "organisations.imported": _l("Liste eingelesen"),
     "organisations.import_discarded": _l("Liste verworfen"),
     "organisations.exported": _l("Liste als Datei geholt"),
+    "partner.added": _l("Link für Partner angelegt"),
+    "partner.renewed": _l("Link für Partner erneuert"),
+    "partner.revoked": _l("Link für Partner zurückgenommen"),
     "device.paired": _l("Gerät für den Einlass gekoppelt"),
     "network.created": _l("Netzwerk angelegt"),
     "network.edited": _l("Netzwerk geändert"),
@@ -95,6 +100,8 @@ FIELDS: Mapping[str, Any] = {
     "status": _l("Zustand"),
     "summary": _l("Kurzbeschreibung"),
     "description": _l("Beschreibung"),
+    "host_note": _l("Satz der Gastgeber"),
+    "partner": _l("Partner"),
     "starts_at": _l("Beginn"),
     "ends_at": _l("Ende"),
     "starts_on": _l("Erster Tag"),

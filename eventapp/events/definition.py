@@ -150,6 +150,7 @@ class EventDefinition:
     assistance_contact: str | None
     summary: str
     description: str
+    host_note: str | None
     fields: tuple[str, ...]
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None

@@ -119,6 +119,7 @@ class Event(Base):
     assistance_contact: Mapped[str | None] = mapped_column(Text)
     summary: Mapped[str] = mapped_column(Text, default="")
     description: Mapped[str] = mapped_column(Text, default="")
+    host_note: Mapped[str | None] = mapped_column(Text)  # one sentence of who hosts it on the spot
 
     fields: Mapped[list[str]] = mapped_column(JSON, default=list)
     registration_opens_at: Mapped[datetime | None]

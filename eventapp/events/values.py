@@ -85,6 +85,7 @@ class EventValues(TypedDict, total=False):
     assistance_contact: str | None
     summary: str
     description: str
+    host_note: str | None
     fields: list[str]
     registration_opens_at: datetime | None
     registration_closes_at: datetime | None

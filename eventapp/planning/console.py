@@ -259,8 +259,7 @@ def _show_changed(form: EventForm) -> Answer:
     event, _mine = get_permitted(form.event.slug if form.event else "", Permission.EVENTS_EDIT)
     present = event_form(None, event)
     differs = form.differing(present)
-    form.revision.data = str(event.revision)
-    form.revision.raw_data = None
+    form.now_at(event)
     errors = [("", sentence(ChangedMeanwhile())), *form.problems()]
     return _show(form, errors, differs), 422
 

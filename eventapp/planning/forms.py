@@ -51,6 +51,7 @@ _PLAIN = (
     "join_url",
     "summary",
     "description",
+    "host_note",
     "contact_name",
     "contact_email",
     "contact_phone",
@@ -104,6 +105,11 @@ class EventForm(WallTimesForm):
     description = prose_field(
         _l("Beschreibung"),
         _l("Absätze durch Leerzeilen; **fett**, Listen mit „- “ am Zeilenanfang (Markdown)."),
+    )
+    host_note = text_field(
+        _l("Ein Satz der Gastgeber"),
+        LINE,
+        description=_l("Steht unter der Beschreibung. Auch Partner mit einem Link schreiben ihn."),
     )
     contact_name = text_field(_l("Name der Ansprechperson"), NAME)
     contact_email = contact_email_field()
@@ -201,6 +207,11 @@ class EventForm(WallTimesForm):
         """The revision that was edited; -1 for none of ours."""
         sent = one_line(self.revision.data) or ""
         return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+
+    def now_at(self, event: EventDefinition) -> None:
+        """Sent once more, it holds over what stands there now."""
+        self.revision.data = str(event.revision)
+        self.revision.raw_data = None
 
     def asks_fold(self, side: str) -> bool:
         return not self.is_course and super().asks_fold(side)
@@ -347,6 +358,7 @@ def _shown(event: EventDefinition) -> dict[str, Any]:
     shown |= {f"venue_{name}": venue and getattr(venue, name) for name in _VENUE}
     shown |= {f"contact_{name}": contact and getattr(contact, name) for name in _CONTACT}
     shown |= {
+        "venue_accessibility": "\n".join(venue.accessibility) if venue else "",
         "revision": str(event.revision),
         "network": event.network.slug,
         "attendance": [str(each) for each in event.attendances],

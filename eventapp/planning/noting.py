@@ -1,6 +1,6 @@
 """What the log says of a change to an event."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -40,12 +40,22 @@ def note_made(session: Session, act: str, slugs: Sequence[str], *, by: int, now:
 
 
 def note_event(
-    session: Session, act: str, slug: str, *, before: EventDefinition | None, by: int, now: datetime
+    session: Session,
+    act: str,
+    slug: str,
+    *,
+    before: EventDefinition | None,
+    by: int | None,
+    now: datetime,
+    also: Mapping[str, str] | None = None,
 ) -> None:
-    """Say in the log what became of the event; `before` is None for a new one."""
+    """Say in the log what became of the event; `before` is None for a new one.
+
+    `also` stands beside it: who acted, where that is no account.
+    """
     event_id = session.scalars(select(Event.id).where(Event.slug == slug)).one()
     [after] = load_definitions(session.connection(), [event_id])
-    _note(session, act, before, after, by=by, now=now)
+    _note(session, act, before, after, by=by, now=now, also=also)
 
 
 def _note(
@@ -54,8 +64,9 @@ def _note(
     before: EventDefinition | None,
     after: EventDefinition,
     *,
-    by: int,
+    by: int | None,
     now: datetime,
+    also: Mapping[str, str] | None = None,
 ) -> None:
     old, new = changes(_shown(before) if before else {}, _shown(after))
     note(
@@ -66,7 +77,7 @@ def _note(
         network_id=after.network.id,
         event_id=after.id,
         before=old,
-        after=new,
+        after={**new, **(also or {})},
     )
 
 

@@ -27,6 +27,8 @@ from eventapp.networks.actions import grant
 from eventapp.networks.look import look_of
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.organisations.models import OrganisationUpload
+from eventapp.partners import actions as partners
+from eventapp.partners.queries import list_partners
 from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
 from tests.accounts.factors import confirm, give_factors, id_of
@@ -83,6 +85,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
+        self._values["partner_id"] = 1
         self._values["item"] = SLUG
         self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
@@ -133,6 +136,10 @@ class Full:
         self._values["registration.unsubscribe token"] = unsubscribing
         self._values["registration.unsubscribe_post token"] = unsubscribing
         with transaction() as session:
+            partners.add(session, event_of(SLUG), "Stadt", "stadt@example.org", now=clock.now())
+            [partner] = list_partners(session.connection(), event_of(SLUG).id)
+        self._values["partner_id"], self._values["partner token"] = partner.id, partner.token
+        with transaction() as session:
             text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
             self._values["message_id"] = create_draft(
                 session, event_of(SLUG).id, text, now=clock.now()
@@ -167,6 +174,7 @@ class Full:
                 make_item(session, self._event(session, f"mehr-{number}"), capacity=3)
                 self._event(session, f"gewesen-{number}", dates=YESTERDAY)
                 if event:
+                    partners.add(session, event_of(SLUG), f"Ort {number}", None, now=clock.now())
                     text = Content({}, f"Nachricht {number}", "Neues", None, None, None)
                     create_draft(session, event.id, text, now=clock.now())
                     make_item(session, event, choice_group="werkstatt", capacity=3)
