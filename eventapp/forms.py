@@ -105,7 +105,10 @@ def many_lines(value: str | None) -> str | None:
 
 
 def without_controls(value: str) -> str:
-    text = unicodedata.normalize("NFC", value).replace("\t", " ").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", value)
+    if text.isprintable():  # none of them; the look at each letter costs tables much
+        return text
+    text = text.replace("\t", " ").replace("\r", "\n")
     return "".join(
         each for each in text if each in _KEPT or unicodedata.category(each) not in _UNSAFE
     )

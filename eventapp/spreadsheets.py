@@ -1,6 +1,6 @@
 """Tables as files that office programs open, CSV and XLSX; in neither is any cell a formula.
 
-Cells are whatever `shown` knows; numbers stay numbers where the format has some.
+Cells are whatever `shown` knows; numbers and instants stay such where the format has some.
 """
 
 import csv
@@ -74,12 +74,16 @@ def write_xlsx(sheet: str, headings: Sequence[str], rows: Rows) -> bytes:
     book = Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     page, bold = book.add_worksheet(sheet), book.add_format({"bold": True})
     quoted = book.add_format({"quote_prefix": True})
+    dated = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
     for column, heading in enumerate(headings):
         page.write_string(0, column, _cell(heading), bold)
     for number, row in enumerate(rows, 1):
         for column, value in enumerate(row):
             if isinstance(value, int | float) and not isinstance(value, bool):
                 page.write_number(number, column, value)
+            elif isinstance(value, datetime):  # a date to reckon with; Excel knows no time zone
+                wall_time = value.astimezone(BERLIN).replace(tzinfo=None)
+                page.write_datetime(number, column, wall_time, dated)
             elif text := _cell(shown(value)):
                 page.write_string(number, column, text, quoted if _may_be_formula(text) else None)
     page.freeze_panes(1, 0)

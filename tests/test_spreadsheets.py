@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
@@ -52,3 +53,12 @@ def test_both_formats_hold_the_same(app: Flask) -> None:
     with zipfile.ZipFile(io.BytesIO(book)) as parts:
         assert b"<f>" not in parts.read("xl/worksheets/sheet1.xml")
         assert b'quotePrefix="1"' in parts.read("xl/styles.xml")
+
+
+def test_an_instant_is_a_date_of_berlin(app: Flask) -> None:
+    moment = datetime(2027, 7, 1, 10, 30, tzinfo=UTC)
+    with app.test_request_context():
+        text, book = write_csv(["A"], [[moment]]), write_xlsx("Blatt", ["A"], [[moment]])
+    assert text.endswith("2027-07-01 12:30\r\n")
+    sheet = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_index(0)
+    assert str(sheet.to_python()[1][0]) == "2027-07-01 12:30:00"
