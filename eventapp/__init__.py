@@ -149,6 +149,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.checkin import console as checkin
     from eventapp.desk import console as desk
     from eventapp.events import console as organise
+    from eventapp.exports import console as exports
     from eventapp.figures import console as figures
     from eventapp.messages import console as written  # noqa: F401  fills its routes
     from eventapp.messages import routes as messages
@@ -194,6 +195,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)
     enter(app, partners.console, access.signed_in)
+    enter(app, exports.console, access.signed_in)
 
 
 def anyone() -> None:

@@ -5,6 +5,7 @@ from eventapp.attendance import models as attendance
 from eventapp.audit import models as audit
 from eventapp.checkin import models as checkin
 from eventapp.events import models as events
+from eventapp.exports import models as exports
 from eventapp.figures import models as figures
 from eventapp.mail import models as mail
 from eventapp.messages import models as messages
@@ -21,6 +22,7 @@ __all__ = [
     "audit",
     "checkin",
     "events",
+    "exports",
     "figures",
     "mail",
     "messages",

@@ -22,6 +22,7 @@ Channel.do_restore = False
 celery_app = Celery("eventapp")
 celery_app.conf.update(
     worker_prefetch_multiplier=1,
+    worker_max_memory_per_child=400_000,  # KB; a PDF of thousands of people leaves twice as much
     broker_transport_options={
         "ack_emulation": False,
         "socket_connect_timeout": 2,

@@ -15,6 +15,13 @@ SENTENCES: Mapping[str, Any] = {
     "programme-item-full": _l(
         "„%(title)s“ ist inzwischen ausgebucht. Bitte wählen Sie etwas anderes."
     ),
+    "pdf-too-long": _l(
+        "Mit %(columns)s Spalten gehen in ein PDF höchstens %(rows)s Personen. Wählen Sie "
+        "weniger Spalten oder Personen, oder nehmen Sie XLSX."
+    ),
+    "too-many-exports": _l(
+        "Es warten schon %(most)s Dateien auf Sie. Holen Sie diese zuerst oder brechen Sie eine ab."
+    ),
     "overlap": _l("„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."),
     "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
     "changed-meanwhile": _l(

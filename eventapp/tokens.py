@@ -69,15 +69,23 @@ class Keyring:
 
     def seal(self, value: Any) -> bytes:
         """The value as JSON, encrypted and authenticated (AES-256-GCM) with the first key."""
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        return nonce + self._boxes[0].encrypt(nonce, json.dumps(value).encode(), None)
+        return self.seal_bytes(json.dumps(value).encode())
 
     def open(self, sealed: bytes) -> Any:
         """What was sealed, with any key of the ring; raises `InvalidTag` when none fits."""
-        nonce, text = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
+        return json.loads(self.open_bytes(sealed))
+
+    def seal_bytes(self, content: bytes) -> bytes:
+        """As `seal`, of a file or a piece of one."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._boxes[0].encrypt(nonce, content, None)
+
+    def open_bytes(self, sealed: bytes) -> bytes:
+        """What `seal_bytes` sealed; raises `InvalidTag` when no key fits."""
+        nonce, content = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         for box in self._boxes:
             try:
-                return json.loads(box.decrypt(nonce, text, None))
+                return box.decrypt(nonce, content, None)
             except InvalidTag:
                 continue
         raise InvalidTag

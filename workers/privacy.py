@@ -4,6 +4,7 @@ from eventapp import clock
 from eventapp.accounts import actions as accounts
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
+from eventapp.exports import actions as exports
 from eventapp.figures import actions as figures
 from eventapp.messages import actions as messages
 from eventapp.organisations import importing as organisations
@@ -22,10 +23,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for forget_old in (
-            accounts.forget_old,
-            audit.forget_old,
-            messages.forget_old,
-            organisations.forget_old,
-        ):
-            forget_old(session, now=clock.now())
+        for room in (accounts, audit, exports, messages, organisations):
+            room.forget_old(session, now=clock.now())

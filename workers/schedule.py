@@ -4,7 +4,7 @@ from typing import Any
 
 from config import Settings
 
-HOUR = 3600.0  # seconds
+EXPORT_SWEEP, HOUR = 20.0, 3600.0  # seconds
 
 
 def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -20,6 +20,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "task": "figures.keep",
             "schedule": HOUR,
             "options": {"expires": HOUR},
+        },
+        # Finds files whose doorbell was lost or whose worker died.
+        "exports.make": {
+            "task": "exports.make",
+            "schedule": EXPORT_SWEEP,
+            "options": {"expires": EXPORT_SWEEP},
         },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {

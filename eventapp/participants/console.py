@@ -62,7 +62,7 @@ def list_(slug: str) -> str:
         rows=rows,
         page=page,
         url=lambda **changes: _url("participants.list", event, {**chosen, **changes}),
-        csv_url=_url("participants.csv", event, chosen),
+        export_url=_url("exports.export", event, chosen),
     )
 
 
@@ -79,17 +79,11 @@ def _url(endpoint: str, event: EventDefinition, chosen: Mapping[str, Any]) -> st
 def csv(slug: str) -> Response:
     """The list as it is filtered, all pages of it."""
     event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
-    wanted, with_needs = read_wanted(event, may, request.args), Permission.NEEDS_READ in may
+    wanted = read_wanted(event, may, request.args)
+    columns = export.columns_of(event, with_needs=False)  # those are chosen by hand, in `exports`
     with reading() as connection:
-        rows = queries.list_all(connection, event, wanted)
-        items = queries.list_items(connection, event, None)
-        answers = queries.list_answers(connection, event, None, with_needs=with_needs)
-        positions = queries.list_positions(connection, event, None)
-    lines = [
-        export.Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
-        for row in rows
-    ]
-    text = export.write_csv(event, lines, with_needs=with_needs)
+        lines = export.read_lines(connection, event, wanted, columns)
+    text = export.write_csv(columns, lines)
     _note("registrations.exported", event, after={**as_parameters(wanted), "rows": len(lines)})
     response = Response(text, content_type="text/csv; charset=utf-8")
     name = f"teilnehmende-{event.slug}.csv"

@@ -1,17 +1,37 @@
-"""The list of participants as a file that office programs open."""
+"""What a file about people may hold: one column after the other, for every format."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 from typing import Any
+
+from sqlalchemy import Connection
 
 from eventapp import spreadsheets
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.formatting import attendance_label
 from eventapp.languages import gettext as _
+from eventapp.participants import queries
+from eventapp.participants.filters import status_label
 from eventapp.participants.queries import Chosen, open_needs
+from eventapp.participants.selection import Wanted
+from eventapp.participants.wanted import ANSWER
 from eventapp.registration.fields import ASSISTANCE, DIETS, PHOTO_PURPOSES
-from eventapp.registration.models import PlaceStatus
+from eventapp.registration.models import PlaceStatus, RegistrationStatus
+
+
+class Group(StrEnum):
+    """What a column is about; also the order in the file."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    ATTENDANCE = "attendance"
+    WORKSHOPS = "workshops"
+    ANSWERS = "answers"
+    CONSENTS = "consents"
+    NEEDS = "needs"  # Art. 9 GDPR: only for those who may read them, and only when chosen
 
 
 @dataclass(frozen=True)
@@ -23,58 +43,164 @@ class Line:
     items: Chosen
     answers: Mapping[QuestionDefinition, Any]
 
-
-Column = tuple[str, Callable[[Line], Any]]
-
-
-def write_csv(event: EventDefinition, lines: Sequence[Line], *, with_needs: bool) -> str:
-    """One line for each person."""
-    columns = _columns(event, with_needs=with_needs)
-    rows = ([cell(line) for _heading, cell in columns] for line in lines)
-    return spreadsheets.write_csv([heading for heading, _cell in columns], rows)
+    @cached_property
+    def needs(self) -> dict[str, Any]:
+        return open_needs(self.row)
 
 
-def _columns(event: EventDefinition, *, with_needs: bool) -> list[Column]:
-    # Looked up once: translating costs more than all else of a line.
-    attendances, statuses = {each: attendance_label(each) for each in Attendance}, _statuses()
-    columns: list[Column] = [
-        (_("Nachname"), lambda line: line.row.last_name),
-        (_("Vorname"), lambda line: line.row.first_name),
-        *_asked_for(event),
-        (_("E-Mail-Adresse"), lambda line: line.row.email),
-        (_("Teilnahme"), lambda line: attendances[line.row.attendance]),
-        (_("Zustand"), lambda line: statuses[line.row.status]),
-        (_("Platz auf der Warteliste"), lambda line: line.position),
+@dataclass(frozen=True)
+class Column:
+    """One column; `key` names it in addresses and stored wishes, whatever the language."""
+
+    key: str
+    group: Group
+    heading: str
+    value: Callable[[Line], Any]
+    is_default: bool = False  # chosen before anybody has chosen
+
+    @property
+    def is_sensitive(self) -> bool:
+        return self.group is Group.NEEDS
+
+
+def columns_of(event: EventDefinition, *, with_needs: bool) -> list[Column]:
+    """All that there is to say about the people of this event, in the order of the file."""
+    columns = [
+        *_person(event),
+        *_organisation(event),
+        *_attendance(event),
+        *_workshops(event),
+        *(_question(each) for each in event.questions if not each.sensitive),
+        *_consents(event),
     ]
-    if event.choices:
-        columns.append((_("Programmpunkte"), lambda line: _items(line.items)))
-    columns += [_question(each) for each in event.questions if with_needs or not each.sensitive]
-    if with_needs:
-        columns.append((_("Bedarf"), lambda line: needs_words(open_needs(line.row))))
+    return [*columns, *_needs(event)] if with_needs else columns
+
+
+def read_lines(
+    connection: Connection, event: EventDefinition, wanted: Wanted, columns: Collection[Column]
+) -> list[Line]:
+    """Everybody who is wanted, with what these columns ask; a fixed number of statements."""
+    groups = {column.group for column in columns}
+    with_needs = Group.NEEDS in groups
+    rows = queries.list_all(connection, event, wanted)
+    positions = queries.list_positions(connection, event, None)
+    items = queries.list_items(connection, event, None) if Group.WORKSHOPS in groups else {}
+    answers: dict[int, dict[QuestionDefinition, Any]] = {}
+    if groups & {Group.ANSWERS, Group.NEEDS}:
+        answers = queries.list_answers(connection, event, None, with_needs=with_needs)
     return [
-        *columns,
-        (_("Eingang"), lambda line: line.row.created_at),
-        (_("Platz seit"), lambda line: line.row.confirmed_at),
-        (_("Abgesagt am"), lambda line: line.row.cancelled_at),
+        Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
+        for row in rows
     ]
 
 
-def _asked_for(event: EventDefinition) -> list[Column]:
-    """What is asked only where the organiser switched it on."""
-    columns: dict[str, Column] = {
-        "salutation": (_("Anrede"), lambda line: line.row.salutation),
-        "title": (_("Titel"), lambda line: line.row.title),
-        "organisation": (_("Organisation"), lambda line: line.row.organisation),
-        "role": (_("Funktion"), lambda line: line.row.role),
-        "door_note": (_("Hinweis für den Einlass"), lambda line: line.row.door_note),
-        "photo_consent": (_("Fotos erlaubt für"), lambda line: photo_words(line.row)),
-        "list_consent": (_("Teilnahmeliste erlaubt"), lambda line: line.row.list_consent),
+def cells_of(columns: Sequence[Column], lines: Sequence[Line]) -> Iterator[list[Any]]:
+    """The values of each person, as a writer takes them."""
+    return ([column.value(line) for column in columns] for line in lines)
+
+
+def write_csv(columns: Sequence[Column], lines: Sequence[Line]) -> str:
+    """One line for each person."""
+    return spreadsheets.write_csv([each.heading for each in columns], cells_of(columns, lines))
+
+
+def _person(event: EventDefinition) -> list[Column]:
+    columns = [
+        _column("last_name", Group.PERSON, _("Nachname"), is_default=True),
+        _column("first_name", Group.PERSON, _("Vorname"), is_default=True),
+        _column("salutation", Group.PERSON, _("Anrede")),
+        _column("title", Group.PERSON, _("Titel")),
+        _column("email", Group.PERSON, _("E-Mail-Adresse"), is_default=True),
+    ]
+    return [each for each in columns if _is_asked(event, each.key)]
+
+
+def _organisation(event: EventDefinition) -> list[Column]:
+    columns = [
+        _column("organisation", Group.ORGANISATION, _("Organisation"), is_default=True),
+        _column("role", Group.ORGANISATION, _("Funktion")),
+    ]
+    return [each for each in columns if _is_asked(event, each.key)]
+
+
+# Asked only where the event says so.
+_SWITCHED = {"salutation", "title", "organisation", "role", "door_note"}
+
+
+def _is_asked(event: EventDefinition, key: str) -> bool:
+    return key not in _SWITCHED or key in event.fields
+
+
+def _attendance(event: EventDefinition) -> list[Column]:
+    # Looked up once: translating costs more than all else of a line.
+    attendances = {each: attendance_label(each) for each in Attendance}
+    statuses = {each: status_label(each) for each in RegistrationStatus}
+    group = Group.ATTENDANCE
+    columns = [
+        Column(
+            "attendance",
+            group,
+            _("Teilnahme"),
+            lambda line: attendances[line.row.attendance],
+            is_default=True,
+        ),
+        Column(
+            "status",
+            group,
+            _("Zustand"),
+            lambda line: statuses[line.row.status],
+            is_default=True,
+        ),
+        Column("position", group, _("Platz auf der Warteliste"), lambda line: line.position),
+        _column("created_at", group, _("Eingang")),
+        _column("confirmed_at", group, _("Platz seit")),
+        _column("cancelled_at", group, _("Abgesagt am")),
+        _column("door_note", group, _("Hinweis für den Einlass")),
+    ]
+    return [each for each in columns if _is_asked(event, each.key)]
+
+
+def _workshops(event: EventDefinition) -> list[Column]:
+    column = Column(
+        "items",
+        Group.WORKSHOPS,
+        _("Programmpunkte"),
+        lambda line: _items(line.items),
+        is_default=True,
+    )
+    return [column] if event.choices else []
+
+
+def _consents(event: EventDefinition) -> list[Column]:
+    columns = {
+        "photo_consent": Column(
+            "photo_consent",
+            Group.CONSENTS,
+            _("Fotos erlaubt für"),
+            lambda line: photo_words(line.row),
+        ),
+        "list_consent": _column("list_consent", Group.CONSENTS, _("Teilnahmeliste erlaubt")),
     }
     return [column for name, column in columns.items() if name in event.fields]
 
 
+def _needs(event: EventDefinition) -> list[Column]:
+    return [
+        Column("assistance", Group.NEEDS, _("Bedarf"), lambda line: assistance_words(line.needs)),
+        Column("diet", Group.NEEDS, _("Verpflegung"), lambda line: diet_words(line.needs)),
+        *(_question(each) for each in event.questions if each.sensitive),
+    ]
+
+
+def _column(key: str, group: Group, heading: str, *, is_default: bool = False) -> Column:
+    """As it is stored."""
+    return Column(key, group, heading, lambda line: getattr(line.row, key), is_default)
+
+
 def _question(question: QuestionDefinition) -> Column:
-    return (
+    return Column(
+        f"{ANSWER}{question.key}",
+        Group.NEEDS if question.sensitive else Group.ANSWERS,
         question.label,
         lambda line: answer_words(question, line.answers.get(question)),
     )
@@ -104,21 +230,18 @@ def photo_words(row: Any) -> list[str]:
 
 def needs_words(needs: Mapping[str, Any]) -> list[str]:
     """Assistance and diet, each as it was offered or typed."""
+    return [*assistance_words(needs), *diet_words(needs)]
+
+
+def assistance_words(needs: Mapping[str, Any]) -> list[str]:
     typed = [needs["assistance"]] if needs.get("assistance") else []
-    kinds = _labels(ASSISTANCE, needs.get("assistance_kinds") or [])
-    return [*kinds, *typed, *_labels(DIETS, needs.get("diet") or [])]
+    return [*_labels(ASSISTANCE, needs.get("assistance_kinds") or []), *typed]
+
+
+def diet_words(needs: Mapping[str, Any]) -> list[str]:
+    return _labels(DIETS, needs.get("diet") or [])
 
 
 def _labels(choices: Any, values: Sequence[str]) -> list[str]:
     words = {each.value: str(each.label) for each in choices if each.value in values}
     return [words.get(value, value) for value in values]
-
-
-def _statuses() -> dict[str, str]:
-    """What the states of a person are called."""
-    return {
-        "confirmed": _("Angemeldet"),
-        "waitlisted": _("Warteliste"),
-        "pending": _("Noch nicht bestätigt"),
-        "cancelled": _("Abgesagt"),
-    }

@@ -15,10 +15,13 @@ from werkzeug.routing import Rule
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
+from eventapp.accounts.models import Account
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.events.models import Event, Region, Series, Topic
+from eventapp.exports import actions as exports
+from eventapp.exports.rules import Format, Order
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
@@ -90,6 +93,7 @@ class Full:
         self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
+        self._values["job_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG, brand="#004225")
             picture = logo.read(png())
@@ -144,6 +148,7 @@ class Full:
             self._values["message_id"] = create_draft(
                 session, event_of(SLUG).id, text, now=clock.now()
             )
+        self._have_file()
         self._send_mails()
 
     def change(self, **values: Any) -> None:
@@ -180,6 +185,7 @@ class Full:
                     make_item(session, event, choice_group="werkstatt", capacity=3)
                     make_question(session, event, f"frage-{number}", position=number + 2)
         for number in numbers:
+            self._have_file()
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
             if event:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
@@ -233,7 +239,24 @@ class Full:
                 session.flush()
                 self._values[f"organisations.{endpoint} upload_id"] = upload.id
         self._values["upload_id"] = self._values["organisations.columns upload_id"]
+        self._have_file()
         return ada
+
+    def _have_file(self) -> None:
+        """A file that a worker made for Ada, once she and the event are there."""
+        moment = clock.now()
+        wish = Order(Format.CSV, ("last_name",), {}, "de", is_sensitive=False)
+        with transaction() as session:
+            ada = session.scalars(select(Account.id).filter_by(email="ada@example.org")).first()
+            event = session.scalars(select(Event.id).filter_by(slug=SLUG)).first()
+            if ada is None or event is None:
+                return
+            job = exports.order(session, wish, account_id=ada, event_id=event, rows=1, now=moment)
+            claimed = exports.claim(session, now=moment)
+            assert claimed is not None
+            parts = [keyring().seal_bytes(b"Nachname")]
+            exports.finish(session, claimed.lease, job, parts, size=8, now=moment)
+        self._values["job_id"] = job
 
     @property
     def door(self) -> dict[str, str]:

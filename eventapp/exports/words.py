@@ -1,0 +1,35 @@
+"""What narrows a file, and why one was not made, in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from eventapp.events.definition import EventDefinition
+from eventapp.languages import gettext as _
+from eventapp.networks.rules import Permission
+from eventapp.participants.filters import Filters
+from eventapp.participants.selection import Wanted
+
+
+def filter_words(
+    event: EventDefinition,
+    wanted: Wanted,
+    may: frozenset[Permission],
+    organisations: Sequence[Any],
+) -> list[str]:
+    """One text for each filter that is set, as the list names it."""
+    filters = Filters(event, wanted, may, organisations, lambda _parameters: "")
+    chips = [*filters.common(0)[1:], *filters.active()]  # the first is everybody
+    return [chip.text for chip in chips if chip.is_chosen]
+
+
+def problem_words(problem: str | None) -> str:
+    """What went wrong with a file, and what to do."""
+    return {
+        "not-allowed": _(
+            "Sie dürfen diese Daten nicht mehr sehen, oder Ihre Auswahl gibt es nicht mehr."
+        ),
+        "pdf-too-long": _(
+            "Für ein PDF sind es zu viele Angaben geworden. Nehmen Sie XLSX oder CSV."
+        ),
+        "worker-died": _("Das Erstellen ist mehrmals unterbrochen worden."),
+    }.get(problem or "", _("Beim Erstellen ist etwas schiefgegangen."))
