@@ -1,9 +1,10 @@
 """The organisers' start page."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import partial
 
 from flask import Blueprint
 
@@ -19,9 +20,10 @@ from eventapp.events.permitted import list_permitted
 from eventapp.figures.queries import count_days
 from eventapp.figures.rules import monday, weeks
 from eventapp.networks.access import asks, may_somewhere, my_grants
-from eventapp.networks.queries import get_tree, list_networks_where, may
-from eventapp.networks.rules import Permission
+from eventapp.networks.queries import NetworkTree, get_tree, list_networks_where, may
+from eventapp.networks.rules import Granted, Permission
 from eventapp.ops import health
+from eventapp.questions.queries import count_new_needs
 from eventapp.registration.listing import with_places
 from eventapp.registration.rules import Places, Signup
 
@@ -29,7 +31,6 @@ console = Blueprint("desk", __name__, url_prefix="/organise")
 
 _LOOKS_BACK = timedelta(days=60)
 _EARLIER_WEEKS = timedelta(weeks=6)  # beside the present one
-_READ = Permission.REGISTRATIONS_READ
 
 
 @dataclass(frozen=True)
@@ -56,9 +57,12 @@ def home() -> str:
         rows = with_places(connection, events, now)
         heads = list_head_counts(connection, [event.id for event in events])
         tree = get_tree(connection)
-        mine = [event for event in events if may(grants, Permission.EVENTS_EDIT, event, tree)]
-        read = [event.id for event in mine if may(grants, _READ, event, tree)]
-        lost = queries.count_lost_mails(connection, read, now=now)
+        may_at = partial(_where, grants, events, tree)
+        mine = may_at(Permission.EVENTS_EDIT)
+        lost = queries.count_lost_mails(
+            connection, mine & may_at(Permission.REGISTRATIONS_READ), now=now
+        )
+        needs = count_new_needs(connection, list(may_at(Permission.NEEDS_READ)))
         counted = count_days(connection, [event.id for event in events], since)
         beginning = queries.get_beginning(connection, tree, events)
     mine_somewhere = frozenset(each for each in Permission if may_somewhere(each))
@@ -71,15 +75,36 @@ def home() -> str:
         today=today,
         upcoming=[each for each in own if each.event.last_day >= today],
         past=[each for each in reversed(own) if each.event.last_day < today],
-        tasks=tasks(mine, {id_: Noticed(lost_mails=n) for id_, n in lost.items()}, today),
+        tasks=tasks(
+            events,
+            {
+                event.id: Noticed(
+                    may_edit=event.id in mine,
+                    lost_mails=lost.get(event.id, 0),
+                    new_needs=needs.get(event.id, 0),
+                )
+                for event in events
+            },
+            today,
+        ),
         weeks=_weeks(counted.values(), today),
         may_create=may_create,
         first_steps=first_steps(beginning, mine_somewhere),
-        first_draft=next((event for event in mine if not event.is_public), None),
+        first_draft=next((each for each in events if each.id in mine and not each.is_public), None),
         first_network=next(iter(tree.all()), None),
         running=found
         and running(has_broker=found.broker, worker_age=found.worker_age, mail_age=found.mail_age),
     )
+
+
+def _where(
+    grants: Sequence[Granted],
+    events: Sequence[EventDefinition],
+    tree: NetworkTree,
+    permission: Permission,
+) -> set[int]:
+    """The ids of those events at which the grants give the permission."""
+    return {event.id for event in events if may(grants, permission, event, tree)}
 
 
 def _weeks(counted: Iterable[Mapping[str, int]], today: date) -> list[tuple[date, int]]:

@@ -20,6 +20,7 @@ class What(StrEnum):
     DRAFT = "draft"
     LINK = "link"  # soon, online, and nobody can enter yet
     MAILS = "mails"  # some were refused for good, or may have been lost
+    NEEDS = "needs"  # nobody has looked at them yet
 
 
 @dataclass(frozen=True)
@@ -33,9 +34,11 @@ class Task:
 
 @dataclass(frozen=True)
 class Noticed:
-    """What was counted of an event beside its definition, by kind."""
+    """What is known of an event beside its definition, as far as one may act on it."""
 
+    may_edit: bool = False
     lost_mails: int = 0
+    new_needs: int = 0
 
 
 def tasks(events: list[EventDefinition], noticed: Mapping[int, Noticed], today: date) -> list[Task]:
@@ -48,7 +51,7 @@ def tasks(events: list[EventDefinition], noticed: Mapping[int, Noticed], today: 
 
 
 def _of(event: EventDefinition, noticed: Noticed, today: date) -> Iterator[tuple[What, int]]:
-    if event.last_day >= today:
+    if noticed.may_edit and event.last_day >= today:
         soon = event.first_day - LINK_NEEDED <= today
         if event.status == EventStatus.DRAFT:
             yield What.DRAFT, 1
@@ -57,6 +60,8 @@ def _of(event: EventDefinition, noticed: Noticed, today: date) -> Iterator[tuple
             yield What.LINK, 1
     if noticed.lost_mails:
         yield What.MAILS, noticed.lost_mails
+    if noticed.new_needs and event.last_day >= today:
+        yield What.NEEDS, noticed.new_needs
 
 
 class Trouble(StrEnum):

@@ -35,7 +35,7 @@ def test_what_waits(app: Flask, values: dict[str, object], days_before: int, wha
     Office(app, "treffen")
     event = replace(event_of("treffen"), **values)  # type: ignore[arg-type]
     today = event.first_day - timedelta(days=days_before)
-    assert [task.what for task in tasks([event], {}, today)] == what
+    assert [task.what for task in tasks([event], {event.id: Noticed(may_edit=True)}, today)] == what
 
 
 def test_lost_mails_wait_after_the_event_too(app: Flask) -> None:
@@ -44,6 +44,15 @@ def test_lost_mails_wait_after_the_event_too(app: Flask) -> None:
     today = event.last_day + timedelta(days=1)
     [task] = tasks([event], {event.id: Noticed(lost_mails=3)}, today)
     assert (task.what, task.n) == (What.MAILS, 3)
+
+
+def test_needs_wait_for_those_who_may_read_them(app: Flask) -> None:
+    Office(app, "treffen", status="draft")
+    event = event_of("treffen")
+    noticed = {event.id: Noticed(new_needs=2)}
+    [task] = tasks([event], noticed, event.first_day)
+    assert (task.what, task.n) == (What.NEEDS, 2)
+    assert tasks([event], noticed, event.last_day + timedelta(days=1)) == []
 
 
 @pytest.mark.parametrize(
