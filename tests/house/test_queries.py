@@ -8,7 +8,7 @@ from tests.house.full import FOREIGN, NOT_YET, Full, methods, rules
 from tests.statements import counted
 from tests.visitors import Visitor
 
-MOST = 35  # for the costliest page, caches emptied
+MOST = 50  # for the costliest page, caches emptied; on SQLite BEGIN counts as well
 
 
 def costs(full: Full, browser: Visitor) -> dict[str, int]:
@@ -38,7 +38,8 @@ def test_as_many_queries_for_many_rows_as_for_none(app: Flask, tmp_path: Path) -
         found = costs(full, ada)
         assert found | first == found
         first = found
-    assert max(first.values()) <= MOST, first
+    dear = {name: n for name, n in first.items() if n > MOST}
+    assert dear == {}
     walked = {rule.endpoint for rule in rules(app) if "GET" in methods(rule)} - FOREIGN
     led_on = {"accounts.login", "accounts.second_step"}  # Ada is in already
     assert walked - {name.split()[0] for name in first} == led_on
