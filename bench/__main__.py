@@ -6,12 +6,13 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import feed, mail, web
+from bench import feed, lists, mail, web
 from bench.figures import Figure, save, table
+from bench.people import add_crowd
 from bench.site import Stage, stage
 from config import CHECKOUT
 
-PARTS = ("feed", "mail", "web")
+PARTS = ("feed", "mail", "web", "lists")
 
 
 def main() -> int:
@@ -36,6 +37,10 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
         yield from mail.measure(ready, options.rounds)
     if "web" in options.parts:
         yield from web.measure(ready, options.seconds, options.rounds)
+    if "lists" in options.parts:  # last: so much in the database would slow the others
+        with ready.app().app_context():
+            crowd = add_crowd()
+        yield from lists.measure(ready, crowd, options.seconds, options.rounds)
 
 
 def _options() -> argparse.Namespace:

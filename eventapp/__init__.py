@@ -160,8 +160,13 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
     from eventapp.organisations import import_pages, merge_pages  # noqa: F401  as well
     from eventapp.organisations import routes as organisations
+    from eventapp.participants import (  # noqa: F401  as well
+        bulk_pages,
+        office_pages,
+        place_pages,
+        view_pages,
+    )
     from eventapp.participants import console as people  # noqa: F401  fills its routes
-    from eventapp.participants import office_pages  # noqa: F401  as well
     from eventapp.participants import routes as participants
     from eventapp.partners import console as partner_links  # noqa: F401  fills its routes
     from eventapp.partners import routes as partners

@@ -11,6 +11,7 @@ from eventapp.mail import models as mail
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
+from eventapp.participants import models as participants
 from eventapp.partners import models as partners
 from eventapp.planning import models as planning
 from eventapp.questions import models as questions
@@ -28,6 +29,7 @@ __all__ = [
     "messages",
     "networks",
     "organisations",
+    "participants",
     "partners",
     "planning",
     "questions",

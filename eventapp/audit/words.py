@@ -22,6 +22,7 @@ THINGS: Mapping[str, Any] = {
     "organisations": _l("Liste der Organisationen"),
     "message": _l("Nachricht"),
     "partner": _l("Link für Partner"),
+    "view": _l("Ansicht"),
 }
 
 ACTS: Mapping[str, Any] = {
@@ -46,6 +47,17 @@ ACTS: Mapping[str, Any] = {
     "registration.confirmed": _l("Platz gegeben"),
     "registration.corrected": _l("Angaben berichtigt"),
     "registration.cancelled": _l("Anmeldung abgesagt"),
+    "registration.declined": _l("Abgelehnt"),
+    "registration.moved": _l("Teilnahme geändert"),
+    "registration.workshops_changed": _l("Programmpunkte geändert"),
+    "registrations.confirmed": _l("Mehreren einen Platz gegeben"),
+    "registrations.moved": _l("Teilnahme von mehreren geändert"),
+    "registrations.item_given": _l("Mehrere zum Programmpunkt dazugenommen"),
+    "registrations.item_taken": _l("Mehrere aus dem Programmpunkt genommen"),
+    "registrations.declined": _l("Mehrere abgelehnt"),
+    "registrations.cancelled": _l("Mehrere Anmeldungen abgesagt"),
+    "view.saved": _l("Ansicht gespeichert"),
+    "view.deleted": _l("Ansicht gelöscht"),
     "registrations.exported": _l("Liste als Datei geholt"),
     "registrations.export_ordered": _l("Liste als Datei verlangt"),
     "registrations.export_fetched": _l("Verlangte Datei geholt"),

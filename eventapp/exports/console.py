@@ -35,7 +35,7 @@ from eventapp.languages import present_language
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.participants.export import Column, columns_of
-from eventapp.participants.queries import count_listed, list_organisations
+from eventapp.participants.queries import count_listed, find_organisation_name
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
 from eventapp.queue import nudge
@@ -102,7 +102,7 @@ def _show(
     now = clock.now()
     with reading() as connection:
         count = count_listed(connection, event, wanted)
-        organisations = list_organisations(connection, event)
+        organisation = find_organisation_name(connection, wanted.organisation)
         jobs = queries.list_own(connection, account_id=me().account_id, event_id=event.id, now=now)
     chosen: dict[str, Any] = dict(as_parameters(wanted))
     return render_console(
@@ -112,7 +112,7 @@ def _show(
         form=form,
         errors=form.problems(),
         count=count,
-        words=filter_words(event, wanted, may, organisations),
+        words=filter_words(event, wanted, may, organisation),
         hidden=as_pairs({name: value for name, value in chosen.items() if name != "sort"}),
         jobs=[(job, shown(job, now)) for job in jobs],
         back_url=_url("participants.list", event, chosen),

@@ -23,7 +23,7 @@ from eventapp.languages import in_language
 from eventapp.networks.queries import find_grants, get_tree, may
 from eventapp.networks.rules import Permission
 from eventapp.participants.export import Column, Line, cells_of, columns_of, read_lines
-from eventapp.participants.queries import list_organisations
+from eventapp.participants.queries import find_organisation_name
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import read_wanted
 from eventapp.tokens import keyring
@@ -64,7 +64,9 @@ def read_table(
         event=event,
         columns=columns,
         lines=read_lines(connection, event, wanted, columns),
-        words=filter_words(event, wanted, permissions, list_organisations(connection, event)),
+        words=filter_words(
+            event, wanted, permissions, find_organisation_name(connection, wanted.organisation)
+        ),
     )
 
 

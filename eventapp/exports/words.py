@@ -1,8 +1,5 @@
 """What narrows a file, and why one was not made, in words."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from eventapp.events.definition import EventDefinition
 from eventapp.languages import gettext as _
 from eventapp.networks.rules import Permission
@@ -14,12 +11,11 @@ def filter_words(
     event: EventDefinition,
     wanted: Wanted,
     may: frozenset[Permission],
-    organisations: Sequence[Any],
+    organisation: str | None,
 ) -> list[str]:
-    """One text for each filter that is set, as the list names it."""
-    filters = Filters(event, wanted, may, organisations, lambda _parameters: "")
-    chips = [*filters.common(0)[1:], *filters.active()]  # the first is everybody
-    return [chip.text for chip in chips if chip.is_chosen]
+    """One text for each filter that is set, as the list names it; `organisation` is the name of the
+    one that is asked for."""
+    return Filters(event, wanted, may, lambda _: "", organisation=organisation).in_words()
 
 
 def problem_words(problem: str | None) -> str:

@@ -1,6 +1,6 @@
 """Writing a mail: one row in the transaction of the change it tells of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,20 +17,30 @@ _INSERT = insert(table_of(OutboxMail))
 
 def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int) -> None:
     """Owe a mail of this kind, due now. `dedupe_key` names the act it tells of, once for ever."""
-    session.connection().execute(
-        _INSERT,
-        {
-            "kind": kind,
-            "ids": ids,
-            "dedupe_key": dedupe_key,
-            "message_id": uuid4().hex,
-            "state": MailState.PENDING,
-            "due_at": now,
-            "attempts": 0,
-            "interrupted": 0,
-            "created_at": now,
-        },
-    )
+    session.connection().execute(_INSERT, _row(kind, dedupe_key, now, ids))
+
+
+def add_all(
+    session: Session, kind: str, mails: Iterable[tuple[str, Mapping[str, int]]], now: datetime
+) -> None:
+    """As `add`, many at once: (dedupe key, ids) each."""
+    rows = [_row(kind, key, now, ids) for key, ids in mails]
+    if rows:
+        session.connection().execute(_INSERT, rows)
+
+
+def _row(kind: str, dedupe_key: str, now: datetime, ids: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "ids": ids,
+        "dedupe_key": dedupe_key,
+        "message_id": uuid4().hex,
+        "state": MailState.PENDING,
+        "due_at": now,
+        "attempts": 0,
+        "interrupted": 0,
+        "created_at": now,
+    }
 
 
 @dataclass(frozen=True)

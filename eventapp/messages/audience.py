@@ -11,7 +11,7 @@ from eventapp.languages import gettext as _
 from eventapp.messages.rules import WRITES_TO
 from eventapp.networks.rules import Permission
 from eventapp.participants.filters import Filters, status_label
-from eventapp.participants.queries import list_organisations
+from eventapp.participants.queries import find_organisation_name
 from eventapp.participants.selection import Wanted
 
 
@@ -34,8 +34,8 @@ def filter_words(event: EventDefinition, may: frozenset[Permission], wanted: Wan
 
 def kept_parts(event: EventDefinition, may: frozenset[Permission], wanted: Wanted) -> list[Kept]:
     """All but the state of the registration and, where there is a choice, the way to take part."""
-    organisations = _organisations(event) if wanted.organisation else ()
-    filters = Filters(event, wanted, may, organisations, _without_link)
+    organisation = _organisation(wanted.organisation) if wanted.organisation else None
+    filters = Filters(event, wanted, may, _without_link, organisation=organisation)
     said = [
         Kept(name, _values(filters.chosen, name, value), words)
         for name, value, words in filters.said()
@@ -44,10 +44,10 @@ def kept_parts(event: EventDefinition, may: frozenset[Permission], wanted: Wante
     return [*said, *([Kept("needs", ("1",), _("mit Bedarf"))] if wanted.with_needs else [])]
 
 
-def _organisations(event: EventDefinition) -> Sequence[Any]:
-    """For the name of the one that is asked for."""
+def _organisation(slug: str) -> str | None:
+    """The name of the one that is asked for."""
     with reading() as connection:
-        return list_organisations(connection, event)
+        return find_organisation_name(connection, slug)
 
 
 def _without_link(_parameters: Mapping[str, Any]) -> str:

@@ -3,28 +3,37 @@
 Whoever may do it has been asked before. Lock, count, decide, write, as everywhere.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from eventapp.events.definition import EventDefinition
+from eventapp.base import table_of
+from eventapp.errors import Refused
+from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import EventStatus
 from eventapp.names import key, masked_email, person_key, sort_key
-from eventapp.registration import queries, selfservice
+from eventapp.participants import bulk
+from eventapp.participants.bulk import Act, Order
+from eventapp.participants.queries import find_organisation
+from eventapp.participants.rules import Left
+from eventapp.registration import queries
 from eventapp.registration.actions import SignupRequest, enter, find_earlier
 from eventapp.registration.correction import find_twin, readdress
 from eventapp.registration.lock import lock_event
-from eventapp.registration.models import Registration, RegistrationStatus, Signup
-from eventapp.registration.promotion import give_place
+from eventapp.registration.models import Answer, Registration, Signup
 from eventapp.registration.rules import (
     AlreadyCancelled,
     AlreadyRegistered,
     EventChanged,
     EventFull,
+    NotConfirmedYet,
     NotWaiting,
     RegistrationClosed,
+    Unchanged,
     check_overlap,
     decide_entry,
     decide_items,
@@ -32,17 +41,19 @@ from eventapp.registration.rules import (
 from eventapp.registration.standing import lock_standing, revise
 
 _R = Registration.__table__.c
+_A = table_of(Answer).c
 
 
 @dataclass(frozen=True)
 class Corrected:
-    """Name, organisation and address as they should be."""
+    """What is told of a person, as it should be; `answers` by question, None for none."""
 
-    title: str | None
     first_name: str
     last_name: str
-    organisation: str | None
     email: str
+    organisation: str | None
+    values: Mapping[str, Any] = field(default_factory=dict)  # of further columns
+    answers: Mapping[QuestionDefinition, Any] = field(default_factory=dict)
 
     @property
     def person_key(self) -> str:
@@ -92,21 +103,36 @@ def _entered(session: Session, signup_id: int) -> int:
 def confirm(session: Session, registration_id: int, *, beyond: bool, now: datetime) -> None:
     """Give somebody who waits a place, before others and, with `beyond`, without a free one.
 
-    Raises `AlreadyCancelled`, `NotWaiting`, `RegistrationClosed`, `EventFull`.
+    Raises as `act_on`.
+    """
+    act_on(session, registration_id, Order(Act.PLACE, beyond=beyond), now=now)
+
+
+def act_on(session: Session, registration_id: int, order: Order, *, now: datetime) -> None:
+    """Do to one person what can be done to many; what leaves many out is refused here.
+
+    Raises `AlreadyCancelled`, `NotWaiting`, `NotConfirmedYet`, `RegistrationClosed`, `EventFull`,
+    `Unchanged`.
     """
     event, row = lock_standing(session, registration_id)
-    if row.status != RegistrationStatus.WAITLISTED:
-        raise NotWaiting
-    if event.status == EventStatus.CANCELLED or row.attendance not in event.attendances:
-        raise RegistrationClosed
-    places = queries.places(session.connection(), event)
-    if not (beyond or places[row.attendance].is_free):
-        raise EventFull
-    give_place(session, event, row, now=now)
+    planned = bulk.plan(session.connection(), event, order, [row.id])
+    if row.id in planned.plan.left:
+        raise _REFUSALS[planned.plan.left[row.id]]
+    bulk.write(session, event, order, planned, now=now)
+
+
+_REFUSALS: dict[Left, type[Refused]] = {
+    Left.CANCELLED: AlreadyCancelled,
+    Left.PENDING: NotConfirmedYet,
+    Left.NOT_WAITING: NotWaiting,
+    Left.NOT_OFFERED: RegistrationClosed,
+    Left.SAME: Unchanged,
+    Left.FULL: EventFull,
+}
 
 
 def correct(session: Session, registration_id: int, wanted: Corrected, *, now: datetime) -> None:
-    """Write name, organisation and address anew; another address gets new links and its mail.
+    """Write what a person told anew; only another address gets new links and its mail.
 
     Raises `AlreadyCancelled`, and `AlreadyRegistered` where that person has another entry.
     """
@@ -116,16 +142,16 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
     if twin is not None:
         raise AlreadyRegistered(registration_id=twin)
     values = {
-        "title": wanted.title,
+        **wanted.values,
         "first_name": wanted.first_name,
         "last_name": wanted.last_name,
         "sort_key": sort_key(f"{wanted.last_name} {wanted.first_name}"),
-        "organisation": wanted.organisation,
-        "organisation_key": sort_key(wanted.organisation) if wanted.organisation else None,
+        **_organisation(session, row, wanted.organisation),
     }
+    is_answered_anew = _answer(session, row.id, wanted.answers)
     if key(wanted.email) == row.email_key:
         written = {**values, "email": wanted.email, "person_key": person}
-        if any(getattr(row, name) != value for name, value in written.items()):
+        if is_answered_anew or any(getattr(row, name) != new for name, new in written.items()):
             revise(session, event, row, now, **written)
         return
     readdress(session, event, row, wanted.email, person, now, **values)
@@ -136,6 +162,29 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
     )
 
 
-def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
-    """As the holder's own cancelling: the place goes to the next in line. `AlreadyCancelled`."""
-    selfservice.cancel(session, registration_id, now=now)
+def _organisation(session: Session, row: Any, name: str | None) -> dict[str, Any]:
+    """Its columns; whoever is called as in the register belongs to it from now on."""
+    if name == row.organisation:
+        return {}
+    return {
+        "organisation": name,
+        "organisation_key": sort_key(name) if name else None,
+        "organisation_id": find_organisation(session.connection(), name) if name else None,
+    }
+
+
+def _answer(session: Session, registration_id: int, new: Mapping[QuestionDefinition, Any]) -> bool:
+    """Write these answers instead of earlier ones, of open questions; whether any has changed."""
+    mine = _A.registration_id == registration_id
+    given = select(_A.question_id, _A.value).where(mine, _A.value_sealed.is_(None))
+    present = {row.question_id: row.value for row in session.execute(given)}
+    changed = {each.id: value for each, value in new.items() if present.get(each.id) != value}
+    session.execute(delete(Answer).where(mine, _A.question_id.in_(list(changed))))
+    rows = [
+        {"registration_id": registration_id, "question_id": id_, "value": value}
+        for id_, value in changed.items()
+        if value is not None
+    ]
+    if rows:
+        session.connection().execute(insert(table_of(Answer)), rows)
+    return bool(changed)

@@ -11,6 +11,7 @@ from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.attendance.queries import list_presences
 from eventapp.audit.actions import note
+from eventapp.audit.words import ACTS
 from eventapp.checkin.passages import list_passages
 from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
@@ -21,9 +22,13 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.participants import export, queries
+from eventapp.participants.bulk import NOTED
+from eventapp.participants.bulk_pages import offered
 from eventapp.participants.filters import Filters, item_label, sort_options
 from eventapp.participants.history import history
 from eventapp.participants.routes import PERSON, console
+from eventapp.participants.view_pages import view_links
+from eventapp.participants.views import list_views
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
 from eventapp.registration.queries import places as count_places
 from eventapp.spreadsheets import shown
@@ -38,11 +43,16 @@ def list_(slug: str) -> str:
     with reading() as connection:
         figures = queries.get_figures(connection, event.id)
         places = count_places(connection, event)
-        organisations = queries.list_organisations(connection, event)
-        total = queries.count_listed(connection, event, wanted)
+        kinds = queries.list_kinds_of_organisations(connection, event)
+        organisation = queries.find_organisation_name(connection, wanted.organisation)
+        views = list_views(connection, event.id, me().account_id)
+        total = figures.total
+        if wanted.is_filtered:
+            total = queries.count_listed(connection, event, wanted)
         page = Page(asked_page(request.args.get("page")), total)
         rows = queries.list_page(connection, event, wanted, page)
-    filters = Filters(event, wanted, may, organisations, partial(_url, "participants.list", event))
+    address = partial(_url, "participants.list", event)
+    filters = Filters(event, wanted, may, address, kinds, organisation)
     chosen = filters.chosen
     return render_console(
         "participants/list.html",
@@ -59,6 +69,9 @@ def list_(slug: str) -> str:
         all_hidden=as_pairs(chosen),
         item_options=[(item.slug, item_label(item)) for item in event.choices],
         sorts=sort_options(),
+        views=view_links(event, may, views, wanted),
+        views_url=_url("participants.views", event, chosen),
+        bulk_acts=offered(event, may) if Permission.REGISTRATIONS_EDIT in may else [],
         rows=rows,
         page=page,
         url=lambda **changes: _url("participants.list", event, {**chosen, **changes}),
@@ -102,6 +115,8 @@ def detail(slug: str, registration_id: int) -> str:
         mails = outbox.list_about(connection, registration_id=registration_id)
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
+        acts = queries.list_acts(connection, event, registration_id)
+        alike = queries.list_alike(connection, event, person.row)
     row = person.row
     if with_needs and queries.open_needs(row):
         _note("needs.read", event, subject=("registration", registration_id))
@@ -119,8 +134,11 @@ def detail(slug: str, registration_id: int) -> str:
         ],
         photo=export.photo_words(row),
         mails=mails,
-        entries=history(row, mails, passages, presences),
+        entries=history(row, mails, passages, presences, acts),
         items={item.id: item for item in event.programme},
+        acts=ACTS,
+        bulk_acts=NOTED,
+        alike=alike,
         done=request.args.get("done"),
         back_url=url_for("participants.list", slug=slug),
     )

@@ -37,18 +37,20 @@ class Choice:
 
 
 class Filters:
-    """The filters of one event as they are set; `address` makes a link of parameters."""
+    """The filters of one event as they are set; `address` makes a link of parameters, `kinds` are
+    the types and districts to choose from, `organisation` the name of the one that is set."""
 
     def __init__(
         self,
         event: EventDefinition,
         wanted: Wanted,
         may: frozenset[Permission],
-        organisations: Sequence[Any],
         address: Addressed,
+        kinds: Sequence[tuple[str, str | None]] = (),
+        organisation: str | None = None,
     ) -> None:
         self._event, self._wanted, self._may = event, wanted, may
-        self._organisations = organisations
+        self._kinds, self._organisation = kinds, organisation
         self._address = address
         self.chosen = as_parameters(wanted)
 
@@ -91,6 +93,11 @@ class Filters:
             for name, value, text in self.said()
         ]
 
+    def in_words(self) -> list[str]:
+        """All that is set, one after the other; nothing where everybody is meant."""
+        chips = [*self.common(0)[1:], *self.active()]
+        return [chip.text for chip in chips if chip.is_chosen]
+
     def _without(self, name: str, value: str | None) -> str:
         present = self.chosen.get(name, [])
         left = [each for each in present if each != value] if isinstance(present, list) else []
@@ -123,6 +130,8 @@ class Filters:
 
     def _typed(self) -> Iterator[tuple[str, None, str]]:
         wanted = self._wanted
+        if wanted.organisation:
+            yield "organisation", None, self._organisation or wanted.organisation
         if wanted.organisation_name:
             words = _("Organisation enthält: %(text)s", text=wanted.organisation_name)
             yield "organisation_name", None, words
@@ -166,22 +175,11 @@ class Filters:
         yield "language", _("Sprache der Nachrichten"), _languages(), chosen("language")
 
     def _of_register(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]], str]]:
-        known = self._organisations
-        names = [(each.slug, each.name) for each in known]
-        yield "organisation", _("Organisation"), names, self._single("organisation")
-        types = _same(each.type for each in known)
-        yield (
-            "organisation_type",
-            _("Art der Organisation"),
-            types,
-            self._single("organisation_type"),
-        )
-        yield (
-            "district",
-            _("Landkreis"),
-            _same(each.district for each in known),
-            self._single("district"),
-        )
+        types = _same(type_ for type_, _district in self._kinds)
+        districts = _same(district for _type, district in self._kinds)
+        chosen = self._single
+        yield "organisation_type", _("Art der Organisation"), types, chosen("organisation_type")
+        yield "district", _("Landkreis"), districts, chosen("district")
 
     def _single(self, name: str) -> str:
         value = self.chosen.get(name, "")

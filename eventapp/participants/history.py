@@ -11,12 +11,16 @@ class Entry:
     """`what` names it; `of` is the mail, scan or presence it was."""
 
     at: datetime
-    what: str  # signed_up, waited, moved_up, cancelled, mail, scan, present
+    what: str  # signed_up, waited, moved_up, cancelled, mail, scan, present, office
     of: Any = None
 
 
 def history(
-    row: Any, mails: Iterable[Any], passages: Iterable[Any], presences: Iterable[Any]
+    row: Any,
+    mails: Iterable[Any],
+    passages: Iterable[Any],
+    presences: Iterable[Any],
+    acts: Iterable[Any],
 ) -> list[Entry]:
     """Of the registration `row`; what happened at the same moment in the order of the kinds."""
     had_place = row.confirmed_at is not None and row.confirmed_at <= row.created_at
@@ -28,4 +32,5 @@ def history(
     entries += [Entry(each.settled_at or each.created_at, "mail", each) for each in mails]
     entries += [Entry(each.scanned_at, "scan", each) for each in passages]
     entries += [Entry(each.recorded_at, "present", each) for each in presences]
+    entries += [Entry(each.at, "office", each) for each in acts]
     return sorted(entries, key=lambda entry: entry.at)

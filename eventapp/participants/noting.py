@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 from eventapp.audit.actions import note
 from eventapp.audit.rules import changes
 from eventapp.events.definition import EventDefinition
-from eventapp.registration.models import Registration
+from eventapp.events.models import ProgrammeItem, Question
+from eventapp.registration.models import Answer, Place, Registration
 
 _R = Registration.__table__.c
 _SHOWN = (
@@ -19,6 +20,11 @@ _SHOWN = (
     _R.first_name,
     _R.last_name,
     _R.organisation,
+    _R.organisation_id,
+    _R.salutation,
+    _R.role,
+    _R.photo_consent,
+    _R.list_consent,
     _R.email,
 )
 
@@ -49,7 +55,22 @@ def note_registration(
 
 
 def facts(session: Session, registration_id: int) -> dict[str, Any]:
-    """How the registration stands."""
+    """How the registration stands, with what it holds and has answered openly."""
     session.flush()
     row = session.execute(select(*_SHOWN).where(_R.id == registration_id)).mappings().one()
-    return {str(name): value for name, value in row.items() if value is not None}
+    items = session.execute(
+        select(ProgrammeItem.title, Place.status)
+        .join(ProgrammeItem, ProgrammeItem.id == Place.programme_item_id)
+        .where(Place.registration_id == registration_id)
+        .order_by(ProgrammeItem.id)
+    )
+    answers = session.execute(
+        select(Question.key, Answer.value)
+        .join(Question, Question.id == Answer.question_id)
+        .where(Answer.registration_id == registration_id, Answer.value_sealed.is_(None))
+        .order_by(Question.id)
+    )
+    found = {str(name): value for name, value in row.items()}
+    found["programme"] = [f"{title} ({status})" for title, status in items]
+    found |= {f"questions.{key}": value for key, value in answers}
+    return {name: value for name, value in found.items() if value not in (None, [], False)}

@@ -9,26 +9,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, literal, or_, select, union_all
 
+from eventapp.accounts.models import Account
+from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
-from eventapp.names import full_name
+from eventapp.json_lists import holds
+from eventapp.names import full_name, sort_key
 from eventapp.networks.models import Organisation
 from eventapp.paging import Page
+from eventapp.participants.models import BulkAct
 from eventapp.participants.selection import Wanted, conditions, order
 from eventapp.registration import queries
 from eventapp.registration.holder import ChosenItem
 from eventapp.registration.models import Answer, Place, Registration, RegistrationStatus
 from eventapp.tokens import keyring
 
-MOST_ORGANISATIONS = 500  # in a list to choose from; the others are found by typing
+MOST_ALIKE = 10
 
 _R = table_of(Registration).c
 _P = table_of(Place).c
 _A = table_of(Answer).c
 _O = table_of(Organisation).c
+_L = table_of(AuditEntry).c
+_B = table_of(BulkAct).c
 
 
 @dataclass(frozen=True)
@@ -72,20 +78,25 @@ class Participant:
 
 
 def get_figures(connection: Connection, event_id: int) -> Figures:
-    """Counted in one statement."""
-    rows = connection.execute(
-        select(
-            _R.status,
-            func.count().label("n"),
-            func.count().filter(_R.confirmed_at > _R.created_at).label("later"),
+    """Counted in one statement, from indexes alone."""
+    moved_up = (
+        select(func.count())
+        .where(
+            _R.event_id == event_id,
+            _R.confirmed_at > _R.created_at,
+            _R.status != RegistrationStatus.CANCELLED,
         )
+        .scalar_subquery()
+    )
+    rows = connection.execute(
+        select(_R.status, func.count().label("n"), moved_up.label("moved_up"))
         .where(_R.event_id == event_id)
         .group_by(_R.status)
     ).all()
     return Figures(
         total=sum(row.n for row in rows),
         cancelled=sum(row.n for row in rows if row.status == RegistrationStatus.CANCELLED),
-        moved_up=sum(row.later for row in rows if row.status != RegistrationStatus.CANCELLED),
+        moved_up=rows[0].moved_up if rows else 0,
     )
 
 
@@ -95,17 +106,28 @@ def count_listed(connection: Connection, event: EventDefinition, wanted: Wanted)
     return connection.execute(statement).scalar_one()
 
 
-def list_organisations(connection: Connection, event: EventDefinition) -> Sequence[Any]:
-    """The organisations of the register that people of the event belong to: slug, name, type,
-    district."""
+def list_kinds_of_organisations(
+    connection: Connection, event: EventDefinition
+) -> Sequence[tuple[str, str | None]]:
+    """(type, district) of the organisations of the register that people of the event belong to,
+    each pair once."""
     theirs = select(_R.organisation_id).where(_R.event_id == event.id)
-    statement = (
-        select(_O.slug, _O.name, _O.type, _O.district)
-        .where(_O.id.in_(theirs))
-        .order_by(_O.sort_key, _O.id)
-        .limit(MOST_ORGANISATIONS)
-    )
-    return connection.execute(statement).all()
+    statement = select(_O.type, _O.district).where(_O.id.in_(theirs)).distinct()
+    return [(row.type, row.district) for row in connection.execute(statement)]
+
+
+def find_organisation_name(connection: Connection, slug: str | None) -> str | None:
+    """What this one of the register is called; asks nothing where none is asked for."""
+    if slug is None:
+        return None
+    return connection.execute(select(_O.name).where(_O.slug == slug)).scalar_one_or_none()
+
+
+def find_organisation(connection: Connection, name: str) -> int | None:
+    """The one of the register that is called so."""
+    statement = select(_O.id).where(_O.sort_key == sort_key(name)).limit(2)
+    found = connection.execute(statement).scalars().all()
+    return found[0] if len(found) == 1 else None
 
 
 def list_page(
@@ -186,6 +208,68 @@ def list_all(connection: Connection, event: EventDefinition, wanted: Wanted) -> 
         select(table_of(Registration)).where(*conditions(event, wanted)).order_by(*order(wanted))
     )
     return connection.execute(statement).all()
+
+
+def list_ids(
+    connection: Connection, event: EventDefinition, wanted: Wanted, most: int
+) -> list[int]:
+    """The ids of whom the list means, in the order of `id`."""
+    statement = select(_R.id).where(*conditions(event, wanted)).order_by(_R.id).limit(most)
+    return list(connection.execute(statement).scalars())
+
+
+def list_names(
+    connection: Connection, event: EventDefinition, registration_ids: Sequence[int]
+) -> Sequence[Any]:
+    """Who these are: id, title, first and last name."""
+    return connection.execute(
+        select(_R.id, _R.title, _R.first_name, _R.last_name).where(
+            _R.event_id == event.id, _R.id.in_(registration_ids)
+        )
+    ).all()
+
+
+def list_alike(connection: Connection, event: EventDefinition, row: Any) -> Sequence[Any]:
+    """Others of the event with the same name or the same address, the latest first."""
+    is_same_address = (_R.email_key == row.email_key).label("is_same_address")
+    return connection.execute(
+        select(_R.id, _R.first_name, _R.last_name, _R.status, is_same_address)
+        .where(
+            _R.event_id == event.id,
+            _R.id != row.id,
+            or_(_R.email_key == row.email_key, _R.sort_key == row.sort_key),
+        )
+        .order_by(_R.id.desc())
+        .limit(MOST_ALIKE)
+    ).all()
+
+
+def list_acts(
+    connection: Connection, event: EventDefinition, registration_id: int
+) -> Sequence[Any]:
+    """What the office did to one person: at, act, who (None: not there any more), and whether to
+    others as well."""
+    alone = (
+        select(_L.at, _L.act, Account.email.label("who"), literal(False).label("is_bulk"))
+        .outerjoin(Account, Account.id == _L.account_id)
+        .where(
+            _L.subject_type == "registration",
+            _L.subject_id == registration_id,
+            _L.act.startswith("registration."),
+        )
+    )
+    among = (
+        select(
+            _B.created_at.label("at"),
+            _B.act,
+            Account.email.label("who"),
+            literal(True).label("is_bulk"),
+        )
+        .outerjoin(Account, Account.id == _B.account_id)
+        .where(_B.event_id == event.id, holds(_B.ids, registration_id))
+    )
+    both = union_all(alone, among).subquery("acts")
+    return connection.execute(select(both).order_by(both.c.at)).all()
 
 
 def get_participant(

@@ -59,6 +59,8 @@ class Holder:
     revised_at: datetime
     request_sent_at: datetime | None
     messages_refused_at: datetime | None
+    cancelled_as: str | None
+    cancel_note: str | None
 
     @property
     def full_name(self) -> str:

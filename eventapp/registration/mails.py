@@ -2,6 +2,7 @@
 gone: a confirmation for somebody who cancelled, a second confirmation of the same state."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection, update
@@ -11,6 +12,7 @@ from eventapp.events.ical import Method, calendar, vevent
 from eventapp.events.models import EventStatus
 from eventapp.mail import kinds, outbox
 from eventapp.mail.kinds import CalendarPart, Draft
+from eventapp.mail.models import MailState
 from eventapp.registration import ical, qr, queries
 from eventapp.registration.holder import Holder, Standing
 from eventapp.registration.models import Registration, RegistrationStatus
@@ -37,11 +39,11 @@ class RegistrationMails:
             ("registration-confirmed", self._confirmed),
             ("registration-promoted", self._confirmed),
             ("registration-waitlisted", self._waitlisted),
-            ("registration-changed", self._changed),
             ("registration-cancelled", self._cancelled),
             ("registration-link", self._link),
         ):
             kinds.register(kind, _loaded(compose))
+        kinds.register("registration-changed", self._changed)
 
     def _confirmed(self, _connection: Connection, holder: Holder) -> Draft | None:
         """With the ticket and a REQUEST; dropped where one has already left."""
@@ -55,16 +57,27 @@ class RegistrationMails:
             on_sent=_note_request(holder),
         )
 
-    def _waitlisted(self, _connection: Connection, holder: Holder) -> Draft | None:
-        return self._draft(holder) if holder.status == WAITLISTED else None
+    def _waitlisted(self, connection: Connection, holder: Holder) -> Draft | None:
+        """With a CANCEL for somebody who had a place before."""
+        if holder.status != WAITLISTED:
+            return None
+        if not _ever_had_request(connection, holder):
+            return self._draft(holder)
+        return self._draft(holder, calendar=self._calendar(holder, "CANCEL", is_inline=True))
 
-    def _changed(self, connection: Connection, holder: Holder) -> Draft | None:
-        """No calendar part: workshops do not stand in the entry. Dropped while the confirmation,
-        which will tell of the change, has not left."""
+    def _changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """With a REQUEST where the calendar entry changed, which `sequence` tells: workshops do not
+        stand in it. Dropped while the confirmation, which will tell of the change, has not left."""
+        holder = queries.get_holder(connection, ids["registration_id"])
         if holder.status == CANCELLED:
             return None
-        told = holder.status == WAITLISTED or _had_request(connection, holder)
-        return self._draft(holder) if told else None
+        if holder.status == WAITLISTED:
+            return self._draft(holder)
+        if not _had_request(connection, holder):
+            return None
+        if "sequence" not in ids:
+            return self._draft(holder)
+        return self._draft(holder, calendar=self._calendar(holder, "REQUEST", is_inline=True))
 
     def _cancelled(self, connection: Connection, holder: Holder) -> Draft | None:
         """With a CANCEL where a REQUEST may have gone out."""
@@ -84,6 +97,8 @@ class RegistrationMails:
     ) -> tuple[CalendarPart, ...]:
         """One object per date; only a single one also stands among the alternatives."""
         entries = ical.entries(holder, public_url=self._public_url, attendee=holder.email)
+        if method == "CANCEL":
+            entries = [replace(entry, status="CANCELLED") for entry in entries]
         return tuple(
             CalendarPart(
                 method=method,
@@ -148,8 +163,17 @@ def _had_request(connection: Connection, holder: Holder) -> bool:
     return requests.may_have_left
 
 
+def _ever_had_request(connection: Connection, holder: Holder) -> bool:
+    """As `_had_request`, also where another one would be sent today."""
+    if _had_request(connection, holder):
+        return True
+    mails = outbox.list_about(connection, registration_id=holder.id)
+    return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)
+
+
 def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:
-    """Not if the address was corrected meanwhile: who is there now has had nothing yet."""
+    """Not if the address was corrected meanwhile: who is there now has had nothing yet; nor if the
+    person waits again, and will be asked anew."""
 
     def note(session: Session, now: datetime) -> None:
         session.execute(
@@ -157,6 +181,7 @@ def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:
             .where(
                 Registration.id == holder.id,
                 Registration.manage_hash == hashed(holder.manage_token),
+                Registration.status == CONFIRMED,
             )
             .values(request_sent_at=now)
         )

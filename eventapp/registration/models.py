@@ -26,6 +26,13 @@ class RegistrationStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CancelledAs(StrEnum):
+    """How the office ended a registration."""
+
+    OFFICE = "office"  # a place was given back
+    DECLINED = "declined"  # somebody who waited gets none
+
+
 class PlaceStatus(StrEnum):
     """A chosen programme item is held, or waited for (also while waiting for the event)."""
 
@@ -65,6 +72,14 @@ class Registration(Base):
         ),
         Index("ix_registration_places", "event_id", "status", "attendance"),
         Index("ix_registration_list", "event_id", "id"),
+        Index("ix_registration_organisations", "event_id", "organisation_id"),
+        Index(
+            "ix_registration_moved_up",
+            "event_id",
+            "status",
+            sqlite_where=text("confirmed_at > created_at"),
+            postgresql_where=text("confirmed_at > created_at"),
+        ),
         UniqueConstraint("event_id", "short_code_hash"),
     )
 
@@ -107,6 +122,8 @@ class Registration(Base):
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    cancelled_as: Mapped[str | None] = mapped_column(Text)  # a `CancelledAs`; None: by the holder
+    cancel_note: Mapped[str | None] = mapped_column(Text)  # a sentence of the office to the person
 
 
 class WithdrawnLink(Base):

@@ -23,6 +23,7 @@ declare(
         "needs_sealed",
         "photo_consent",
         "list_consent",
+        "cancel_note",
         "secrets_sealed",
         "manage_hash",
         "ticket_hash",
@@ -45,6 +46,7 @@ declare(
         "created_at": TIME,
         "confirmed_at": TIME,
         "cancelled_at": TIME,
+        "cancelled_as": COUNT,
     },
 )
 declare(

@@ -1,8 +1,7 @@
 """Moving up: freed places go to the next in line, in the transaction that freed them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -31,23 +30,23 @@ def promote(session: Session, event: EventDefinition, *, now: datetime) -> list[
         for registration_id, revised_at in waiting:
             _confirm(session, event, registration_id, revised_at, now)
             promoted.append(registration_id)
-    while _fill_items(session, event, promoted, now):
-        pass  # who moves to a better item of a group frees the old one
+    fill_items(session, event, promoted, now=now)
     return promoted
 
 
-def give_place(session: Session, event: EventDefinition, row: Any, *, now: datetime) -> None:
-    """Give somebody who waits a place out of turn, with whatever free items they wait for.
+def fill_items(
+    session: Session, event: EventDefinition, newly: Collection[int], *, now: datetime
+) -> None:
+    """Give free items to those who wait for them; `newly` have just got a place, and a mail of it.
 
-    The event must be locked; whether there is a place is the caller's to ask.
+    The event must be locked.
     """
-    _confirm(session, event, row.id, row.revised_at, now)
-    while _fill_items(session, event, [row.id], now):
-        pass
+    while _fill_items(session, event, newly, now):
+        pass  # who moves to a better item of a group frees the old one
 
 
 def _fill_items(
-    session: Session, event: EventDefinition, promoted: Sequence[int], now: datetime
+    session: Session, event: EventDefinition, promoted: Collection[int], now: datetime
 ) -> bool:
     """One round over all items; whether anybody moved."""
     moved = [item.slug for item in event.choices if _fill(session, event, item, promoted, now)]
@@ -79,6 +78,7 @@ def _confirm(
     revised_at: datetime,
     now: datetime,
 ) -> None:
+    revised_at = next_revised_at(now, event.revised_at, revised_at)
     session.execute(
         update(Registration)
         .where(Registration.id == registration_id)
@@ -86,18 +86,19 @@ def _confirm(
             status=RegistrationStatus.CONFIRMED,
             confirmed_at=now,
             sequence=Registration.sequence + 1,
-            revised_at=next_revised_at(now, event.revised_at, revised_at),
+            revised_at=revised_at,
         )
     )
     kind = "registration-promoted"
-    outbox.add(session, kind, f"{kind}:{registration_id}", now, registration_id=registration_id)
+    act = f"{kind}:{registration_id}:{revised_at.isoformat()}"  # some wait twice
+    outbox.add(session, kind, act, now, registration_id=registration_id)
 
 
 def _fill(
     session: Session,
     event: EventDefinition,
     item: ItemDefinition,
-    promoted: Sequence[int],
+    promoted: Collection[int],
     now: datetime,
 ) -> bool:
     """Give the item's free seats to those who wait for it; whether anybody moved."""

@@ -54,6 +54,19 @@ class NotWaiting(Refused):
     code = "not-waiting"
 
 
+class NotConfirmedYet(Refused):
+    """Whoever has not confirmed their address has nothing yet that could be moved."""
+
+    code = "not-confirmed-yet"
+
+
+class Unchanged(Refused):
+    """It is so already."""
+
+    code = "unchanged"
+    field = "attendance"
+
+
 class AlreadyRegistered(Refused):
     """The office meets the other entry; a guest who signs up twice only gets a link."""
 
@@ -203,13 +216,18 @@ def decide_items(
     places: Places,
     status: str,
     items: Sequence[ItemDefinition],
+    *,
+    beyond: bool = False,
 ) -> dict[int, PlaceStatus]:
     """Whether each item is held or waited for, by its id; raises `ProgrammeItemFull`.
 
-    Whoever waits for the event holds no item: all are waited for and taken at promotion.
+    Whoever waits for the event holds no item: all are waited for and taken at promotion. `beyond`
+    gives seats that are not there.
     """
     if status == RegistrationStatus.WAITLISTED:
         return dict.fromkeys((item.id for item in items), PlaceStatus.WAITLISTED)
+    if beyond:
+        return dict.fromkeys((item.id for item in items), PlaceStatus.CONFIRMED)
     return {item.id: _decide_item(event, places.items[item.slug], item) for item in items}
 
 
@@ -248,6 +266,14 @@ def released_items(
         if item_id not in wanted
         and not (status == PlaceStatus.CONFIRMED and by_id[item_id].group in awaited)
     }
+
+
+@dataclass(frozen=True)
+class Step:
+    """What becomes of one registration."""
+
+    status: str
+    attendance: str
 
 
 def next_revised_at(now: datetime, *earlier: datetime) -> datetime:

@@ -30,9 +30,15 @@ def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
 
 
 def change_items(
-    session: Session, registration_id: int, items: Sequence[ItemDefinition], *, now: datetime
+    session: Session,
+    registration_id: int,
+    items: Sequence[ItemDefinition],
+    *,
+    now: datetime,
+    beyond: bool = False,
 ) -> None:
-    """Choose other workshops. A full one is waited for, holding the old one of its group.
+    """Choose other workshops. A full one is waited for, holding the old one of its group; with
+    `beyond` it is held all the same.
 
     Raises `AlreadyCancelled`, `ProgrammeItemFull`, `Overlap`, and `EventChanged` where an item is
     not what it was.
@@ -48,14 +54,17 @@ def change_items(
         )
     }
     places = queries.places(session.connection(), event)
-    new = decide_items(event, places, row.status, [i for i in items if i.id not in held])
+    again = [id_ for id_, status in held.items() if beyond and status == PlaceStatus.WAITLISTED]
+    asked = [item for item in items if item.id not in held or item.id in again]
+    new = decide_items(event, places, row.status, asked, beyond=beyond)
     kept = {i.id: PlaceStatus(held[i.id]) for i in items if i.id in held}
     released = released_items(event, held, {**kept, **new})
     if not new and not released:
         return
     session.execute(
         delete(Place).where(
-            Place.registration_id == registration_id, Place.programme_item_id.in_(released)
+            Place.registration_id == registration_id,
+            Place.programme_item_id.in_([*released, *again]),
         )
     )
     for item_id, status in new.items():

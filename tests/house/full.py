@@ -19,6 +19,7 @@ from eventapp.accounts.models import Account
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
+from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, Region, Series, Topic
 from eventapp.exports import actions as exports
 from eventapp.exports.rules import Format, Order
@@ -30,6 +31,8 @@ from eventapp.networks.actions import grant
 from eventapp.networks.look import look_of
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.organisations.models import OrganisationUpload
+from eventapp.participants import bulk, views
+from eventapp.participants.rules import Left, Plan
 from eventapp.partners import actions as partners
 from eventapp.partners.queries import list_partners
 from eventapp.registration.unsubscribe import unsubscribe_token
@@ -94,6 +97,8 @@ class Full:
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
         self._values["job_id"] = 1
+        self._values["participants number"] = 1
+        self._values["view_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG, brand="#004225")
             picture = logo.read(png())
@@ -130,6 +135,7 @@ class Full:
         receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",), needs=NEEDS)
         sign_up(event_of(SLUG), "Dan", attendance="online")
         self._values["registration_id"] = rows()[-2].id
+        self._remember(event_of(SLUG))
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = in_room["manage"]
@@ -150,6 +156,15 @@ class Full:
             )
         self._have_file()
         self._send_mails()
+
+    def _remember(self, event: EventDefinition) -> None:
+        """A saved view of the list, and an act on many."""
+        order, now = bulk.Order(bulk.Act.CANCEL), clock.now()
+        with transaction() as session:
+            views.save(session, event.id, 1, "Alle", {"sort": "name"}, is_shared=True, now=now)
+            plan = Plan(left={rows()[-1].id: Left.CANCELLED})
+            number = bulk.record(session, event, order, plan, token=SLUG, by=1, now=now)
+        self._values["participants number"] = number
 
     def change(self, **values: Any) -> None:
         """The event is another after its guests have come."""

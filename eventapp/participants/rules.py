@@ -1,0 +1,219 @@
+"""What an act of the office would do to one person or to many: who, how, and who is left out. Pure.
+
+The confirm page shows the plan; the act makes it again from what then stands, and writes it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.registration.models import PlaceStatus, RegistrationStatus
+from eventapp.registration.rules import Count, Overlap, Places, Step, check_overlap
+
+CONFIRMED, WAITLISTED, PENDING, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.PENDING,
+    RegistrationStatus.CANCELLED,
+)
+
+
+class Left(StrEnum):
+    """Why somebody is left out."""
+
+    CANCELLED = "cancelled"
+    PENDING = "pending"
+    NOT_WAITING = "not_waiting"
+    NOT_OFFERED = "not_offered"  # that way to take part is not offered any more
+    SAME = "same"  # it is so already
+    FULL = "full"
+    OVERLAP = "overlap"  # with another programme item of theirs
+    GONE = "gone"  # not there any more
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One person as they stand; `items` are what they hold or wait for."""
+
+    id: int
+    status: str
+    attendance: str
+    items: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class Plan:
+    """Steps of registrations, new states of one item's places (None: taken away), and who is left
+    out."""
+
+    steps: dict[int, Step] = field(default_factory=dict)
+    places: dict[int, PlaceStatus | None] = field(default_factory=dict)
+    left: dict[int, Left] = field(default_factory=dict)
+
+    @property
+    def ids(self) -> list[int]:
+        """Whom something happens to; each gets one mail."""
+        return sorted({*self.steps, *self.places})
+
+    @property
+    def waiting(self) -> int:
+        """How many of them wait afterwards."""
+        steps = sum(step.status == WAITLISTED for step in self.steps.values())
+        return steps + sum(each == PlaceStatus.WAITLISTED for each in self.places.values())
+
+    @property
+    def reasons(self) -> list[tuple[Left, list[int]]]:
+        """By reason, in its order, who is left out."""
+        found = {each: [id_ for id_, why in self.left.items() if why == each] for each in Left}
+        return [(each, ids) for each, ids in found.items() if ids]
+
+
+class _Room:
+    """Counts places down while a plan gives them."""
+
+    def __init__(self, count: Count) -> None:
+        self._free, self._waiting = count.free, count.waiting
+
+    def take(self, *, overtaking: bool) -> bool:
+        """A place, if one is free and, unless `overtaking`, nobody waits for it."""
+        if self._free is not None and self._free <= 0:
+            return False
+        if self._waiting and not overtaking:
+            return False
+        if self._free is not None:
+            self._free -= 1
+        return True
+
+    def wait(self) -> None:
+        self._waiting += 1
+
+
+def plan_cancelling(candidates: Iterable[Candidate], *, only_waiting: bool = False) -> Plan:
+    """End them all; with `only_waiting` nobody who has a place."""
+    plan = Plan()
+    for each in candidates:
+        if each.status == CANCELLED:
+            plan.left[each.id] = Left.CANCELLED
+        elif only_waiting and each.status == CONFIRMED:
+            plan.left[each.id] = Left.NOT_WAITING
+        else:
+            plan.steps[each.id] = Step(CANCELLED, each.attendance)
+    return plan
+
+
+def plan_places(
+    event: EventDefinition, places: Places, candidates: Iterable[Candidate], *, beyond: bool
+) -> Plan:
+    """Places for those who wait, in the order of waiting; with `beyond` also where none is free."""
+    plan, rooms = Plan(), _rooms(event, places)
+    for each in candidates:
+        obstacle = _cannot_stand(each) or (Left.NOT_WAITING if each.status == CONFIRMED else None)
+        if obstacle is None and each.attendance not in rooms:
+            obstacle = Left.NOT_OFFERED
+        if obstacle is None and not (beyond or rooms[each.attendance].take(overtaking=True)):
+            obstacle = Left.FULL
+        if obstacle:
+            plan.left[each.id] = obstacle
+        else:
+            plan.steps[each.id] = Step(CONFIRMED, each.attendance)
+    return plan
+
+
+def plan_attendance(
+    event: EventDefinition,
+    places: Places,
+    candidates: Iterable[Candidate],
+    attendance: str | None,
+    *,
+    beyond: bool,
+) -> Plan:
+    """Another way to take part: with a place where one is free or `beyond`, else waiting."""
+    plan, rooms = Plan(), _rooms(event, places)
+    for each in candidates:
+        obstacle = _cannot_stand(each)
+        if attendance is None or attendance not in rooms:
+            plan.left[each.id] = obstacle or Left.NOT_OFFERED
+            continue
+        if obstacle is None and each.attendance == attendance:
+            obstacle = Left.SAME
+        if obstacle is None and not (beyond or rooms[attendance].take(overtaking=False)):
+            if event.waiting_list:
+                rooms[attendance].wait()
+                plan.steps[each.id] = Step(WAITLISTED, attendance)
+                continue
+            obstacle = Left.FULL
+        if obstacle:
+            plan.left[each.id] = obstacle
+        else:
+            plan.steps[each.id] = Step(CONFIRMED, attendance)
+    return plan
+
+
+def plan_item(
+    event: EventDefinition,
+    places: Places,
+    candidates: Iterable[Candidate],
+    item: ItemDefinition,
+    *,
+    beyond: bool,
+) -> Plan:
+    """Add a programme item: held where a seat is free or `beyond`, else waited for. Whoever waits
+    for the event waits for its items too."""
+    plan, room = Plan(), _Room(places.items[item.slug])
+    for each in candidates:
+        obstacle = _cannot_stand(each) or _cannot_choose(event, each, item)
+        if obstacle:
+            plan.left[each.id] = obstacle
+        elif each.status == WAITLISTED:
+            plan.places[each.id] = PlaceStatus.WAITLISTED
+        elif beyond or room.take(overtaking=True):
+            plan.places[each.id] = PlaceStatus.CONFIRMED
+        elif event.waiting_list:
+            plan.places[each.id] = PlaceStatus.WAITLISTED
+        else:
+            plan.left[each.id] = Left.FULL
+    return plan
+
+
+def plan_without_item(candidates: Iterable[Candidate], item: ItemDefinition) -> Plan:
+    """Take a programme item away from those who hold it or wait for it."""
+    plan = Plan()
+    for each in candidates:
+        obstacle = _cannot_stand(each) or (Left.SAME if item.id not in each.items else None)
+        if obstacle:
+            plan.left[each.id] = obstacle
+        else:
+            plan.places[each.id] = None
+    return plan
+
+
+def with_gone(plan: Plan, ids: Sequence[int], candidates: Iterable[Candidate]) -> Plan:
+    """The plan, and of the ids asked for those that are not there any more."""
+    for each in set(ids) - {candidate.id for candidate in candidates}:
+        plan.left[each] = Left.GONE
+    return plan
+
+
+def _rooms(event: EventDefinition, places: Places) -> dict[Any, _Room]:
+    return {each: _Room(places[each]) for each in event.attendances}
+
+
+def _cannot_stand(candidate: Candidate) -> Left | None:
+    if candidate.status == CANCELLED:
+        return Left.CANCELLED
+    return Left.PENDING if candidate.status == PENDING else None
+
+
+def _cannot_choose(
+    event: EventDefinition, candidate: Candidate, item: ItemDefinition
+) -> Left | None:
+    if item.id in candidate.items:
+        return Left.SAME
+    chosen = [each for each in event.choices if each.id in candidate.items]
+    try:
+        check_overlap([*chosen, item])
+    except Overlap:
+        return Left.OVERLAP
+    return None
