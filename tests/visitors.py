@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from typing import Any
 
 from flask import Flask
 from werkzeug.test import TestResponse
@@ -21,6 +22,10 @@ PASSWORD = "rotes fahrrad im regen"
 class Visitor(CheckedClient):
     """Somebody who logs in."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._csrf_tokens: dict[str, str] = {}
+
     def field(self, url: str, name: str) -> str:
         """The value of a form's field on the page at `url`."""
         page = self.get(url).get_data(as_text=True)
@@ -34,7 +39,12 @@ class Visitor(CheckedClient):
         return self.post("/login", data=data)
 
     def csrf_token(self) -> str:
-        return self.field("/organise/", "csrf_token")
+        """The same as long as the session is: looked for once."""
+        cookie = self.get_cookie(cookie_name())
+        session = cookie.value if cookie else ""
+        if session not in self._csrf_tokens:
+            self._csrf_tokens[session] = self.field("/organise/", "csrf_token")
+        return self._csrf_tokens[session]
 
 
 def visitor(app: Flask) -> Visitor:

@@ -77,6 +77,7 @@ ACTS: Mapping[str, Any] = {
     "message.retried": _l("Nachricht noch einmal gesendet"),
     "message.discarded": _l("Entwurf gelöscht"),
     "role.granted": _l("Zugang gegeben"),
+    "role.invited_again": _l("Einladung noch einmal gesendet"),
     "role.ended": _l("Zugang beendet"),
     "account.confirmed": _l("Passwort noch einmal eingegeben"),
     "account.password_changed": _l("Passwort geändert"),

@@ -1,5 +1,6 @@
 """The team: who has which role where, new roles by mail, and taking them back."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -43,14 +44,18 @@ Place = tuple[Scope, int]
 @console.get("/")
 @asks(Permission.ROLES_GRANT)
 def list_() -> str:
-    """Everybody with a role in the networks and events whose roles one may give."""
+    """Everybody with a role in the networks and events whose roles one may give, by place."""
     with reading() as connection:
         places = _my_places(connection)
         rows = list_grants(connection, places)
+    held: dict[Place, list[GrantRow]] = defaultdict(list)
+    for row in rows:
+        held[row.scope, row.scope_id].append(row)
     return render_console(
         "networks/team.html",
         tab="team",
-        rows=[(row, ROLES[row.role][0], places[row.scope, row.scope_id]) for row in rows],
+        groups=[(where, theirs) for place, where in places.items() if (theirs := held[place])],
+        roles=ROLES,
     )
 
 
@@ -76,6 +81,21 @@ def invite() -> Any:
     with transaction() as session:
         account_id = actions.invite(session, str(form.email.data), role, scope, scope_id, now=now)
         _note(session, "role.granted", account_id, (scope, scope_id), now, after={"role": role})
+    nudge("mail.deliver")
+    return redirect(url_for("team.list_"), 303)
+
+
+@console.post("/<int:grant_id>/invitation", endpoint="invite_again")
+@asks(Permission.ROLES_GRANT)
+def invite_again(grant_id: int) -> Any:
+    """Sends the mail with a new link to somebody who has not chosen a password yet."""
+    row, _where = _get(grant_id)
+    if row.has_password:
+        return redirect(url_for("team.list_", done="late"), 303)
+    place, now = (row.scope, row.scope_id), clock.now()
+    with transaction() as session:
+        actions.invite(session, row.email, row.role, *place, now=now)
+        _note(session, "role.invited_again", row.account_id, place, now)
     nudge("mail.deliver")
     return redirect(url_for("team.list_"), 303)
 

@@ -10,12 +10,18 @@ from eventapp.forms import PublicForm, check_email, one_line, options
 from eventapp.networks.models import Role
 
 PLAIN = {
-    Role.OWNER: (_l("Alles"), _l("Planen, Teilnehmende bearbeiten, Zugänge vergeben.")),
+    Role.OWNER: (
+        _l("Alles"),
+        _l("Planen, Teilnehmende bearbeiten, Zugänge vergeben, das Netzwerk ändern."),
+    ),
     Role.DOOR: (_l("Nur Einlass"), _l("Gäste einlassen, sonst nichts.")),
     Role.VIEWER: (_l("Nur lesen"), _l("Veranstaltungen und Teilnehmende sehen.")),
 }
 MORE = {
-    Role.ORGANISER: (_l("Organisation"), _l("Alles, nur keine Zugänge vergeben.")),
+    Role.ORGANISER: (
+        _l("Organisation"),
+        _l("Planen und Teilnehmende bearbeiten; keine Zugänge, kein Netzwerk."),
+    ),
     Role.ASSISTANCE: (_l("Bedarf"), _l("Auch Angaben zu Assistenz und Verpflegung sehen.")),
     Role.AUDITOR: (_l("Prüfung"), _l("Veranstaltungen und das Protokoll sehen.")),
 }

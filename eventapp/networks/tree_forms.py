@@ -73,7 +73,7 @@ class NewNetworkForm(PublicForm):
     """What a network needs to be there; all else is inherited until it is filled in."""
 
     name = _line(*_NAME)
-    parent = SelectField(_l("Gehört zu"), choices=[])
+    parent = SelectField(_l("Gehört zu"), choices=[], render_kw={"required": True})
     description = _lines(_DESCRIPTION, rows=4, description=_SHOWN)
 
     def offer(self, parents: Sequence[tuple[str, Any]]) -> None:
@@ -313,7 +313,7 @@ class LookForm(PublicForm):
 class MoveForm(PublicForm):
     """Where a network moves to: the slug of another, or empty for the top."""
 
-    to = SelectField(_l("Neuer Platz"), choices=[])
+    to = SelectField(_l("Neuer Platz"), choices=[], render_kw={"required": True})
 
     def offer(self, places: Sequence[tuple[str, Any]]) -> None:
         self.to.choices = options(("-", _l("bitte wählen")), *places)

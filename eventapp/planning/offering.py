@@ -8,8 +8,8 @@ from eventapp import clock
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
-from eventapp.networks.access import may_i, my_grants
-from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
+from eventapp.networks.access import my_grants
+from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where, may
 from eventapp.networks.rules import Permission
 from eventapp.planning.following import those_after
 from eventapp.planning.forms import EventForm
@@ -19,8 +19,12 @@ from eventapp.planning.series_permitted import list_editable_ids
 
 def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
     """A new event's form, or that of one that stands; its own network and series stay choices."""
-    mine = networks_with_edit()
+    grants = my_grants()
     with reading() as connection:
+        tree = get_tree(connection)
+        mine = list_networks_where(grants, Permission.EVENTS_EDIT, tree)
+        # Elsewhere its people would be read by whoever may read them there.
+        is_fixed = event and not may(grants, Permission.REGISTRATIONS_EDIT, event, tree)
         series = list_series(connection, {node.id for node, _depth in mine})
         own = find_series_of(connection, event.id) if event else None
         ids = list_editable_ids(connection, own.id) if own else []
@@ -30,7 +34,7 @@ def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm
     asked = "" if event else request.args.get("series", "")
     return EventForm(
         formdata,
-        networks=_networks_for(event, mine) if event else mine,
+        networks=_networks_for(event, [] if is_fixed else mine) if event else mine,
         event=event,
         series=series,
         chosen=own.slug if own else asked,
@@ -57,9 +61,7 @@ def _networks_for(
 ) -> list[tuple[NetworkNode, int]]:
     """Where the account may move the event; whoever may edit it alone leaves it where it is."""
     is_own = any(node.id == event.network.id for node, _depth in mine)
-    # Elsewhere its people would be read by whoever may read them there.
-    may_take_along = may_i(Permission.REGISTRATIONS_EDIT, event)
-    return mine if is_own and may_take_along else [(event.network, 0)]
+    return mine if is_own else [(event.network, 0)]
 
 
 def network_id(form: EventForm) -> int:

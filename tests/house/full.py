@@ -166,6 +166,14 @@ class Full:
             number = bulk.record(session, event, order, plan, token=SLUG, by=1, now=now)
         self._values["participants number"] = number
 
+    def holds(self, receipt: str, **secrets: str) -> None:
+        """From now on the tokens and codes in addresses are those of this registration, also where
+        another kind of token is asked for."""
+        keys = [key for key in self._values if key == "code" or key.endswith(" token")]
+        self._values |= dict.fromkeys(keys, secrets["manage"])
+        self._values |= {"code": secrets["ticket"], "attendance token": secrets["join"]}
+        self._values |= {f"registration.receipt{end} token": receipt for end in ("", "_post")}
+
     def change(self, **values: Any) -> None:
         """The event is another after its guests have come."""
         with transaction() as session:

@@ -1,24 +1,28 @@
 """Who learns what: every guarded route, asked by everybody who has no business at the event."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
 from eventapp import guarded_endpoints
+from eventapp.accounts.models import LoginSession
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.events.models import Event
 from eventapp.networks.access import policies
 from eventapp.networks.models import Network, Role, Scope
-from eventapp.networks.rules import PERMISSIONS, Permission
+from eventapp.networks.rules import OF_PEOPLE, PERMISSIONS, Permission
 from eventapp.sitecache import bump
+from eventapp.tokens import keyring
 from tests.factories import make_event, make_network
 from tests.house.full import SLUG, Full, methods, rules
-from tests.house.test_routes import CHECKED_INSIDE, PUBLIC
+from tests.house.test_routes import CHECKED_INSIDE, DEMO, PUBLIC
+from tests.registration.test_actions import event_of, rows, sign_up
 from tests.visitors import Visitor, colleague, visitor
 
 DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "permissions.md"
@@ -60,8 +64,18 @@ def told(full: Full, browser: Visitor, rule: Rule) -> str:
     for method in sorted(methods(rule)):
         sent = {"csrf_token": token, "event": SLUG} if method != "GET" else None
         answer = browser.open(full.address(rule), method=method, data=sent)
-        answers.append(f"{answer.headers}\n{answer.get_data(as_text=True)}")
+        answers.append(f"{answer.headers}\n{answer.get_data().decode(errors='replace')}")
     return "\n".join(answers)
+
+
+def expired(full: Full) -> Visitor:
+    """Ada of the event's own network, with a browser that still sends her cookie."""
+    browser = colleague(full.app, "ada", (Role.OWNER, Scope.NETWORK, id_of(Network, SLUG)))
+    assert TITLE in browser.get(f"/organise/events/{SLUG}").text
+    browser.csrf_token()
+    with transaction() as session:
+        session.execute(update(LoginSession).values(expires_at=now() - timedelta(seconds=1)))
+    return browser
 
 
 OUTSIDERS: dict[str, Callable[[Full], Visitor]] = {
@@ -70,9 +84,12 @@ OUTSIDERS: dict[str, Callable[[Full], Visitor]] = {
     "the door of another event": lambda full: colleague(
         full.app, "ben", (Role.DOOR, Scope.EVENT, id_of(Event, "anderes"))
     ),
-    "the owner of a sister network": lambda full: colleague(
-        full.app, "cleo", (Role.OWNER, Scope.NETWORK, id_of(Network, "daneben"))
+    "every role in a sister network": lambda full: colleague(
+        full.app,
+        "cleo",
+        *((role, Scope.NETWORK, id_of(Network, "daneben")) for role in Role),
     ),
+    "the owner after the session has ended": expired,
 }
 
 
@@ -85,6 +102,22 @@ def test_nothing_of_a_hidden_event_reaches_outsiders(full: Full, who: str) -> No
         assert not [name for name in PERSON if name in text], rule
 
 
+def test_nothing_of_a_hidden_event_reaches_who_holds_another_registration(full: Full) -> None:
+    """With the links of their own mails on every route that takes one, and without an account."""
+    receipt = sign_up(event_of("anderes"), "Zoe")
+    secrets = keyring().open(rows()[-1].secrets_sealed)
+    full.holds(receipt=receipt, **secrets)
+    browser, walked = visitor(full.app), 0
+    for rule in rules(full.app):
+        if rule.endpoint in DEMO:
+            continue
+        text = told(full, browser, rule)
+        walked += "Anderes" in text
+        assert TITLE not in text, rule
+        assert not [name for name in PERSON if name in text], rule
+    assert walked > 5  # else their own links would have led nowhere
+
+
 @pytest.mark.parametrize("role", Role)
 def test_people_stay_below_their_controller(full: Full, role: Role) -> None:
     """The parent's roles see the event; of its people only the door asks, and sees no name."""
@@ -94,6 +127,23 @@ def test_people_stay_below_their_controller(full: Full, role: Role) -> None:
         assert not [name for name in PERSON if name in text], rule
         if "participants" in rule.rule or "team" in rule.rule:
             assert TITLE not in text, rule
+
+
+def test_what_a_network_shows_above_is_read_and_nothing_else(full: Full) -> None:
+    with transaction() as session:
+        network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
+        network.shows_people_above = True
+        bump(session, now())
+    roles = ((role, Scope.NETWORK, id_of(Network, "oben")) for role in Role)
+    above = colleague(full.app, "cleo", *roles)
+    declared = policies(full.app, guarded_endpoints(full.app))
+    people = f"/organise/events/{SLUG}/participants"
+    assert "Erika" in above.get(people).text
+    kept = OF_PEOPLE - {Permission.REGISTRATIONS_READ}
+    for rule in guarded(full):
+        needed = declared.get(rule.endpoint, frozenset())
+        if needed and needed <= kept and SLUG in full.address(rule) and "GET" in methods(rule):
+            assert above.get(full.address(rule)).status_code in (403, 404), rule
 
 
 @pytest.mark.parametrize("role", Role)

@@ -134,3 +134,23 @@ def test_roles_at_a_network_that_answers_for_itself_are_its_own(app: Flask, land
     ada = somebody(app, "ada", Role.OWNER, land)
     assert f'value="network:{land + 1}"' not in ada.get("/organise/team/new").text
     assert invite(ada, "ada@example.org", "owner", f"network:{land + 1}") == 422
+
+
+def test_an_invitation_that_was_not_used_is_sent_again(app: Flask, land: int) -> None:
+    ada = somebody(app, "ada", Role.OWNER, land)
+    invite(ada, "ben@example.org", "viewer", f"network:{land + 1}")
+    first = link_in("account-invitation")
+    page = ada.get("/organise/team/").text
+    assert page.index("<h2") < page.index("Land</h2>") < page.index("Stadt</h2>")
+    [address] = re.findall(r'action="(/organise/team/\d+/invitation)"', page)
+    cleo = somebody(app, "cleo", Role.OWNER, land + 2)
+    assert cleo.post(address, data={"csrf_token": cleo.csrf_token()}).status_code == 404
+    assert ada.post(address, data={"csrf_token": ada.csrf_token()}).status_code == 303
+    again = link_in("account-invitation")
+    assert again != first
+    ben, path = visitor(app), urlsplit(again).path
+    token = ben.field(path, "form_token")
+    assert ben.post(path, data={"form_token": token, "password": PASSWORD}).status_code == 303
+    late = ada.post(address, data={"csrf_token": ada.csrf_token()})
+    assert late.location.endswith("done=late")
+    assert "invitation" not in ada.get("/organise/team/").text
