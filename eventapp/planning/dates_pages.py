@@ -10,7 +10,7 @@ from eventapp.db import reading, transaction
 from eventapp.events.loading import load_definitions
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks, my_permissions
-from eventapp.networks.queries import AtNetwork, NetworkNode
+from eventapp.networks.queries import AtNetwork, NetworkNode, get_tree
 from eventapp.networks.rules import Permission
 from eventapp.planning.checking import Checked, check
 from eventapp.planning.noting import note_made
@@ -20,7 +20,7 @@ from eventapp.planning.routes import series
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.planning.series_actions import create_dates
 from eventapp.planning.series_forms import DatesForm
-from eventapp.planning.series_permitted import get_series_permitted, list_editable_ids
+from eventapp.planning.series_permitted import get_series_permitted, list_editable
 
 Answer = str | tuple[str, int] | Response
 
@@ -90,7 +90,7 @@ def _problem(ticked: list[NewDate], form: DatesForm) -> tuple[str, str] | None:
 def _form(row: SeriesRow, formdata: MultiDict[str, str] | None) -> DatesForm:
     """With the latest events of the series as patterns; courses are copied one by one."""
     with reading() as connection:
-        ids = list_editable_ids(connection, row.id)
+        ids = [each.id for each in list_editable(connection, row.id, get_tree(connection))]
         events = load_definitions(connection, list(reversed(ids))[:_MOST_PATTERNS])
     patterns = [each for each in events if len(each.dates) == 1]
     asked = request.args.get("pattern", "")

@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
+from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
@@ -76,18 +77,32 @@ class Followed:
         return bool(self.obstacles - {Obstacle.TWICE})
 
 
-def those_after(
-    event: EventDefinition, others: Sequence[EventDefinition], now: datetime
-) -> list[EventDefinition]:
-    """The later events of the series that have not begun and take place."""
+class Member(Protocol):
+    """An event of the series, as far as its place among the others goes."""
 
-    def place(each: EventDefinition) -> tuple[date, datetime, int]:
-        return each.first_day, each.start, each.id
+    @property
+    def id(self) -> int: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def first_day(self) -> date: ...
+    @property
+    def starts_at(self) -> datetime | None: ...
+
+
+def those_after(event: Member, others: Sequence[Member], now: datetime) -> list[int]:
+    """The ids of the later events of the series that have not begun and take place, in order."""
+
+    def start(each: Member) -> datetime:
+        return each.starts_at or datetime.combine(each.first_day, time.min, BERLIN)
+
+    def place(each: Member) -> tuple[date, datetime, int]:
+        return each.first_day, start(each), each.id
 
     return [
-        each
+        each.id
         for each in sorted(others, key=place)
-        if place(each) > place(event) and each.start > now and each.status != EventStatus.CANCELLED
+        if place(each) > place(event) and start(each) > now and each.status != EventStatus.CANCELLED
     ]
 
 

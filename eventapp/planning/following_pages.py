@@ -10,6 +10,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
 from eventapp.events.permitted import get_permitted
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
@@ -78,10 +79,11 @@ def _do(edits: list[actions.Edit], before: dict[str, EventDefinition]) -> bool:
 def _plan(event: EventDefinition, form: EventForm, present: EventForm) -> list[Followed]:
     """What the valid form, opened as `present`, means for the events that follow."""
     with reading() as connection:
-        standing = list_standing(connection, [each.id for each in form.following])
+        others = load_definitions(connection, form.following)
+        standing = list_standing(connection, form.following)
     return follow_all(
         event,
-        form.following,
+        others,
         present.values(network_id=event.network.id),
         form.values(network_id=event.network.id),
         wall=form.wall(),

@@ -123,7 +123,7 @@ class EventForm(WallTimesForm):
         event: EventDefinition | None = None,
         series: Sequence[SeriesRow] = (),
         chosen: str = "",
-        following: Sequence[EventDefinition] = (),
+        following: Sequence[int] = (),
     ) -> None:
         shown = _shown(event) if event else {"waiting_list": True}
         super().__init__(formdata, data={**shown, "series": chosen, "reach": Reach.ONE.value})

@@ -7,14 +7,13 @@ from flask import abort, request
 from eventapp import clock
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import load_definitions
 from eventapp.networks.access import my_grants
 from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where, may
 from eventapp.networks.rules import Permission
 from eventapp.planning.following import those_after
 from eventapp.planning.forms import EventForm
-from eventapp.planning.queries import find_series_of, list_series
-from eventapp.planning.series_permitted import list_editable_ids
+from eventapp.planning.queries import list_series_for
+from eventapp.planning.series_permitted import list_editable
 
 
 def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
@@ -25,12 +24,9 @@ def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm
         mine = list_networks_where(grants, Permission.EVENTS_EDIT, tree)
         # Elsewhere its people would be read by whoever may read them there.
         is_fixed = event and not may(grants, Permission.REGISTRATIONS_EDIT, event, tree)
-        series = list_series(connection, {node.id for node, _depth in mine})
-        own = find_series_of(connection, event.id) if event else None
-        ids = list_editable_ids(connection, own.id) if own else []
-        members = load_definitions(connection, ids) if own else []
-    if own and own not in series:
-        series = [own, *series]
+        ids = {node.id for node, _depth in mine}
+        series, own = list_series_for(connection, ids, event.id if event else 0)
+        members = list_editable(connection, own.id, tree) if own else []
     asked = "" if event else request.args.get("series", "")
     return EventForm(
         formdata,

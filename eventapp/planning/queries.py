@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, false, func, or_, select
 
 from eventapp.base import table_of
 from eventapp.events.loading import list_dates
@@ -183,6 +183,20 @@ def list_series(connection: Connection, network_ids: Collection[int]) -> list[Se
     return sorted((SeriesRow(*row) for row in rows), key=lambda row: (sort_key(row.title), row.id))
 
 
+def list_series_for(
+    connection: Connection, network_ids: Collection[int], event_id: int
+) -> tuple[list[SeriesRow], SeriesRow | None]:
+    """Those of these networks and the event's own, by title; and that one, in one statement."""
+    of_event = select(Event.series_id).where(Event.id == event_id).scalar_subquery()
+    is_own = func.coalesce(Series.id == of_event, false())
+    rows = connection.execute(
+        _SERIES.add_columns(is_own).where(or_(Series.network_id.in_(network_ids), is_own))
+    ).all()
+    found = {SeriesRow(*row[:-1]): bool(row[-1]) for row in rows}
+    own = next((row for row, is_its in found.items() if is_its), None)
+    return sorted(found, key=lambda row: (sort_key(row.title), row.id)), own
+
+
 def list_series_slugs_like(connection: Connection, start: str) -> list[str]:
     """The series' slugs that begin like this one."""
     statement = select(Series.slug).where(Series.slug.startswith(start, autoescape=True))
@@ -205,9 +219,9 @@ def count_series_events(
 
 
 def list_series_members(connection: Connection, series_id: int) -> Sequence[Any]:
-    """Id, network and state of each of its events, in order."""
+    """Id, network, state and beginning of each of its events, in order."""
     return connection.execute(
-        select(Event.id, Event.network_id, Event.status)
+        select(Event.id, Event.network_id, Event.status, Event.first_day, Event.starts_at)
         .where(Event.series_id == series_id)
         .order_by(Event.first_day, Event.starts_at, Event.id)
     ).all()

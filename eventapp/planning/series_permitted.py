@@ -1,5 +1,7 @@
 """Which series, and which of their events, the account of this request has business with."""
 
+from typing import Any
+
 from flask import abort
 from sqlalchemy import Connection
 
@@ -7,7 +9,7 @@ from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.models import EventStatus
 from eventapp.networks.access import my_grants, my_permissions
-from eventapp.networks.queries import AtNetwork, NetworkNode, get_tree, may
+from eventapp.networks.queries import AtNetwork, NetworkNode, NetworkTree, get_tree, may
 from eventapp.networks.rules import Permission
 from eventapp.planning.queries import EventPlace, SeriesRow, find_series, list_series_members
 
@@ -35,20 +37,27 @@ def get_series_permitted(
 
 def list_readable_ids(connection: Connection, series_id: int) -> list[int]:
     """The events of the series in order; other networks' drafts only where they may be read."""
-    return _ids(connection, series_id, Permission.EVENTS_READ, public_too=True)
+    tree = get_tree(connection)
+    rows = _members(connection, series_id, tree, Permission.EVENTS_READ, public_too=True)
+    return [row.id for row in rows]
 
 
-def list_editable_ids(connection: Connection, series_id: int) -> list[int]:
-    """As above, those that may be changed."""
-    return _ids(connection, series_id, Permission.EVENTS_EDIT, public_too=False)
+def list_editable(connection: Connection, series_id: int, tree: NetworkTree) -> list[Any]:
+    """As above, the rows of those that may be changed; see `list_series_members`."""
+    return _members(connection, series_id, tree, Permission.EVENTS_EDIT, public_too=False)
 
 
-def _ids(
-    connection: Connection, series_id: int, permission: Permission, *, public_too: bool
-) -> list[int]:
-    tree, grants = get_tree(connection), my_grants()
+def _members(
+    connection: Connection,
+    series_id: int,
+    tree: NetworkTree,
+    permission: Permission,
+    *,
+    public_too: bool,
+) -> list[Any]:
+    grants = my_grants()
     return [
-        row.id
+        row
         for row in list_series_members(connection, series_id)
         if (public_too and row.status != EventStatus.DRAFT)
         or may(grants, permission, EventPlace(row.id, tree.get(row.network_id)), tree)
