@@ -82,6 +82,7 @@ def create_app(settings: "Settings") -> Flask:
     _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
     _register_consoles(app)
+    _register_partners(app)
     policies(app, guarded_endpoints(app))
     render.init_app(app)
     AccountMails(settings.public_url, settings.sender).register()
@@ -118,7 +119,6 @@ def _register_pages(app: Flask) -> None:
     from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
-    from eventapp.partners import pages as partner
     from eventapp.registration import (  # noqa: F401  the others fill routes
         holder_pages,
         pages,
@@ -134,7 +134,6 @@ def _register_pages(app: Flask) -> None:
     enter(app, attendance.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
-    enter(app, partner.pages, anyone)
     enter(app, accounts.pages, anyone)
     enter(app, checkin.pages, anyone)
     enter(app, checkin_sync.sync, anyone)
@@ -168,8 +167,6 @@ def _register_consoles(app: Flask) -> None:
     )
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import routes as participants
-    from eventapp.partners import console as partner_links  # noqa: F401  fills its routes
-    from eventapp.partners import routes as partners
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
         console,
@@ -199,8 +196,15 @@ def _register_consoles(app: Flask) -> None:
     enter(app, participants.console, access.signed_in)
     enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)
-    enter(app, partners.console, access.signed_in)
     enter(app, exports.console, access.signed_in)
+
+
+def _register_partners(app: Flask) -> None:
+    from eventapp.partners import console, pages, place_pages, routes  # noqa: F401  two fill routes
+
+    enter(app, pages.pages, anyone)
+    enter(app, routes.console, access.signed_in)
+    enter(app, routes.places_console, access.signed_in)
 
 
 def anyone() -> None:

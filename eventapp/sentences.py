@@ -23,6 +23,10 @@ SENTENCES: Mapping[str, Any] = {
         "Es warten schon %(most)s Dateien auf Sie. Holen Sie diese zuerst oder brechen Sie eine ab."
     ),
     "overlap": _l("„%(first)s“ und „%(second)s“ liegen zur selben Zeit. Bitte wählen Sie eines."),
+    "place-columns-missing": _l(
+        "Die Liste braucht wenigstens die Spalten „Datum“ und „Ort“, in der ersten Zeile als "
+        "Überschriften."
+    ),
     "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
     "changed-meanwhile": _l(
         "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "

@@ -23,6 +23,7 @@ THINGS: Mapping[str, Any] = {
     "message": _l("Nachricht"),
     "partner": _l("Link für Partner"),
     "view": _l("Ansicht"),
+    "places": _l("Liste von Orten"),
 }
 
 ACTS: Mapping[str, Any] = {
@@ -99,6 +100,8 @@ ACTS: Mapping[str, Any] = {
     "organisations.imported": _l("Liste eingelesen"),
     "organisations.import_discarded": _l("Liste verworfen"),
     "organisations.exported": _l("Liste als Datei geholt"),
+    "places.made": _l("Termine aus einer Liste von Orten angelegt"),
+    "places.exported": _l("Links für Partner als Datei geholt"),
     "partner.added": _l("Link für Partner angelegt"),
     "partner.renewed": _l("Link für Partner erneuert"),
     "partner.revoked": _l("Link für Partner zurückgenommen"),

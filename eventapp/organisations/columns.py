@@ -1,7 +1,7 @@
 """What the columns of a file mean: guessed from their headings, in German and English. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from eventapp.names import sort_key
 from eventapp.organisations.reading import MOST_ABOVE, Lines
@@ -51,20 +51,23 @@ MEANINGS: dict[str, tuple[str, ...]] = {  # headings as `_plain` has them
     "contact_phone": ("telefon", "tel", "phone", "telefonnummer", "mobil", "handy", "telephone"),
     "letter_salutation": ("briefanrede", "anrede in briefen", "letter salutation", "brief anrede"),
 }
-_BY_HEADING = {heading: meaning for meaning, all_ in MEANINGS.items() for heading in all_}
+_Known = Mapping[str, tuple[str, ...]]
 
 
-def heading_line(lines: Lines) -> int:
+def heading_line(lines: Lines, meanings: _Known = MEANINGS) -> int:
     """Which of the first lines names most columns: titles may stand above it."""
-    known = [sum(bool(guess) for guess in guess_columns(line)) for line in lines[:MOST_ABOVE]]
+    known = [
+        sum(bool(guess) for guess in guess_columns(line, meanings)) for line in lines[:MOST_ABOVE]
+    ]
     return known.index(max(known)) if any(known) else 0
 
 
-def guess_columns(headings: Sequence[str]) -> list[str]:
+def guess_columns(headings: Sequence[str], meanings: _Known = MEANINGS) -> list[str]:
     """The meaning of each column, `IGNORED` where none is known; none twice."""
+    known = {heading: meaning for meaning, all_ in meanings.items() for heading in all_}
     found: list[str] = []
     for heading in headings:
-        meaning = _BY_HEADING.get(_plain(heading), IGNORED)
+        meaning = known.get(_plain(heading), IGNORED)
         found.append(meaning if meaning not in found else IGNORED)
     return found
 

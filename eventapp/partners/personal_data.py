@@ -1,6 +1,6 @@
 """What partners hold about people: who completes a date, and where to write to them."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, declare_impersonal
 
 declare(
     "event_partner",
@@ -14,3 +14,4 @@ declare(
         "is_replaced": "state of the link",
     },
 )
+declare_impersonal("event_place")

@@ -20,7 +20,7 @@ from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
-from eventapp.events.models import Event, Region, Series, Topic
+from eventapp.events.models import Event, EventStatus, Region, Series, Topic
 from eventapp.exports import actions as exports
 from eventapp.exports.rules import Format, Order
 from eventapp.mail.delivery import Pace, deliver_due
@@ -34,6 +34,9 @@ from eventapp.organisations.models import OrganisationUpload
 from eventapp.participants import bulk, views
 from eventapp.participants.rules import Left, Plan
 from eventapp.partners import actions as partners
+from eventapp.partners.place_columns import Row
+from eventapp.partners.place_forms import checked
+from eventapp.partners.places import make_places
 from eventapp.partners.queries import list_partners
 from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
@@ -149,6 +152,7 @@ class Full:
             partners.add(session, event_of(SLUG), "Stadt", "stadt@example.org", now=clock.now())
             [partner] = list_partners(session.connection(), event_of(SLUG).id)
         self._values["partner_id"], self._values["partner token"] = partner.id, partner.token
+        self._place(event_of(SLUG), "Rathaus")
         with transaction() as session:
             text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
             self._values["message_id"] = create_draft(
@@ -212,7 +216,17 @@ class Full:
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
             if event:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
+                self._place(event_of(SLUG), f"Haus {number}")
         self._send_mails()
+
+    def _place(self, pattern: EventDefinition, house: str) -> None:
+        """A date like this one in another house."""
+        [place], _wrong = checked([Row(2, {"venue_name": house, "starts_on": "11.9.2030"})], {})
+        draft = EventStatus.DRAFT
+        with transaction() as session:
+            make_places(
+                session, pattern, [place], status=draft, origin=ORIGIN, by=1, now=clock.now()
+            )
 
     def _event(self, session: Session, slug: str, **values: Any) -> Event:
         network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
