@@ -61,7 +61,7 @@ def add_crowd() -> Crowd:
     with transaction() as session:
         session.execute(text("ANALYZE"))  # as autovacuum does on its own after so much
         account = accounts.create_account(session, "ada@example.org", now=clock.now())
-        grant(session, account, Role.OWNER, Scope.INSTALLATION, 0, now=clock.now())
+        grant(session, account, Role.ORGANISER, Scope.INSTALLATION, 0, now=clock.now())
         cookie = accounts.open_session(session, account, now=clock.now())
     return Crowd(small, large, cookie)
 
