@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from statistics import median
 
 from flask.testing import FlaskClient
 
 from bench import load
+from bench.cpu import cpu_ms
 from bench.figures import Figure, compare
 from bench.load import Plan
 from bench.people import ALL, LARGE, SMALL, Crowd
@@ -35,34 +37,53 @@ def measure(stage: Stage, crowd: Crowd, seconds: float, rounds: int) -> Iterator
         with app.test_request_context():
             cookie = {"Cookie": f"{cookie_name()}={crowd.session}"}
         client = app.test_client(use_cookies=False)
+        meter = _Meter(bare.pid, ours.pid, stage.database_pid)
         floor = Plan(bare.port, "page", "/page", 200, seconds)
         for name, page in PATHS.items():
             small, large = (
                 Plan(ours.port, "page", _path(slug, page), 200, seconds, headers=cookie)
                 for slug in (crowd.small, crowd.large)
             )
-            yield from _times(name, floor, small, large, rounds)
+            yield from _times(name, meter, floor, small, large, rounds)
             yield _statements(name, client, small, large)
+
+
+class _Meter:
+    """Visits a second, and beside them the CPU time of web and database for each."""
+
+    def __init__(self, *servers: int) -> None:
+        self._servers = servers
+        self._spent: dict[str, list[float]] = {}
+
+    def rate(self, plan: Plan) -> float:
+        before = cpu_ms(*self._servers)
+        visits, rate = load.run(plan)
+        spent = (cpu_ms(*self._servers) - before) / visits
+        self._spent.setdefault(plan.path, []).append(spent)
+        return rate
+
+    def shown(self, plan: Plan, rate: float) -> str:
+        return f"{rate:,.0f}/s, {median(self._spent[plan.path]):.2f} ms CPU"
 
 
 def _path(slug: str, page: str) -> str:
     return f"/organise/events/{slug}/{page}"
 
 
-def _times(name: str, floor: Plan, small: Plan, large: Plan, rounds: int) -> Iterator[Figure]:
-    _rate(small)  # what is compiled once a process
-    page, listed, ratio = compare(lambda: _rate(floor), lambda: _rate(large), rounds)
-    shown = f"page {page:,.0f}/s"
+def _times(
+    name: str, meter: _Meter, floor: Plan, small: Plan, large: Plan, rounds: int
+) -> Iterator[Figure]:
+    meter.rate(small)  # what is compiled once a process
+    page, listed, ratio = compare(lambda: meter.rate(floor), lambda: meter.rate(large), rounds)
+    shown = f"page {meter.shown(floor, page)}"
+    value = meter.shown(large, listed)
     most = FIGURES if name == "figures" else BARE_PAGES
-    yield Figure(f"{name} of {LARGE:,}", f"{listed:,.0f}/s", shown, 1 / ratio, most=most)
-    least, listed, ratio = compare(lambda: _rate(small), lambda: _rate(large), rounds)
-    shown = f"of {SMALL} {least:,.0f}/s"
+    yield Figure(f"{name} of {LARGE:,}", value, shown, 1 / ratio, most=most)
+    least, listed, ratio = compare(lambda: meter.rate(small), lambda: meter.rate(large), rounds)
+    shown = f"of {SMALL} {meter.shown(small, least)}"
+    value = meter.shown(large, listed)
     times = None if name == "figures" else TIMES
-    yield Figure(f"{name} of {LARGE:,}", f"{listed:,.0f}/s", shown, 1 / ratio, most=times)
-
-
-def _rate(plan: Plan) -> float:
-    return load.run(plan)[1]
+    yield Figure(f"{name} of {LARGE:,}", value, shown, 1 / ratio, most=times)
 
 
 def _statements(name: str, client: FlaskClient, small: Plan, large: Plan) -> Figure:
