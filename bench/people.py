@@ -32,7 +32,7 @@ _PLACES = [f"{first}{last}" for first in ("Neu", "Alt", "Ober", "Unter") for las
 
 @dataclass(frozen=True)
 class Crowd:
-    """Slugs of the events with 10 and 3,000 registrations, and the cookie of an organiser of all."""
+    """Slugs of the events with 10 and 3,000 registrations, and the cookie of an organiser."""
 
     small: str
     large: str

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -116,7 +117,7 @@ class Filters:
             yield "status", pending, status_label(pending)
         if wanted.item:
             yield "workshop", None, item_label(wanted.item)
-        for name, label, options, chosen in self._listed():
+        for name, label, options, chosen in self._lists:
             if chosen:
                 word = dict(options).get(chosen, chosen)
                 yield name, None, f"{label}: {word}"
@@ -144,7 +145,7 @@ class Filters:
         """The filters under "more" that are chosen from a list."""
         return [
             Choice(name, label, list(options), chosen)
-            for name, label, options, chosen in self._listed()
+            for name, label, options, chosen in self._lists
             if options
         ]
 
@@ -160,6 +161,11 @@ class Filters:
             )
             for question in askable(self._event)
         ]
+
+    @cached_property
+    def _lists(self) -> list[tuple[str, str, Sequence[tuple[str, str]], str]]:
+        """(parameter, label, values with their words, the chosen one)."""
+        return list(self._listed())
 
     def _listed(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]], str]]:
         yield from self._of_register()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal, or_, select, union_all
+from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, union_all
 
 from eventapp.accounts.models import Account
 from eventapp.audit.models import AuditEntry
@@ -35,6 +35,53 @@ _A = table_of(Answer).c
 _O = table_of(Organisation).c
 _L = table_of(AuditEntry).c
 _B = table_of(BulkAct).c
+
+# Built once: making a statement costs more than sending it.
+_EVENT: Any = bindparam("event")
+_SOME: Any = bindparam("registrations", expanding=True)
+_MOVED_UP = (
+    select(func.count())
+    .where(
+        _R.event_id == _EVENT,
+        _R.confirmed_at > _R.created_at,
+        _R.status != RegistrationStatus.CANCELLED,
+    )
+    .scalar_subquery()
+)
+_FIGURES = (
+    select(_R.status, func.count().label("n"), _MOVED_UP.label("moved_up"))
+    .where(_R.event_id == _EVENT)
+    .group_by(_R.status)
+)
+_KINDS_OF_ORGANISATIONS = (
+    select(_O.type, _O.district)
+    .where(_O.id.in_(select(_R.organisation_id).where(_R.event_id == _EVENT)))
+    .distinct()
+)
+_LISTED = select(
+    _R.id,
+    _R.title,
+    _R.first_name,
+    _R.last_name,
+    _R.organisation,
+    _R.attendance,
+    _R.status,
+    _R.needs_sealed.is_not(None).label("has_needs"),
+    _R.created_at,
+)
+_LINE = (
+    select(
+        _R.id,
+        func.row_number().over(partition_by=_R.attendance, order_by=_R.id).label("position"),
+    )
+    .where(_R.event_id == _EVENT, _R.status == RegistrationStatus.WAITLISTED)
+    .subquery("line")
+)
+_POSITIONS = select(_LINE.c.id, _LINE.c.position)
+_POSITIONS_OF = _POSITIONS.where(_LINE.c.id.in_(_SOME))
+_PLACES = select(_P.registration_id, _P.programme_item_id, _P.status)
+_CHOSEN = _PLACES.where(_P.programme_item_id.in_(bindparam("items", expanding=True)))
+_CHOSEN_BY = _PLACES.where(_P.registration_id.in_(_SOME))
 
 
 @dataclass(frozen=True)
@@ -79,20 +126,7 @@ class Participant:
 
 def get_figures(connection: Connection, event_id: int) -> Figures:
     """Counted in one statement, from indexes alone."""
-    moved_up = (
-        select(func.count())
-        .where(
-            _R.event_id == event_id,
-            _R.confirmed_at > _R.created_at,
-            _R.status != RegistrationStatus.CANCELLED,
-        )
-        .scalar_subquery()
-    )
-    rows = connection.execute(
-        select(_R.status, func.count().label("n"), moved_up.label("moved_up"))
-        .where(_R.event_id == event_id)
-        .group_by(_R.status)
-    ).all()
+    rows = connection.execute(_FIGURES, {"event": event_id}).all()
     return Figures(
         total=sum(row.n for row in rows),
         cancelled=sum(row.n for row in rows if row.status == RegistrationStatus.CANCELLED),
@@ -111,9 +145,8 @@ def list_kinds_of_organisations(
 ) -> Sequence[tuple[str, str | None]]:
     """(type, district) of the organisations of the register that people of the event belong to,
     each pair once."""
-    theirs = select(_R.organisation_id).where(_R.event_id == event.id)
-    statement = select(_O.type, _O.district).where(_O.id.in_(theirs)).distinct()
-    return [(row.type, row.district) for row in connection.execute(statement)]
+    rows = connection.execute(_KINDS_OF_ORGANISATIONS, {"event": event.id})
+    return [(row.type, row.district) for row in rows]
 
 
 def find_organisation_name(connection: Connection, slug: str | None) -> str | None:
@@ -134,7 +167,12 @@ def list_page(
     connection: Connection, event: EventDefinition, wanted: Wanted, page: Page
 ) -> list[Listed]:
     """The lines of one page."""
-    statement = _listing(event, wanted).limit(page.size).offset(page.offset)
+    statement = (
+        _LISTED.where(*conditions(event, wanted))
+        .order_by(*order(wanted))
+        .limit(page.size)
+        .offset(page.offset)
+    )
     rows = connection.execute(statement).all()
     ids = [row.id for row in rows]
     items, positions = list_items(connection, event, ids), list_positions(connection, event, ids)
@@ -144,38 +182,17 @@ def list_page(
     ]
 
 
-def _listing(event: EventDefinition, wanted: Wanted) -> Select[Any]:
-    return (
-        select(
-            _R.id,
-            _R.title,
-            _R.first_name,
-            _R.last_name,
-            _R.organisation,
-            _R.attendance,
-            _R.status,
-            _R.needs_sealed.is_not(None).label("has_needs"),
-            _R.created_at,
-        )
-        .where(*conditions(event, wanted))
-        .order_by(*order(wanted))
-    )
-
-
 def list_positions(
     connection: Connection, event: EventDefinition, registration_ids: Sequence[int] | None
 ) -> dict[int, int]:
     """The position of those who wait (None: of all), each way to take part in its own line."""
-    number = func.row_number().over(partition_by=_R.attendance, order_by=_R.id)
-    line = (
-        select(_R.id, number.label("position"))
-        .where(_R.event_id == event.id, _R.status == RegistrationStatus.WAITLISTED)
-        .subquery("line")
-    )
-    statement = select(line.c.id, line.c.position)
-    if registration_ids is not None:
-        statement = statement.where(line.c.id.in_(registration_ids))
-    return {row.id: row.position for row in connection.execute(statement)}
+    if registration_ids is None:
+        rows = connection.execute(_POSITIONS, {"event": event.id})
+    else:
+        rows = connection.execute(
+            _POSITIONS_OF, {"event": event.id, "registrations": registration_ids}
+        )
+    return {row.id: row.position for row in rows}
 
 
 Chosen = tuple[tuple[ItemDefinition, str], ...]
@@ -188,13 +205,12 @@ def list_items(
     status of each place."""
     if not event.choices:
         return {}
-    statement = select(_P.registration_id, _P.programme_item_id, _P.status)
     if registration_ids is None:
-        statement = statement.where(_P.programme_item_id.in_([each.id for each in event.choices]))
+        rows = connection.execute(_CHOSEN, {"items": [each.id for each in event.choices]})
     else:
-        statement = statement.where(_P.registration_id.in_(registration_ids))
+        rows = connection.execute(_CHOSEN_BY, {"registrations": registration_ids})
     places: dict[int, dict[int, str]] = defaultdict(dict)
-    for registration_id, item_id, status in connection.execute(statement):
+    for registration_id, item_id, status in rows:
         places[registration_id][item_id] = status
     return {
         registration_id: tuple((item, held[item.id]) for item in event.choices if item.id in held)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -23,13 +23,19 @@ class TooManyViews(Refused):
     code = "too-many-views"
 
 
+_VIEWS = (
+    select(_V.id, _V.name, _V.parameters, _V.is_shared, _V.account_id)
+    .where(
+        _V.event_id == bindparam("event"),
+        or_(_V.account_id == bindparam("account"), _V.is_shared),
+    )
+    .order_by(func.lower(_V.name), _V.id)
+)
+
+
 def list_views(connection: Connection, event_id: int, account_id: int) -> Sequence[Any]:
     """One's own and those for all, by name: id, name, parameters, is_shared, account_id."""
-    return connection.execute(
-        select(_V.id, _V.name, _V.parameters, _V.is_shared, _V.account_id)
-        .where(_V.event_id == event_id, or_(_V.account_id == account_id, _V.is_shared))
-        .order_by(func.lower(_V.name), _V.id)
-    ).all()
+    return connection.execute(_VIEWS, {"event": event_id, "account": account_id}).all()
 
 
 def save(

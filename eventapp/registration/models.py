@@ -72,6 +72,7 @@ class Registration(Base):
         ),
         Index("ix_registration_places", "event_id", "status", "attendance"),
         Index("ix_registration_list", "event_id", "id"),
+        Index("ix_registration_names", "event_id", "sort_key", "id"),
         Index("ix_registration_organisations", "event_id", "organisation_id"),
         Index(
             "ix_registration_moved_up",
