@@ -83,7 +83,7 @@ def read_lines(
     groups = {column.group for column in columns}
     with_needs = Group.NEEDS in groups
     rows = queries.list_all(connection, event, wanted)
-    positions = queries.list_positions(connection, event, None)
+    positions = queries.list_positions(connection, event)
     items = queries.list_items(connection, event, None) if Group.WORKSHOPS in groups else {}
     answers: dict[int, dict[QuestionDefinition, Any]] = {}
     if groups & {Group.ANSWERS, Group.NEEDS}:

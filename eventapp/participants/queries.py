@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, or_, select, union_all
+from sqlalchemy import Connection, Row, bindparam, case, func, literal, or_, select, union_all
 
 from eventapp.accounts.models import Account
 from eventapp.audit.models import AuditEntry
@@ -58,6 +58,18 @@ _KINDS_OF_ORGANISATIONS = (
     .where(_O.id.in_(select(_R.organisation_id).where(_R.event_id == _EVENT)))
     .distinct()
 )
+_AHEAD = table_of(Registration).alias("ahead").c
+_POSITION = (
+    select(func.count())
+    .where(
+        _AHEAD.event_id == _R.event_id,
+        _AHEAD.status == RegistrationStatus.WAITLISTED,
+        _AHEAD.attendance == _R.attendance,
+        _AHEAD.id <= _R.id,
+    )
+    .correlate(table_of(Registration))
+    .scalar_subquery()
+)
 _LISTED = select(
     _R.id,
     _R.title,
@@ -68,6 +80,7 @@ _LISTED = select(
     _R.status,
     _R.needs_sealed.is_not(None).label("has_needs"),
     _R.created_at,
+    case((_R.status == RegistrationStatus.WAITLISTED, _POSITION)).label("position"),
 )
 _LINE = (
     select(
@@ -78,7 +91,6 @@ _LINE = (
     .subquery("line")
 )
 _POSITIONS = select(_LINE.c.id, _LINE.c.position)
-_POSITIONS_OF = _POSITIONS.where(_LINE.c.id.in_(_SOME))
 _PLACES = select(_P.registration_id, _P.programme_item_id, _P.status)
 _CHOSEN = _PLACES.where(_P.programme_item_id.in_(bindparam("items", expanding=True)))
 _CHOSEN_BY = _PLACES.where(_P.registration_id.in_(_SOME))
@@ -174,24 +186,16 @@ def list_page(
         .offset(page.offset)
     )
     rows = connection.execute(statement).all()
-    ids = [row.id for row in rows]
-    items, positions = list_items(connection, event, ids), list_positions(connection, event, ids)
+    items = list_items(connection, event, [row.id for row in rows])
     return [
-        Listed(**row._mapping, position=positions.get(row.id), items=items.get(row.id, ()))  # noqa: SLF001
+        Listed(**row._mapping, items=items.get(row.id, ()))  # noqa: SLF001
         for row in rows
     ]
 
 
-def list_positions(
-    connection: Connection, event: EventDefinition, registration_ids: Sequence[int] | None
-) -> dict[int, int]:
-    """The position of those who wait (None: of all), each way to take part in its own line."""
-    if registration_ids is None:
-        rows = connection.execute(_POSITIONS, {"event": event.id})
-    else:
-        rows = connection.execute(
-            _POSITIONS_OF, {"event": event.id, "registrations": registration_ids}
-        )
+def list_positions(connection: Connection, event: EventDefinition) -> dict[int, int]:
+    """The position of everybody who waits, each way to take part in its own line."""
+    rows = connection.execute(_POSITIONS, {"event": event.id})
     return {row.id: row.position for row in rows}
 
 
