@@ -181,7 +181,7 @@ def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:
             .where(
                 Registration.id == holder.id,
                 Registration.manage_hash == hashed(holder.manage_token),
-                Registration.status == CONFIRMED,
+                Registration.status != WAITLISTED,  # who cancelled meanwhile is owed a CANCEL
             )
             .values(request_sent_at=now)
         )
