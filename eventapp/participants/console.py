@@ -46,11 +46,12 @@ def list_(slug: str) -> str:
         kinds = queries.list_kinds_of_organisations(connection, event)
         organisation = queries.find_organisation_name(connection, wanted.organisation)
         views = list_views(connection, event.id, me().account_id)
-        total = figures.total
+        asked = asked_page(request.args.get("page"))
         if wanted.is_filtered:
-            total = queries.count_listed(connection, event, wanted)
-        page = Page(asked_page(request.args.get("page")), total)
-        rows = queries.list_page(connection, event, wanted, page)
+            page, rows = queries.find_page(connection, event, wanted, asked)
+        else:
+            page = Page(asked, figures.total)
+            rows = queries.list_page(connection, event, wanted, page)
     address = partial(_url, "participants.list", event)
     filters = Filters(event, wanted, may, address, kinds, organisation)
     chosen = filters.chosen

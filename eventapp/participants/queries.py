@@ -82,6 +82,8 @@ _LISTED = select(
     _R.created_at,
     case((_R.status == RegistrationStatus.WAITLISTED, _POSITION)).label("position"),
 )
+_LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
+_ALL, _NO_TOTAL = func.count().over(), literal(0)  # on all pages; not asked for
 _LINE = (
     select(
         _R.id,
@@ -179,16 +181,51 @@ def list_page(
     connection: Connection, event: EventDefinition, wanted: Wanted, page: Page
 ) -> list[Listed]:
     """The lines of one page."""
-    statement = (
-        _LISTED.where(*conditions(event, wanted))
+    return _lines(connection, event, _rows(connection, event, wanted, page))
+
+
+def find_page(
+    connection: Connection, event: EventDefinition, wanted: Wanted, asked: int
+) -> tuple[Page, list[Listed]]:
+    """A page and its lines, where nobody has counted yet: the lines bring the number of all."""
+    page = Page(asked, max(asked, 1) * Page.size)
+    rows = _rows(connection, event, wanted, page, _ALL)
+    total = rows[0].total if rows else 0
+    if not rows and asked > 1:  # beyond the last one
+        page = Page(asked, count_listed(connection, event, wanted))
+        return page, list_page(connection, event, wanted, page)
+    return Page(asked, total), _lines(connection, event, rows)
+
+
+def _rows(
+    connection: Connection,
+    event: EventDefinition,
+    wanted: Wanted,
+    page: Page,
+    total: Any = _NO_TOTAL,
+) -> Sequence[Row[Any]]:
+    """Whose page it is is found by id alone; only then their lines are made."""
+    chosen = (
+        select(_R.id, total.label("total"))
+        .where(*conditions(event, wanted))
         .order_by(*order(wanted))
         .limit(page.size)
         .offset(page.offset)
+        .subquery("chosen")
     )
-    rows = connection.execute(statement).all()
+    statement = _LISTED.add_columns(chosen.c.total).join(chosen, chosen.c.id == _R.id)
+    return connection.execute(statement.order_by(*order(wanted))).all()
+
+
+def _lines(
+    connection: Connection, event: EventDefinition, rows: Sequence[Row[Any]]
+) -> list[Listed]:
     items = list_items(connection, event, [row.id for row in rows])
     return [
-        Listed(**row._mapping, items=items.get(row.id, ()))  # noqa: SLF001
+        Listed(
+            **{name: getattr(row, name) for name in _LISTED_COLUMNS},
+            items=items.get(row.id, ()),
+        )
         for row in rows
     ]
 
