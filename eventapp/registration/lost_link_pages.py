@@ -1,0 +1,54 @@
+"""Who lost the link has it mailed again; the answer tells nobody who is registered."""
+
+from flask import render_template
+from flask import request as http
+
+from eventapp import clock
+from eventapp.db import transaction
+from eventapp.errors import Busy
+from eventapp.forms import has_form_token, new_form_token
+from eventapp.limits import LOST_LINK, limiter
+from eventapp.names import key
+from eventapp.queue import nudge
+from eventapp.registration import queries, selfservice
+from eventapp.registration.forms import EmailForm
+from eventapp.registration.holding import Answer, again, busy
+from eventapp.registration.routes import pages
+
+
+@pages.get("/registrations")
+def lost_link() -> Answer:
+    """Asks for the address."""
+    return _lost_link_page(EmailForm(None))
+
+
+@pages.post("/registrations", endpoint="lost_link_post")
+@limiter.limit(LOST_LINK)
+def lost_link_post() -> Answer:
+    """Mails the links; the answer is the same whether there are any."""
+    form = EmailForm(http.form)
+    if not form.validate():
+        return _lost_link_page(form), 422
+    if not has_form_token():
+        form.form_errors = [again()]
+        return _lost_link_page(form), 422
+    try:
+        with transaction() as session:
+            address = key(str(form.email.data))
+            found = queries.find_latest_id_of_address(session.connection(), address)
+            if found is not None:
+                selfservice.mail_link(session, found, now=clock.now())
+    except Busy:
+        form.form_errors = [busy()]
+        return _lost_link_page(form), 503
+    nudge("mail.deliver")
+    return render_template("registration/lost_link_sent.html")
+
+
+def _lost_link_page(form: EmailForm) -> str:
+    return render_template(
+        "registration/lost_link.html",
+        form=form,
+        form_token=new_form_token(clock.now()),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+    )
