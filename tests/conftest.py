@@ -45,11 +45,17 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _postgres_database(request: pytest.FixtureRequest) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: Postgres) -> str:
+    """The one PostgreSQL database that the tests of this process share, one after the other."""
+    return postgres_server.create_database(postgres_server.template("migrated", fill))
+
+
+def _postgres_database(request: pytest.FixtureRequest) -> str:
     server: Postgres = request.getfixturevalue("postgres_server")
-    url = server.create_database(server.template("migrated", fill))
-    yield url
-    server.drop_database(url)
+    url: str = request.getfixturevalue("migrated_postgres")
+    server.empty_database(url)
+    return url
 
 
 def sqlite_database(template: Path, folder: Path) -> str:
@@ -60,12 +66,11 @@ def sqlite_database(template: Path, folder: Path) -> str:
 
 
 @pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated empty database, once per kind."""
     if request.param == "postgresql":
-        yield from _postgres_database(request)
-    else:
-        yield sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
+        return _postgres_database(request)
+    return sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
 
 
 class _Compiled(BytecodeCache):

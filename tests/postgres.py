@@ -37,6 +37,33 @@ COMMON = {
     "autovacuum_naptime": "10s",
 }
 
+_SEND_OTHERS_AWAY = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid != pg_backend_pid()
+"""
+# Numbers begin at 1 again, and the one row that migrations write is as they wrote it.
+_EMPTY = """
+DO $$
+DECLARE name text; is_used bool;
+BEGIN
+    SET LOCAL session_replication_role = replica;  -- the order of foreign keys is of no matter
+    FOR name IN
+        SELECT quote_ident(tablename) FROM pg_tables
+        WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'site_revision')
+    LOOP
+        EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO is_used;
+        IF is_used THEN EXECUTE 'DELETE FROM ' || name; END IF;
+    END LOOP;
+    FOR name IN
+        SELECT quote_ident(sequencename) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL
+    LOOP
+        PERFORM setval(name, 1, false);
+    END LOOP;
+    UPDATE site_revision SET revision = 1, revised_at = '2026-01-01T00:00Z';
+END $$
+"""
+
 
 @dataclass(frozen=True)
 class Postgres:
@@ -105,6 +132,16 @@ class Postgres:
         name = f"t_{secrets.token_hex(6)}"
         self._execute("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy", name, template)
         return self.url(name)
+
+    def empty_database(self, url: str) -> None:
+        """Make a migrated database as good as new, in a hundredth of the time a copy takes.
+
+        Whoever is still connected is sent away.
+        """
+        plain = url.replace("+psycopg", "")
+        with closing(psycopg.connect(plain, autocommit=True, connect_timeout=30)) as connection:
+            connection.execute(_SEND_OTHERS_AWAY)
+            connection.execute(_EMPTY)
 
     def drop_database(self, url: str) -> None:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", url.rpartition("/")[2])
