@@ -139,11 +139,13 @@ def make_event(
     topics: Iterable[Topic] = (),
     hosts: Iterable[Organisation] = (),
     co_networks: Iterable[Network] = (),
+    part: str = "organiser",
     **values: Any,
 ) -> Event:
     """A published event in person, 13:30 to 15:00 in thirty days, with 20 places.
 
     `dates`: (start, end) as instants or, with the time open, as days; several make a course.
+    `part` is that of all hosts.
     """
     slug = slug or f"veranstaltung-{next(_numbers)}"
     spans = dates or [(at(in_days(30), 13, 30), at(in_days(30), 15))]
@@ -157,9 +159,12 @@ def make_event(
         uid = f"e-{uuid4()}@events.example"
         session.add(EventDate(event_id=event.id, position=position, uid=uid, **_when(*span)))
     _link(session, EventTopic, "topic_id", event, topics)
-    _link(session, EventCoNetwork, "network_id", event, co_networks)
+    for each in co_networks:
+        session.add(EventCoNetwork(event_id=event.id, network_id=each.id, part=part))
     for position, host in enumerate(hosts, 1):
-        session.add(EventHost(event_id=event.id, organisation_id=host.id, position=position))
+        session.add(
+            EventHost(event_id=event.id, organisation_id=host.id, position=position, part=part)
+        )
     session.flush()
     return event
 

@@ -35,7 +35,7 @@ from eventapp.sitecache import bump
 
 R = TypeVar("R", bound=Base)
 
-_LISTS = ("dates", "programme", "questions", "topic_ids", "host_ids", "co_network_ids")
+_LISTS = ("dates", "programme", "questions", "topic_ids", "hosts", "co_networks")
 
 
 class SeriesValues(TypedDict, total=False):
@@ -254,21 +254,24 @@ def _set_links(session: Session, event_id: int, values: EventValues) -> set[str]
         topics = [{"topic_id": each} for each in values["topic_ids"]]
         if _replace(session, EventTopic, event_id, topics):
             changed.add("topics")
-    if "host_ids" in values:
+    if "hosts" in values:
         hosts = [
-            {"organisation_id": each, "position": n} for n, each in enumerate(values["host_ids"], 1)
+            {"organisation_id": each["id"], "part": each["part"], "position": n}
+            for n, each in enumerate(values["hosts"], 1)
         ]
         if _replace(session, EventHost, event_id, hosts):
             changed.add("hosts")
-    if "co_network_ids" in values:
-        networks = [{"network_id": each} for each in values["co_network_ids"]]
+    if "co_networks" in values:
+        networks = [
+            {"network_id": each["id"], "part": each["part"]} for each in values["co_networks"]
+        ]
         if _replace(session, EventCoNetwork, event_id, networks):
             changed.add("co_networks")
     return changed
 
 
 def _replace(
-    session: Session, model: type[Base], event_id: int, wanted: Sequence[Mapping[str, int]]
+    session: Session, model: type[Base], event_id: int, wanted: Sequence[Mapping[str, Any]]
 ) -> bool:
     """Make these the event's links; whether they differ from what was there."""
     table = model.__table__

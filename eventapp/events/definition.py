@@ -8,8 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 
 from eventapp.clock import BERLIN, berlin_day
-from eventapp.events.models import Attendance, EventStatus
-from eventapp.networks.inherited import Controller, Sender
+from eventapp.events.models import Attendance, EventStatus, HostPart
+from eventapp.networks.inherited import Controller, Logo, Sender
 from eventapp.networks.queries import NetworkNode
 
 
@@ -23,7 +23,19 @@ class Named:
 
 @dataclass(frozen=True)
 class Host:
+    """Who hosts the event beside its network: an organisation or another network."""
+
     name: str
+    part: str
+    organisation_id: int | None = None
+    network: NetworkNode | None = None
+
+    @property
+    def own_logo(self) -> Logo | None:
+        """That of the network itself, none that it has from above."""
+        if self.network is None or "logo" not in self.network.inherited.own:
+            return None
+        return self.network.inherited.logo
 
 
 @dataclass(frozen=True)
@@ -128,8 +140,7 @@ class EventDefinition:
     series: SeriesPart | None
     region: Named | None
     topics: tuple[Named, ...]
-    hosts: tuple[Host, ...]
-    co_networks: tuple[NetworkNode, ...]
+    hosts: tuple[Host, ...]  # networks first
     starts_at: datetime | None
     ends_at: datetime | None
     starts_on: date | None
@@ -173,6 +184,19 @@ class EventDefinition:
     def choices(self) -> tuple[ItemDefinition, ...]:
         """The programme items that are chosen at sign-up."""
         return tuple(item for item in self.programme if item.is_choice)
+
+    @property
+    def organisers(self) -> tuple[Host, ...]:
+        """Who invites: the event's network, or the organisations that do in its place; with them
+        the other networks."""
+        found = self.hosts_as(HostPart.ORGANISER)
+        organisations = tuple(host for host in found if host.network is None)
+        own = Host(self.network.name, HostPart.ORGANISER, network=self.network)
+        networks = tuple(host for host in found if host.network is not None)
+        return (organisations or (own,)) + networks
+
+    def hosts_as(self, part: str) -> tuple[Host, ...]:
+        return tuple(host for host in self.hosts if host.part == part)
 
     @property
     def is_public(self) -> bool:

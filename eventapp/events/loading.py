@@ -59,12 +59,16 @@ _TOPICS = (
     .order_by(Topic.name)
 )
 _HOSTS = (
-    select(EventHost.event_id, Organisation.name)
+    select(EventHost.event_id, EventHost.organisation_id, EventHost.part, Organisation.name)
     .join(Organisation, Organisation.id == EventHost.organisation_id)
     .where(EventHost.event_id.in_(_IDS))
     .order_by(EventHost.position)
 )
-_CO_NETWORKS = select(EventCoNetwork.__table__).where(EventCoNetwork.event_id.in_(_IDS))
+_CO_NETWORKS = (
+    select(EventCoNetwork.__table__)
+    .where(EventCoNetwork.event_id.in_(_IDS))
+    .order_by(EventCoNetwork.network_id)
+)
 _REGIONS = select(Region.__table__).where(Region.id.in_(_IDS))
 _SERIES = (
     select(Event.id, Event.series_id, Series.slug, Series.title)
@@ -167,13 +171,20 @@ def _definition(row: Row[Any], parts: _Parts) -> EventDefinition:
         series=parts.series.get(row.id),
         region=parts.regions.get(row.region_id),
         topics=tuple(Named(each.slug, each.name) for each in parts.topics[row.id]),
-        hosts=tuple(Host(each.name) for each in parts.hosts[row.id]),
-        co_networks=tuple(parts.tree.get(each.network_id) for each in parts.co_networks[row.id]),
+        hosts=_hosts(row.id, parts),
         dates=tuple(_date(each) for each in parts.dates[row.id]),
         venue=_venue(row),
         contact=_contact(row),
         programme=_programme(parts.items[row.id]),
         questions=tuple(_question(each) for each in parts.questions[row.id]),
+    )
+
+
+def _hosts(event_id: int, parts: _Parts) -> tuple[Host, ...]:
+    networks = [(parts.tree.get(each.network_id), each) for each in parts.co_networks[event_id]]
+    return (
+        *(Host(node.name, each.part, network=node) for node, each in networks),
+        *(Host(each.name, each.part, each.organisation_id) for each in parts.hosts[event_id]),
     )
 
 

@@ -39,6 +39,15 @@ class Audience(StrEnum):
     INVITED = "invited"
 
 
+class HostPart(StrEnum):
+    """What a host does for an event."""
+
+    ORGANISER = "organiser"
+    COORDINATION = "coordination"
+    FUNDING = "funding"
+    LOGO_ONLY = "logo_only"
+
+
 class Topic(Base):
     __tablename__ = "topic"
 
@@ -216,6 +225,7 @@ class EventHost(Base):
         ForeignKey("organisation.id"), primary_key=True, index=True
     )
     position: Mapped[int]
+    part: Mapped[str] = mapped_column(Text, default=HostPart.ORGANISER)
 
 
 class EventCoNetwork(Base):
@@ -225,3 +235,4 @@ class EventCoNetwork(Base):
 
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     network_id: Mapped[int] = mapped_column(ForeignKey("network.id"), primary_key=True, index=True)
+    part: Mapped[str] = mapped_column(Text, default=HostPart.ORGANISER)

@@ -1,9 +1,10 @@
 """An event for search engines: schema.org `Event` as a dictionary for JSON-LD."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
-from eventapp.events.definition import EventDefinition, Venue
-from eventapp.events.models import EventStatus
+from eventapp.events.definition import EventDefinition, Host, Venue
+from eventapp.events.models import EventStatus, HostPart
 
 _AVAILABILITY = {"open": "InStock", "full": "SoldOut", "full_closed": "SoldOut"}
 """By the state of sign-up; in all others there is nothing on offer."""
@@ -35,7 +36,9 @@ def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str
             "eventStatus": f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}",
             "eventAttendanceMode": f"https://schema.org/{_mode(event)}EventAttendanceMode",
             "location": _locations(event, url),
-            "organizer": {"@type": "Organization", "name": event.network.name},
+            "organizer": _bodies(event.organisers),
+            "funder": _bodies(event.hosts_as(HostPart.FUNDING)),
+            "sponsor": _bodies(event.hosts_as(HostPart.LOGO_ONLY)),
             "isAccessibleForFree": True,
             "offers": _offer(url, offered) if offered else None,
         }
@@ -45,6 +48,12 @@ def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str
 def _known(values: dict[str, Any]) -> dict[str, Any]:
     """Without what was not said."""
     return {name: value for name, value in values.items() if value}
+
+
+def _bodies(hosts: Sequence[Host]) -> list[dict[str, Any]] | dict[str, Any]:
+    """A single one stands for itself."""
+    found = [{"@type": "Organization", "name": host.name} for host in hosts]
+    return found[0] if len(found) == 1 else found
 
 
 def _offer(url: str, availability: str) -> dict[str, Any]:

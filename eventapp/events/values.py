@@ -53,6 +53,13 @@ class QuestionValues(TypedDict):
     only_if: dict[str, Any] | None
 
 
+class HostValues(TypedDict):
+    """A host by the id of its organisation or network."""
+
+    id: int
+    part: str
+
+
 class EventValues(TypedDict, total=False):
     """Columns, and the lists of what belongs to an event; a list given is the new list."""
 
@@ -100,5 +107,5 @@ class EventValues(TypedDict, total=False):
     programme: Sequence[ItemValues]
     questions: Sequence[QuestionValues]
     topic_ids: Sequence[int]
-    host_ids: Sequence[int]
-    co_network_ids: Sequence[int]
+    hosts: Sequence[HostValues]
+    co_networks: Sequence[HostValues]

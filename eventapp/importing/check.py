@@ -79,7 +79,7 @@ def _check_reference(source: Source, entry: shape.Entry, key: str, slugs: set[st
     value: Any = getattr(entry, key)
     place: Path = (*entry.place, key)
     many: Iterable[tuple[Path, str | None]] = (
-        (((*place, n), slug) for n, slug in enumerate(value))
+        (((*place, n), getattr(each, "slug", each)) for n, each in enumerate(value))
         if isinstance(value, list)
         else [(place, value)]
     )

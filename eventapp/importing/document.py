@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from eventapp.events.models import Attendance, Audience, EventStatus, Kind
+from eventapp.events.models import Attendance, Audience, EventStatus, HostPart, Kind
 from eventapp.events.rules import SIGN_UP_FIELDS
 from eventapp.importing.scalars import (
     Count,
@@ -25,6 +25,7 @@ from eventapp.importing.scalars import (
     Text,
     WebAddress,
     or_empty,
+    slug_of,
 )
 from eventapp.importing.source import Path
 
@@ -180,6 +181,20 @@ class Question(Part):
     only_if: Condition | None = None
 
 
+class Host(Part):
+    """A host, by the slug of its organisation or network; the slug alone is an organiser."""
+
+    slug: Slug
+    part: HostPart = HostPart.ORGANISER
+
+
+def _host(value: Any) -> Any:
+    return {"slug": slug_of(value)} if isinstance(value, str) else value
+
+
+Hosts = Annotated[list[Annotated[Host, BeforeValidator(_host)]], BeforeValidator(or_empty)]
+
+
 SignUpField = Literal[SIGN_UP_FIELDS]  # type: ignore[valid-type]
 
 
@@ -189,8 +204,8 @@ class Event(Entry):
     title: Line = ""
     kind: Kind = Kind.MILESTONE
     network: Slug = ""
-    hosts: Slugs = []
-    co_networks: Slugs = []
+    hosts: Hosts = []
+    co_networks: Hosts = []
     series: Slug | None = None
     topics: Slugs = []
     region: Slug | None = None

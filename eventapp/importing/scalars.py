@@ -21,7 +21,8 @@ _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _EMAIL = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+")
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """The text, if it is one. Raises `ValueError`."""
     if not _SLUG.fullmatch(text) or len(text) > SLUG_AT_MOST:
         raise ValueError(
             f"must be small letters, digits and single hyphens, at most {SLUG_AT_MOST}"
@@ -110,7 +111,7 @@ def or_empty(value: Any) -> Any:
     return [] if value is None else value
 
 
-Slug = Annotated[str, AfterValidator(_slug)]
+Slug = Annotated[str, AfterValidator(slug_of)]
 Key = Annotated[str, AfterValidator(_key)]
 Line = Annotated[str, AfterValidator(_line)]
 Text = Annotated[str, AfterValidator(_text)]

@@ -1,10 +1,11 @@
 """From entries to what the actions take: nested keys become columns, slugs become ids."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from eventapp.events.actions import RegionValues, SeriesValues
 from eventapp.events.models import Attendance
-from eventapp.events.values import EventValues, ItemValues, QuestionValues
+from eventapp.events.values import EventValues, HostValues, ItemValues, QuestionValues
 from eventapp.importing import document as shape
 from eventapp.importing.known import Ids, Known
 from eventapp.networks.actions import NetworkValues, OrganisationValues
@@ -101,12 +102,16 @@ def _references(entry: shape.Event, known: Known) -> dict[str, Any]:
         "series_id": _id(known.series, entry.series),
         "region_id": _id(known.regions, entry.region),
         "topic_ids": [known.topics[slug] for slug in entry.topics],
-        "host_ids": [known.organisations[slug] for slug in entry.hosts],
-        "co_network_ids": [known.networks[slug] for slug in entry.co_networks],
+        "hosts": _hosts(entry.hosts, known.organisations),
+        "co_networks": _hosts(entry.co_networks, known.networks),
     }
     keys = ("network", "series", "region", "topics", "hosts", "co_networks")
     named = [key in entry.model_fields_set for key in keys]
     return {name: values[name] for name, is_named in zip(values, named, strict=True) if is_named}
+
+
+def _hosts(hosts: Iterable[shape.Host], ids: Ids) -> list[HostValues]:
+    return [{"id": ids[host.slug], "part": host.part.value} for host in hosts]
 
 
 def _flat(key: str, part: shape.Part | None) -> dict[str, Any]:

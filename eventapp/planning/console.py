@@ -92,7 +92,7 @@ def edit_post(slug: str) -> Answer:
     """Save, unless somebody else did since the form was opened: then both are shown."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
     form = event_form(request.form, event)
-    if "check" in request.form or "back" in request.form:
+    if not {"check", "back", "more_hosts"}.isdisjoint(request.form):
         return _show(form, [])
     is_valid = form.validate()
     if form.seen != event.revision:

@@ -1,14 +1,15 @@
 """What an event hands on to its copy, its days moved."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
-from eventapp.events.models import Event, EventCoNetwork, EventHost, EventTopic
-from eventapp.events.values import DateValues, EventValues, ItemValues, QuestionValues
+from eventapp.events.definition import EventDefinition, Host, ItemDefinition, QuestionDefinition
+from eventapp.events.models import Event, EventTopic
+from eventapp.events.values import DateValues, EventValues, HostValues, ItemValues, QuestionValues
 from eventapp.planning.rules import moved
 
 _SAME = (
@@ -58,13 +59,8 @@ def values_of(session: Session, event: EventDefinition, by: timedelta) -> EventV
     values |= {
         "programme": programme(event, by),
         "questions": [_question(each) for each in event.questions],
-        "topic_ids": _ids(session, EventTopic.topic_id, EventTopic.event_id, event.id),
-        "host_ids": _ids(
-            session, EventHost.organisation_id, EventHost.event_id, event.id, EventHost.position
-        ),
-        "co_network_ids": _ids(
-            session, EventCoNetwork.network_id, EventCoNetwork.event_id, event.id
-        ),
+        "topic_ids": _topic_ids(session, event.id),
+        **host_values(event.hosts),
     }
     if len(event.dates) > 1:
         values["dates"] = [_date(each, by) for each in event.dates]
@@ -74,6 +70,17 @@ def values_of(session: Session, event: EventDefinition, by: timedelta) -> EventV
 def programme(event: EventDefinition, by: timedelta = timedelta()) -> list[ItemValues]:
     """The event's programme as the actions take it, so many days later."""
     return [_item(each, by) for each in event.programme]
+
+
+def host_values(hosts: Iterable[Host]) -> dict[str, list[HostValues]]:
+    """Hosts as the actions take them."""
+    values: dict[str, list[HostValues]] = {"hosts": [], "co_networks": []}
+    for host in hosts:
+        if host.network is not None:
+            values["co_networks"].append({"id": host.network.id, "part": host.part})
+        elif host.organisation_id is not None:
+            values["hosts"].append({"id": host.organisation_id, "part": host.part})
+    return values
 
 
 def _later(value: date | None, by: timedelta) -> date | None:
@@ -115,6 +122,6 @@ def _question(question: QuestionDefinition) -> QuestionValues:
     }
 
 
-def _ids(session: Session, wanted: Any, of_event: Any, event_id: int, order: Any = None) -> Any:
-    statement = select(wanted).where(of_event == event_id)
-    return session.scalars(statement.order_by(order if order is not None else wanted)).all()
+def _topic_ids(session: Session, event_id: int) -> Any:
+    topics = select(EventTopic.topic_id).where(EventTopic.event_id == event_id)
+    return session.scalars(topics.order_by(EventTopic.topic_id)).all()

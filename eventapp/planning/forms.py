@@ -3,7 +3,7 @@
 Day and time are asked apart, as wall time in Berlin; `fields.py` says what each takes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -16,7 +16,7 @@ from wtforms.validators import InputRequired, Optional
 from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.events import rules
-from eventapp.events.definition import EventDefinition
+from eventapp.events.definition import EventDefinition, Host
 from eventapp.events.models import Attendance, Kind
 from eventapp.events.values import EventValues
 from eventapp.formatting import kind_label
@@ -34,6 +34,7 @@ from eventapp.planning.fields import (
     prose_field,
 )
 from eventapp.planning.following import Wall
+from eventapp.planning.host_rows import HostRows
 from eventapp.planning.queries import SeriesRow
 from eventapp.planning.rules import moved
 from eventapp.planning.wall_times import WallTimesForm, wall_span
@@ -124,12 +125,14 @@ class EventForm(WallTimesForm):
         series: Sequence[SeriesRow] = (),
         chosen: str = "",
         following: Sequence[int] = (),
+        host_choices: Mapping[str, Host] | None = None,
     ) -> None:
         shown = _shown(event) if event else {"waiting_list": True}
         super().__init__(formdata, data={**shown, "series": chosen, "reach": Reach.ONE.value})
         self.following = list(following)
         self.event = event
         self.networks = {node.slug: node for node, _depth in networks}
+        self.hosts = HostRows(formdata, event.hosts, host_choices or {}) if event else None
         please = SelectChoice("", _("bitte wählen"))
         self.kind.choices = [please, *(SelectChoice(str(e), kind_label(e)) for e in Kind)]
         self.network.choices = [
@@ -182,13 +185,16 @@ class EventForm(WallTimesForm):
 
     def differing(self, other: "EventForm") -> list[str]:
         """The labels of the fields that say something else there."""
-        return [
+        found = [
             str(field.label.text)
             for field in self
             if field.name in other
             and field.name not in ("revision", "reach")
             and (field.data or None) != (other[field.name].data or None)
         ]
+        if self.hosts and other.hosts and self.hosts.typed() != other.hosts.typed():
+            found.append(_("Wer trägt die Veranstaltung mit?"))
+        return found
 
     def wall(self) -> Wall | None:
         """The time as the valid form names it; none of a course."""
@@ -223,7 +229,11 @@ class EventForm(WallTimesForm):
             self._check_when()
         self._check_attendance()
         self._check_programme()
-        return not any(field.errors for field in self)
+        has_good_hosts = self.hosts is None or self.hosts.validate()
+        return has_good_hosts and not any(field.errors for field in self)
+
+    def problems(self) -> list[tuple[str, str]]:
+        return [*super().problems(), *(self.hosts.problems() if self.hosts else [])]
 
     def _check_when(self) -> None:
         if any(self[name].errors for name in _WHEN):
@@ -288,6 +298,8 @@ class EventForm(WallTimesForm):
             "capacity_in_person": self.capacity_in_person.data,
             "capacity_online": self.capacity_online.data,
         }
+        if self.hosts:
+            values |= self.hosts.values()
         if not self.is_course:
             values |= self._times()
         return values  # type: ignore[no-any-return]

@@ -93,6 +93,8 @@ def _facts(event: EventDefinition) -> Iterator[tuple[str, Any]]:
             continue
         if name in _ONE_BY_ONE:
             yield from ((f"{name}.{key}", each) for key, each in asdict(value).items() if each)
+        elif name == "hosts":
+            yield from ((f"hosts.{host.name}", host.part) for host in value)
         elif name in _LISTS:
             yield from _list(name, map(asdict, value))
         else:

@@ -12,7 +12,8 @@ from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning.following import those_after
 from eventapp.planning.forms import EventForm
-from eventapp.planning.queries import list_series_for
+from eventapp.planning.host_rows import host_choices
+from eventapp.planning.queries import list_hosts_for, list_series_for
 from eventapp.planning.series_permitted import list_editable
 
 
@@ -27,6 +28,7 @@ def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm
         ids = {node.id for node, _depth in mine}
         series, own = list_series_for(connection, ids, event.id if event else 0)
         members = list_editable(connection, own.id, tree) if own else []
+        hosts = list_hosts_for(connection, grants, tree) if event else []
     asked = "" if event else request.args.get("series", "")
     return EventForm(
         formdata,
@@ -35,6 +37,7 @@ def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm
         series=series,
         chosen=own.slug if own else asked,
         following=those_after(event, members, clock.now()) if event else [],
+        host_choices=host_choices(event.hosts, hosts) if event else None,
     )
 
 

@@ -10,18 +10,21 @@ from typing import Any
 from sqlalchemy import Connection, case, false, func, or_, select
 
 from eventapp.base import table_of
+from eventapp.events.definition import Host
 from eventapp.events.loading import list_dates
 from eventapp.events.models import (
     Event,
     EventCoNetwork,
     EventStatus,
     EventTopic,
+    HostPart,
     Series,
     Topic,
 )
 from eventapp.names import sort_key
-from eventapp.networks.queries import NetworkNode, NetworkTree, may
-from eventapp.networks.rules import Granted, Permission
+from eventapp.networks.models import Membership, Organisation, Scope
+from eventapp.networks.queries import NetworkNode, NetworkTree, list_networks_where, may
+from eventapp.networks.rules import PERMISSIONS, Granted, Permission
 from eventapp.planning.collisions import Busy, Span, spans_of, whole
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.tokens import hashed
@@ -124,6 +127,25 @@ def _busy(
         topics=frozenset(topics),
         spans=spans,
     )
+
+
+def list_hosts_for(
+    connection: Connection, grants: Sequence[Granted], tree: NetworkTree
+) -> list[Host]:
+    """Who may be named as a host: every network, and the organisations that the grants reach."""
+    read = Permission.ORGANISATIONS_READ
+    ids = [node.id for node, _depth in list_networks_where(grants, read, tree)]
+    found = select(Organisation.id, Organisation.name).order_by(Organisation.sort_key)
+    if not any(
+        each.scope is Scope.INSTALLATION and read in PERMISSIONS[each.role] for each in grants
+    ):
+        members = select(Membership.organisation_id).where(Membership.network_id.in_(ids))
+        found = found.where(Organisation.id.in_(members))
+    organiser = HostPart.ORGANISER
+    return [
+        *(Host(node.name, organiser, network=node) for node in tree.all()),
+        *(Host(row.name, organiser, row.id) for row in connection.execute(found)),
+    ]
 
 
 # --- series -------------------------------------------------------------------------------------

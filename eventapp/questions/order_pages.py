@@ -117,7 +117,7 @@ def _for_print(event: EventDefinition, sheet: Order, meals: Meals) -> dict[str, 
     facts = [[_("Wann"), when(event)]]
     if event.venue:
         facts.append([_("Wo"), event.venue.one_line])
-    facts.append([_("Veranstaltet von"), event.network.name])
+    facts.append([_("Veranstaltet von"), ", ".join(each.name for each in event.organisers)])
     if sheet.due_on:
         facts.append([_("Bestellen bis"), long_date(sheet.due_on)])
     total = meals.people + sheet.reserve

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from eventapp.db import transaction
 from eventapp.events import actions
 from eventapp.events.definition import EventDefinition
+from eventapp.events.values import HostValues
 from eventapp.networks import actions as networks
 from tests.factories import ORIGIN, make_event, make_network, make_organisation
 from tests.stored import revision, stored
@@ -123,8 +124,9 @@ def test_a_renamed_topic_is_a_revision_of_its_events_without_a_new_sequence() ->
 def test_hosts_keep_their_order() -> None:
     with transaction() as session:
         ids = [make_organisation(session, slug).id for slug in ("eins", "zwei")]
-    assert [host.name for host in create(host_ids=ids).hosts] == ["Eins", "Zwei"]
-    assert [host.name for host in update(host_ids=ids[::-1]).hosts] == ["Zwei", "Eins"]
+    hosts: list[HostValues] = [{"id": each, "part": "organiser"} for each in ids]
+    assert [host.name for host in create(hosts=hosts).hosts] == ["Eins", "Zwei"]
+    assert [host.name for host in update(hosts=hosts[::-1]).hosts] == ["Zwei", "Eins"]
 
 
 def test_held_rows_are_those_that_exist() -> None:

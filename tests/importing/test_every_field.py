@@ -83,12 +83,14 @@ def test_what_belongs_to_the_event() -> None:
     event = stored("kurs")
     assert [each.starts_at for each in event.dates] == [utc(3, 27, 9), utc(3, 29, 8), utc(11, 3, 9)]
     assert len({each.uid for each in event.dates}) == 3
-    assert (event.network.slug, [each.slug for each in event.co_networks]) == ("stadt", ["land"])
+    assert event.network.slug == "stadt"
+    assert [host.network and host.network.slug for host in event.hosts] == ["land", None]
     assert event.series is not None
     assert event.region is not None
     assert (event.series.slug, event.region.slug) == ("reihe", "dresden")
     assert [each.slug for each in event.topics] == ["jugend"]
-    assert [each.name for each in event.hosts] == ["Verband"]
+    assert [host.part for host in event.hosts] == ["coordination", "logo_only"]
+    assert event.hosts[1].name == "Verband"
     first, second = event.programme
     assert (first.title, first.room, first.speakers) == ("1e3", "2.10", ("Ada", "Ben"))
     assert (first.capacity, first.group, second.group) == (20, "wahl", "wahl")

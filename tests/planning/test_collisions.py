@@ -1,5 +1,6 @@
 """What else is on a day: the rules, the hint beside the forms, and what it must not tell."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -167,6 +168,8 @@ def test_nothing_of_a_hidden_event_is_told(office: Office) -> None:
             send(browser, "/organise/events/eigenes/edit", **filled(check="1")).text,
             send(browser, "/organise/events/eigenes/copy", **copy).text,
         ]
+        # Networks are public; all of them may be named as hosts.
+        texts = [re.sub(r'<datalist id="host-names">.*</datalist>', "", each) for each in texts]
         for text in texts[:2]:
             assert "belegt" in text
         for text in texts:
