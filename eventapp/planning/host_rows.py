@@ -32,7 +32,7 @@ class HostForm(PublicForm):
     """One host; without a name it is none."""
 
     name = text_field(_l("Netzwerk oder Organisation"), LONGEST)
-    part = SelectField(_l("Beitrag"), [Optional()], choices=PARTS)
+    part = SelectField(_l("Beitrag"), [Optional()], choices=PARTS, render_kw={"required": True})
 
 
 def host_choices(present: Sequence[Host], offered: Sequence[Host]) -> dict[str, Host]:
