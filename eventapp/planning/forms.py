@@ -132,7 +132,11 @@ class EventForm(WallTimesForm):
         self.following = list(following)
         self.event = event
         self.networks = {node.slug: node for node, _depth in networks}
-        self.hosts = HostRows(formdata, event.hosts, host_choices or {}) if event else None
+        self.hosts = (
+            HostRows(formdata, event.hosts, host_choices)
+            if event and host_choices is not None
+            else None
+        )
         please = SelectChoice("", _("bitte wählen"))
         self.kind.choices = [please, *(SelectChoice(str(e), kind_label(e)) for e in Kind)]
         self.network.choices = [
