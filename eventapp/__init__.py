@@ -27,6 +27,7 @@ from eventapp import (
 )
 from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
+from eventapp.invitations.mails import InvitationMails as RoundMails
 from eventapp.mail import render
 from eventapp.messages.mails import MessageMails
 from eventapp.networks.access import (
@@ -83,11 +84,13 @@ def create_app(settings: "Settings") -> Flask:
     _register_pages(app)
     _register_consoles(app)
     _register_partners(app)
+    _register_invitations(app)
     policies(app, guarded_endpoints(app))
     render.init_app(app)
     AccountMails(settings.public_url, settings.sender).register()
     InvitationMails(settings.public_url, settings.sender).register()
     RegistrationMails(settings.public_url, settings.sender).register()
+    RoundMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
     return app
 
@@ -208,6 +211,15 @@ def _register_partners(app: Flask) -> None:
     enter(app, pages.pages, anyone)
     enter(app, routes.console, access.signed_in)
     enter(app, routes.places_console, access.signed_in)
+
+
+def _register_invitations(app: Flask) -> None:
+    from eventapp.invitations import naming_pages, routes  # noqa: F401  the first fills its routes
+    from eventapp.inviting import naming_pages as named  # noqa: F401  fills its routes
+    from eventapp.inviting import routes as inviting
+
+    enter(app, routes.pages, anyone)
+    enter(app, inviting.console, access.signed_in)
 
 
 def anyone() -> None:

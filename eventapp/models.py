@@ -7,6 +7,7 @@ from eventapp.checkin import models as checkin
 from eventapp.events import models as events
 from eventapp.exports import models as exports
 from eventapp.figures import models as figures
+from eventapp.invitations import models as invitations
 from eventapp.mail import models as mail
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
@@ -25,6 +26,7 @@ __all__ = [
     "events",
     "exports",
     "figures",
+    "invitations",
     "mail",
     "messages",
     "networks",

@@ -7,6 +7,14 @@ from flask_babel import lazy_gettext as _l
 
 SENTENCES: Mapping[str, Any] = {
     "event-full": _l("Alle Plätze sind vergeben."),
+    "invitation-unknown": _l(
+        "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."
+    ),
+    "invitation-used": _l(
+        "Mit dieser persönlichen Einladung ist schon jemand angemeldet. Den Link zur Anmeldung "
+        "senden wir Ihnen gern noch einmal zu."
+    ),
+    "organisation-missing": _l("Wählen Sie Ihre Organisation."),
     "registration-closed": _l("Die Anmeldung ist zurzeit nicht möglich."),
     "event-changed": _l(
         "Die Veranstaltung wurde gerade geändert. Bitte prüfen Sie Ihre Angaben und senden "

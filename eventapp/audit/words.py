@@ -51,6 +51,7 @@ ACTS: Mapping[str, Any] = {
     "registration.declined": _l("Abgelehnt"),
     "registration.moved": _l("Teilnahme geändert"),
     "registration.workshops_changed": _l("Programmpunkte geändert"),
+    "naming.accepted": _l("Trotz Widerspruch der Organisation Platz gelassen"),
     "registrations.confirmed": _l("Mehreren einen Platz gegeben"),
     "registrations.moved": _l("Teilnahme von mehreren geändert"),
     "registrations.item_given": _l("Mehrere zum Programmpunkt dazugenommen"),

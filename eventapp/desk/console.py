@@ -19,6 +19,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import list_permitted
 from eventapp.figures.queries import count_days
 from eventapp.figures.rules import monday, weeks
+from eventapp.invitations.naming import count_open
 from eventapp.networks.access import asks, may_somewhere, my_grants
 from eventapp.networks.queries import NetworkTree, get_tree, list_networks_where, may
 from eventapp.networks.rules import Granted, Permission
@@ -63,6 +64,7 @@ def home() -> str:
             connection, mine & may_at(Permission.REGISTRATIONS_READ), now=now
         )
         needs = count_new_needs(connection, list(may_at(Permission.NEEDS_READ)))
+        disputed = count_open(connection, may_at(Permission.REGISTRATIONS_EDIT))
         counted = count_days(connection, [event.id for event in events], since)
         beginning = queries.get_beginning(connection, tree, events)
     mine_somewhere = frozenset(each for each in Permission if may_somewhere(each))
@@ -82,6 +84,7 @@ def home() -> str:
                     may_edit=event.id in mine,
                     lost_mails=lost.get(event.id, 0),
                     new_needs=needs.get(event.id, 0),
+                    disputed=disputed.get(event.id, 0),
                 )
                 for event in events
             },

@@ -20,6 +20,7 @@ class What(StrEnum):
     DRAFT = "draft"
     LINK = "link"  # soon, online, and nobody can enter yet
     MAILS = "mails"  # some were refused for good, or may have been lost
+    NAMED = "named"  # an organisation says that somebody is not theirs
     NEEDS = "needs"  # nobody has looked at them yet
 
 
@@ -39,6 +40,7 @@ class Noticed:
     may_edit: bool = False
     lost_mails: int = 0
     new_needs: int = 0
+    disputed: int = 0
 
 
 def tasks(events: list[EventDefinition], noticed: Mapping[int, Noticed], today: date) -> list[Task]:
@@ -60,6 +62,8 @@ def _of(event: EventDefinition, noticed: Noticed, today: date) -> Iterator[tuple
             yield What.LINK, 1
     if noticed.lost_mails:
         yield What.MAILS, noticed.lost_mails
+    if noticed.disputed and event.last_day >= today:
+        yield What.NAMED, noticed.disputed
     if noticed.new_needs and event.last_day >= today:
         yield What.NEEDS, noticed.new_needs
 

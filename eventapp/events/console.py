@@ -13,6 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within
+from eventapp.invitations.rules import asks_organisation
 from eventapp.networks.access import asks, may_i
 from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
@@ -50,6 +51,7 @@ def event(slug: str) -> str:
         has_deadline=deadline_again(shown, now) is not None,
         missing=_missing(shown),
         outside=_items_outside(shown),
+        asks_organisation=asks_organisation(shown),
         done=_done(steps, shown, now),
     )
 

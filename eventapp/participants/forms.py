@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.forms import PublicForm, many_lines, options
+from eventapp.invitations.rules import Member
 from eventapp.languages import gettext as _
 from eventapp.participants.actions import Corrected
 from eventapp.participants.queries import Participant
@@ -47,6 +48,8 @@ class EntryForm(SignupForm):
         super().process(*args, **kwargs)
         _not_completed(self)
 
+    organisation_is_needed = False
+
     @property
     def sections(self) -> list[Section]:
         """As at sign-up, with headings for the office."""
@@ -70,12 +73,15 @@ class EntryForm(SignupForm):
         return [each for each in sections if each.fields]
 
 
-_PERSON = ("salutation", "title", "first_name", "last_name", "email", "organisation", "role")
+_PERSON = (
+    *("salutation", "title", "first_name", "last_name", "email"),
+    *("organisation_slug", "organisation", "role"),
+)
 
 
-def entry_form_class(event: EventDefinition) -> type[EntryForm]:
-    """The form of this event."""
-    return made_for(EntryForm, event)
+def entry_form_class(event: EventDefinition, members: Sequence[Member]) -> type[EntryForm]:
+    """The form of this event, with the organisations to choose from."""
+    return made_for(EntryForm, event, members)
 
 
 class CorrectionForm(PublicForm):

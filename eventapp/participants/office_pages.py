@@ -1,6 +1,7 @@
 """Who the office enters, and what it puts right: GET shows, POST acts."""
 
 from functools import partial
+from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
@@ -13,6 +14,8 @@ from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import has_form_token, new_form_token
+from eventapp.invitations.queries import list_members
+from eventapp.invitations.rules import asks_organisation
 from eventapp.languages import DEFAULT
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
@@ -42,7 +45,7 @@ from eventapp.registration.queries import places as count_places
 def add(slug: str) -> Answer:
     """The form of the sign-up, for the office."""
     event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
-    return _add_page(event, entry_form_class(event)(None))
+    return _add_page(event, _entry_form(event, None))
 
 
 @console.post("/new", endpoint="add_post")
@@ -50,7 +53,7 @@ def add(slug: str) -> Answer:
 def add_post(slug: str) -> Answer:
     """Enters one person; 303 to their page, or the filled form with what is wrong."""
     event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
-    form = entry_form_class(event)(request.form)
+    form = _entry_form(event, request.form)
     if not form.validate():
         return _add_page(event, form), 422
     if not has_form_token():
@@ -76,9 +79,15 @@ def add_post(slug: str) -> Answer:
         return to_person(slug, made[0], "added")
     present, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     if present is not event:
-        errors, form = form.form_errors, entry_form_class(present)(request.form)
+        errors, form = form.form_errors, _entry_form(present, request.form)
         form.form_errors = errors
     return _add_page(present, form, failure), code_of(failure)
+
+
+def _entry_form(event: EventDefinition, formdata: Any) -> EntryForm:
+    with reading() as connection:
+        members = list_members(connection, event) if asks_organisation(event) else ()
+    return entry_form_class(event, members)(formdata)
 
 
 def _add_page(event: EventDefinition, form: EntryForm, failure: Failure = None) -> str:

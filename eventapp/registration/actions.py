@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
+from eventapp.invitations.admission import admitted, ask_organisation, invited_by
+from eventapp.invitations.rules import access_of
 from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key, sort_key
 from eventapp.registration import queries
@@ -25,14 +27,15 @@ from eventapp.registration.models import (
     Signup,
 )
 from eventapp.registration.rules import (
+    Access,
     AttendanceClosed,
     EventChanged,
     EventFull,
     RegistrationClosed,
     SignupState,
     check_overlap,
+    decide_entry,
     decide_items,
-    decide_status,
     next_revised_at,
     signup_state,
 )
@@ -99,6 +102,9 @@ class SignupRequest:
     list_consent: bool = False
     language: str = "de"
     by_office: bool = False
+    invitation: str | None = None  # the code that the form brought
+    invitation_id: int | None = None  # whose it is, once that is known
+    is_guest: bool = False
 
 
 def register(
@@ -112,7 +118,8 @@ def register(
     """Sign one person up; the token of the receipt.
 
     The same form token and person again change nothing. Raises `RegistrationClosed`, `EventFull`,
-    `ProgrammeItemFull`, `Overlap`, and `EventChanged` where `event` is not what is stored.
+    `ProgrammeItemFull`, `Overlap`, what `admission` raises, and `EventChanged` where `event` is not
+    what is stored.
     """
     person = request.person
     receipt = receipt_token(event.id, form_token, person.key)
@@ -127,16 +134,21 @@ def register(
         mail_link(session, existing, now=now)
         return receipt
     places = queries.places(session.connection(), event)
-    state = signup_state(event, places, now)
+    invited = invited_by(session, event, request.invitation)
+    access = access_of(invited)
+    state = signup_state(event, places, now, access)
     if not state.is_possible:
         raise EventFull if state.state == SignupState.FULL_CLOSED else RegistrationClosed
     if request.attendance in state.closed:
         raise AttendanceClosed
     check_overlap(request.items)
-    status = decide_status(event, places, request.attendance)
+    request = admitted(session, event, request, invited)
+    by_right = access == Access.BY_RIGHT
+    status = decide_entry(event, places, request.attendance, beyond=by_right)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
-    _write_registration(session, event, request, status, items, signup, now)
+    made = _write_registration(session, event, request, status, items, signup, now)
+    ask_organisation(session, made, request, now=now)
     return receipt
 
 
@@ -242,6 +254,8 @@ def _person_values(request: SignupRequest) -> dict[str, Any]:
         "organisation": person.organisation,
         "organisation_key": sort_key(person.organisation) if person.organisation else None,
         "organisation_id": person.organisation_id,
+        "invitation_id": request.invitation_id,
+        "is_guest": request.is_guest,
         "role": person.role,
         "door_note": request.door_note,
         "needs_sealed": keyring().seal(dict(request.needs)) if request.needs else None,

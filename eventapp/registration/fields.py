@@ -1,6 +1,6 @@
 """The fields of a sign-up: what each asks, how much it takes, and what it says when it is wrong."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -21,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import check_email, many_lines, one_line, options
+from eventapp.invitations.rules import Member
 from eventapp.languages import gettext as _
 
 NAME, LINE, TEXT = 100, 200, 2000
@@ -135,6 +136,18 @@ _OPTIONAL: dict[str, Callable[[], Field]] = {
         )
     ),
 }
+
+
+def organisation_field(members: Sequence[Member], is_needed: bool) -> SelectField:
+    """The organisations of the network; browsers find them by typing what they begin with."""
+    first = _l("bitte wählen") if is_needed else _l("keine davon")
+    check = DataRequired(_l("Wählen Sie Ihre Organisation.")) if is_needed else Optional()
+    return SelectField(
+        _l("Organisation"),
+        [check],
+        choices=options(("", first), *((each.slug, each.name) for each in members)),
+        description=_l("Wir sagen der Organisation, dass Sie sie genannt haben."),
+    )
 
 
 def optional_fields(event: EventDefinition) -> dict[str, Field]:

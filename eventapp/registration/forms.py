@@ -3,7 +3,7 @@
 Shape only: required, lengths, choices. Whether there is a place is decided by `rules.py`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from wtforms.validators import Length
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import PublicForm
+from eventapp.invitations.rules import Invited, Member, asks_organisation, needs_organisation
 from eventapp.languages import gettext as _
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.fields import (
@@ -23,6 +24,7 @@ from eventapp.registration.fields import (
     choice_name,
     email_field,
     optional_fields,
+    organisation_field,
     question_field,
     text_field,
 )
@@ -98,6 +100,7 @@ class ItemsForm(PublicForm):
 class SignupForm(ItemsForm):
     """What every event asks; `form_class` adds what this event needs."""
 
+    invitation = HiddenField()
     website = StringField(
         _l("Dieses Feld bitte leer lassen"),
         [Length(max=0, message=_l("Lassen Sie dieses Feld leer."))],
@@ -115,6 +118,20 @@ class SignupForm(ItemsForm):
         render_kw={"autocomplete": "family-name"},
     )
     email = email_field(_l("An diese Adresse senden wir Ihre Bestätigung."))
+
+    members: Mapping[str, Member]
+    organisation_is_needed = True
+
+    def show_invited(self, invited: Invited, code: str) -> None:
+        """Ask nothing that the invitation says; what it knows of a person is filled in."""
+        self.invitation.data = code
+        if "organisation_slug" in self:
+            del self["organisation_slug"]
+        if not invited.is_personal and "organisation" in self:
+            del self["organisation"]
+        for name in _OF_INVITED if invited.is_personal else ():
+            if name in self and self[name].data in (None, ""):
+                self[name].data = getattr(invited, name) or self[name].data
 
     @property
     def sections(self) -> list[Section]:
@@ -185,6 +202,7 @@ class SignupForm(ItemsForm):
         """The submitted form as the action takes it."""
         values = {name: self[name].data for name in self._fields}
         salutation = values.get("salutation")
+        member = self.members.get(values.get("organisation_slug") or "")
         needs = {name: values[name] for name in _NEEDS if values.get(name)}
         return SignupRequest(
             person=Person(
@@ -193,7 +211,8 @@ class SignupForm(ItemsForm):
                 email=values["email"],
                 salutation=salutation if salutation not in ("", "none") else None,
                 title=values.get("title") or None,
-                organisation=values.get("organisation") or None,
+                organisation=member.name if member else values.get("organisation") or None,
+                organisation_id=member.id if member else None,
                 role=values.get("role") or None,
             ),
             attendance=self._attendance(),
@@ -204,10 +223,15 @@ class SignupForm(ItemsForm):
             photo_consent=values.get("photo_consent") or (),
             list_consent=bool(values.get("list_consent")),
             language=language,
+            invitation=values.get("invitation") or None,
         )
 
 
-_PERSON = ("salutation", "title", "first_name", "last_name", "email", "organisation", "role")
+_PERSON = (
+    *("salutation", "title", "first_name", "last_name", "email"),
+    *("organisation_slug", "organisation", "role"),
+)
+_OF_INVITED = ("salutation", "title", "first_name", "last_name", "email", "organisation")
 _NEEDS = ("assistance", "assistance_kinds", "diet")
 
 
@@ -217,17 +241,24 @@ def items_form_class(event: EventDefinition) -> type[ItemsForm]:
     return type("EventItemsForm", (ItemsForm,), fields)
 
 
-def form_class(event: EventDefinition) -> type[SignupForm]:
+def form_class(event: EventDefinition, members: Sequence[Member]) -> type[SignupForm]:
     """The form of this event; build it once per revision."""
-    return made_for(SignupForm, event)
+    return made_for(SignupForm, event, members)
 
 
-def made_for(base: type[F], event: EventDefinition) -> type[F]:
-    """The sign-up form or one derived from it, with the fields of this event."""
+def made_for(base: type[F], event: EventDefinition, members: Sequence[Member]) -> type[F]:
+    """The sign-up form or one derived from it, with the fields of this event; `members` are the
+    organisations to choose from, where it asks for one."""
     fields: dict[str, Any] = {"event": event, "extras": _extras(event)}
+    fields["members"] = {each.slug: each for each in members}
     if len(event.attendances) > 1:
         fields["attendance"] = attendance_field(event)
     fields |= optional_fields(event) | choice_fields(event)
+    if asks_organisation(event):
+        is_needed = needs_organisation(event) and base.organisation_is_needed
+        fields["organisation_slug"] = organisation_field(members, is_needed)
+        if is_needed:
+            fields.pop("organisation", None)
     fields |= {f"question_{each.key}": question_field(each, event) for each in event.questions}
     return type(f"Event{base.__name__}", (base,), fields)
 

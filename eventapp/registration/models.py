@@ -101,6 +101,8 @@ class Registration(Base):
     organisation: Mapped[str | None] = mapped_column(Text)
     organisation_key: Mapped[str | None] = mapped_column(Text)  # `sort_key` of it
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
+    is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())  # by right
     role: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     door_note: Mapped[str | None] = mapped_column(Text)

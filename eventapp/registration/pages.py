@@ -1,5 +1,7 @@
 """Sign-up: two requests, no cookie, no account."""
 
+from collections.abc import Sequence
+
 from flask import current_app, redirect, render_template, url_for
 from flask import request as http
 from flask_babel import gettext as _
@@ -13,6 +15,8 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
 from eventapp.forms import form_token_age, has_form_token, new_form_token, set_error
+from eventapp.invitations.queries import find_invited, list_members
+from eventapp.invitations.rules import Invited, Member, access_of, asks_organisation
 from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton, SkeletonCache
@@ -33,18 +37,34 @@ Answer = str | tuple[str, int] | Response
 
 @pages.get("/events/<slug>/register")
 def register(slug: str) -> Answer:
-    """The fresh form, or the reason why there is none."""
+    """The fresh form, or the reason why there is none; `?invitation=` brings the code of one."""
+    code = http.args.get("invitation")
     with reading() as connection:
         event = get_public_event(connection, slug)
         places = queries.places(connection, event)
-    signup = signup_state(event, places, clock.now())
+        invited = find_invited(connection, event, code) if code else None
+    signup = signup_state(event, places, clock.now(), access_of(invited))
     web.show_network(event.network)
     if not signup.is_possible:
         return render_template("registration/closed.html", e=event, signup=signup, places=places)
+    if invited and code:  # it may say who somebody is: nothing to keep
+        return _invited_form(event, places, signup, invited, code)
     key = (slug, present_language(), signup.state, http.query_string)
     skeleton = _skeletons.get(event, key, lambda: _form_html(event, places, signup, None, []))
     slots = place_slots(event, places, signup)
     return skeleton.fill({"form_token": new_form_token(clock.now()), **slots})
+
+
+def _invited_form(
+    event: EventDefinition, places: Places, signup: Signup, invited: Invited, code: str
+) -> Response:
+    form = _form_class(event)(None)
+    form.show_invited(invited, code)
+    html = _form_html(event, places, signup, form, [], invited)
+    slots = {"form_token": new_form_token(clock.now()), **place_slots(event, places, signup)}
+    response = Response(Skeleton(html).fill(slots), mimetype="text/html")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 @pages.post("/events/<slug>/register", endpoint="register_post")
@@ -54,7 +74,7 @@ def register_post(slug: str) -> Answer:
     with reading() as connection:
         event = get_public_event(connection, slug)
     web.show_network(event.network)
-    form = _form_class(event)(http.form)
+    form = _filled(event)
     is_valid = form.validate()
     if not (_is_token_good(form) and is_valid):
         return _show_again(event, form)
@@ -83,11 +103,31 @@ def register_post(slug: str) -> Answer:
 
 
 def _form_class(event: EventDefinition) -> type[SignupForm]:
-    """Built once per revision of the event."""
+    """Built once per revision of the event; the site's, where it offers organisations."""
     kept = _classes.get(event.id)
     if kept is None or kept.event is not event:
-        kept = _classes[event.id] = form_class(event)
+        members: Sequence[Member] = ()
+        if asks_organisation(event):
+            with reading() as connection:
+                members = list_members(connection, event)
+        kept = _classes[event.id] = form_class(event, members)
     return kept
+
+
+def _filled(event: EventDefinition) -> SignupForm:
+    """What was sent; with an invitation, only what is asked of whom it is for."""
+    form = _form_class(event)(http.form)
+    invited = _invited(event, form)
+    if invited:
+        form.show_invited(invited, str(form.invitation.data))
+    return form
+
+
+def _invited(event: EventDefinition, form: SignupForm) -> Invited | None:
+    if not form.invitation.data:
+        return None
+    with reading() as connection:
+        return find_invited(connection, event, str(form.invitation.data))
 
 
 def _is_token_good(form: SignupForm) -> bool:
@@ -128,7 +168,8 @@ def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> An
     if present is not event:
         event, form = present, _filled_anew(present, form)
     now = clock.now()
-    signup = signup_state(event, places, now)
+    invited = _invited(event, form)
+    signup = signup_state(event, places, now, access_of(invited))
     if not signup.is_possible:
         page = render_template("registration/closed.html", e=event, signup=signup, places=places)
         return page, 422
@@ -136,13 +177,13 @@ def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> An
     token = str(form.form_token.data or "")
     if not has_form_token():
         token = new_form_token(now)
-    html = _form_html(event, places, signup, form, errors)
+    html = _form_html(event, places, signup, form, errors, invited)
     return Skeleton(html).fill({"form_token": token, **place_slots(event, places, signup)}), code
 
 
 def _filled_anew(event: EventDefinition, form: SignupForm) -> SignupForm:
     """What was filled in, in the form of the event that was changed meanwhile."""
-    anew = _form_class(event)(http.form)
+    anew = _filled(event)
     anew.validate()
     anew.form_errors = form.form_errors
     return anew
@@ -154,9 +195,11 @@ def _form_html(
     signup: Signup,
     form: SignupForm | None,
     errors: list[tuple[str, str]],
+    invited: Invited | None = None,
 ) -> str:
     return render_template(
         "registration/register.html",
+        invited=invited,
         e=event,
         places=places,
         signup=signup,

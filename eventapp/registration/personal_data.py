@@ -35,6 +35,8 @@ declare(
         "event_id": KEY,
         "signup_id": KEY,
         "organisation_id": "figures by type of organisation",
+        "invitation_id": "leads to the invitation, whose person is erased",
+        "is_guest": COUNT,
         "status": COUNT,
         "attendance": COUNT,
         "by_office": COUNT,

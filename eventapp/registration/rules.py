@@ -131,6 +131,14 @@ class SignupState(StrEnum):
     NOT_PUBLIC = "not_public"
 
 
+class Access(StrEnum):
+    """How somebody comes to the form."""
+
+    ANYBODY = "anybody"
+    INVITED = "invited"  # with an organisation's link
+    BY_RIGHT = "by_right"  # with a personal one: past quota and waiting list
+
+
 @dataclass(frozen=True)
 class Signup:
     """Whether one can sign up now, and the times that decide it."""
@@ -160,26 +168,30 @@ def all_closes_at(event: EventDefinition) -> datetime:
     return max((closes_at(event, each) for each in event.attendances), default=event.start)
 
 
-def signup_state(event: EventDefinition, places: Places, now: datetime) -> Signup:
-    """What the event's page says of sign-up."""
+def signup_state(
+    event: EventDefinition, places: Places, now: datetime, access: Access = Access.ANYBODY
+) -> Signup:
+    """What the event's page says of sign-up, or its form to whom comes with a link."""
     closed = frozenset(each for each in event.attendances if now >= closes_at(event, each))
-    state = _closed_state(event, now)
+    state = _closed_state(event, now, access)
     if state is None:
         state = SignupState.OPEN
-        if not any(places[each].is_open for each in event.attendances if each not in closed):
+        left = [each for each in event.attendances if each not in closed]
+        if access != Access.BY_RIGHT and not any(places[each].is_open for each in left):
             state = SignupState.FULL if event.waiting_list else SignupState.FULL_CLOSED
     return Signup(state, event.registration_opens_at, all_closes_at(event), closed)
 
 
-def _closed_state(event: EventDefinition, now: datetime) -> SignupState | None:
+def _closed_state(event: EventDefinition, now: datetime, access: Access) -> SignupState | None:
     opens = event.registration_opens_at
+    is_uninvited = event.audience == Audience.INVITED and access == Access.ANYBODY
     needs_office = event.approval or event.confirm_email or event.delegates_per_organisation
     for state, holds in (
         (SignupState.CANCELLED, event.status == EventStatus.CANCELLED),
         (SignupState.PAST, is_over(event, now)),
         (SignupState.NO_REGISTRATION, not event.attendances),
         (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
-        (SignupState.NOT_PUBLIC, event.audience != Audience.PUBLIC or bool(needs_office)),
+        (SignupState.NOT_PUBLIC, is_uninvited or bool(needs_office)),
         (SignupState.NOT_YET, opens is not None and now < opens),
         (SignupState.CLOSED, now >= all_closes_at(event)),
     ):

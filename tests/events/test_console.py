@@ -32,7 +32,7 @@ def chip(page: str) -> str:
         ({"capacity_in_person": 4}, "Fast voll"),
         ({"registration_opens_at": at(in_days(3), 8)}, "Ab "),
         ({"registration_closes_at": at(in_days(-1), 8)}, "Anmeldung beendet"),
-        ({"audience": "members"}, "Auf Einladung"),
+        ({"audience": "invited"}, "Auf Einladung"),
         ({"dates": [(at(in_days(-3), 8), at(in_days(-3), 9))]}, "Vorbei"),
     ],
 )

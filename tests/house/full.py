@@ -23,6 +23,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus, Region, Series, Topic
 from eventapp.exports import actions as exports
 from eventapp.exports.rules import Format, Order
+from eventapp.invitations import naming
+from eventapp.invitations.admission import ask_organisation
+from eventapp.invitations.models import NamingAnswer
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
@@ -38,6 +41,7 @@ from eventapp.partners.place_columns import Row
 from eventapp.partners.place_forms import checked
 from eventapp.partners.places import make_places
 from eventapp.partners.queries import list_partners
+from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
 from tests.accounts.factors import confirm, give_factors, id_of
@@ -94,7 +98,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
-        self._values["partner_id"] = 1
+        self._values["partner_id"] = self._values["naming_id"] = 1
         self._values["item"] = SLUG
         self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
@@ -153,6 +157,7 @@ class Full:
             [partner] = list_partners(session.connection(), event_of(SLUG).id)
         self._values["partner_id"], self._values["partner token"] = partner.id, partner.token
         self._place(event_of(SLUG), "Rathaus")
+        self._name_organisation()
         with transaction() as session:
             text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
             self._values["message_id"] = create_draft(
@@ -216,8 +221,20 @@ class Full:
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
             if event:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
+                self._name_organisation()
                 self._place(event_of(SLUG), f"Haus {number}")
         self._send_mails()
+
+    def _name_organisation(self) -> None:
+        """The last guest says that they belong to the member; its contact says they do not."""
+        member = self._values["organisation_id"]
+        person = Person("Dan", "Beispiel", "dan@example.org", organisation_id=member)
+        with transaction() as session:
+            request = SignupRequest(person, attendance="online")
+            ask_organisation(session, rows()[-1].id, request, now=clock.now())
+            [named, *_others] = naming.list_named(session.connection(), event_of(SLUG).id)
+            naming.answer(session, named.id, NamingAnswer.NOT_OURS, now=clock.now())
+        self._values |= {"naming_id": named.id, "invitations token": named.token}
 
     def _place(self, pattern: EventDefinition, house: str) -> None:
         """A date like this one in another house."""

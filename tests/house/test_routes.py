@@ -43,6 +43,8 @@ TOKEN_IS_THE_KEY = {
     "attendance.join_post",
     "checkin.pair",
     "checkin.pair_post",
+    "invitations.delegate",
+    "invitations.delegate_post",
     "partner.date",
     "partner.date_post",
     "registration.calendar_file",

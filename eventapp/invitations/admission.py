@@ -1,0 +1,81 @@
+"""What a sign-up meets of invitations under the event's lock: whose link it brings, whom to ask."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from eventapp.events.definition import EventDefinition
+from eventapp.invitations.models import Naming
+from eventapp.invitations.queries import find_invited, is_used
+from eventapp.invitations.rules import (
+    InvitationUnknown,
+    InvitationUsed,
+    Invited,
+    OrganisationMissing,
+    needs_organisation,
+)
+from eventapp.mail import outbox
+from eventapp.tokens import hashed, keyring, new_token
+
+if TYPE_CHECKING:
+    from eventapp.registration.actions import SignupRequest
+
+
+def invited_by(session: Session, event: EventDefinition, code: str | None) -> Invited | None:
+    """Whose code the form brought. Raises `InvitationUnknown`; asks nothing where there is none."""
+    if code is None:
+        return None
+    invited = find_invited(session.connection(), event, code)
+    if invited is None:
+        raise InvitationUnknown
+    return invited
+
+
+def admitted(
+    session: Session, event: EventDefinition, request: "SignupRequest", invited: Invited | None
+) -> "SignupRequest":
+    """The request with what the invitation says of it.
+
+    Raises `InvitationUsed`, and `OrganisationMissing` where only members come.
+    """
+    if invited is None:
+        if needs_organisation(event) and request.person.organisation_id is None:
+            raise OrganisationMissing
+        return request
+    if invited.is_personal:
+        if is_used(session.connection(), invited.id):
+            raise InvitationUsed
+        return replace(request, invitation_id=invited.id, is_guest=True)
+    person = replace(
+        request.person,
+        organisation=invited.organisation,
+        organisation_id=invited.organisation_id,
+    )
+    return replace(request, invitation_id=invited.id, person=person)
+
+
+def ask_organisation(
+    session: Session, registration_id: int, request: "SignupRequest", *, now: datetime
+) -> None:
+    """Owe the organisation's contact the question whether this person is theirs, where somebody
+    named it by choice."""
+    organisation_id = request.person.organisation_id
+    if organisation_id is None or request.invitation_id is not None:
+        return
+    token = new_token()
+    naming_id = session.execute(
+        insert(Naming)
+        .values(
+            registration_id=registration_id,
+            organisation_id=organisation_id,
+            token_hash=hashed(token),
+            token_sealed=keyring().seal(token),
+            created_at=now,
+        )
+        .returning(Naming.id)
+    ).scalar_one()
+    kind = "organisation-named"
+    outbox.add(session, kind, f"{kind}:{naming_id}", now, naming_id=naming_id)

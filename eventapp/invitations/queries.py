@@ -1,0 +1,89 @@
+"""Reads of invitations: whose a link is, and which organisations can be chosen."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, select
+
+from eventapp.base import table_of
+from eventapp.errors import Gone, NotFound
+from eventapp.events.definition import EventDefinition
+from eventapp.invitations.models import Invitation
+from eventapp.invitations.rules import Invited, Member, plain_code
+from eventapp.networks.models import Membership, Organisation
+from eventapp.networks.queries import get_tree
+from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.sitecache import SiteCache
+from eventapp.tokens import hashed
+
+_I = table_of(Invitation).c
+_O = table_of(Organisation).c
+_M = table_of(Membership).c
+_R = table_of(Registration).c
+_INVITED = (
+    *(_I[name] for name in Invited.__dataclass_fields__ if name != "organisation"),
+    _I.organisation.label("beside"),
+    _I.revoked_at,
+    _O.name.label("member"),
+)
+_WITH_ORGANISATION = table_of(Invitation).outerjoin(table_of(Organisation))
+
+
+def find_invited(connection: Connection, event: EventDefinition, code: str) -> Invited | None:
+    """Whose invitation to this event the code is, unless it was withdrawn."""
+    row = _by_code(connection, code)
+    return invited_of(row) if row and row.event_id == event.id and not row.revoked_at else None
+
+
+def get_invited(connection: Connection, code: str) -> Invited:
+    """As `find_invited`, to whichever event. Raises `NotFound`, `Gone`."""
+    row = _by_code(connection, code)
+    if row is None:
+        raise NotFound
+    if row.revoked_at:
+        raise Gone
+    return invited_of(row)
+
+
+def get_invited_by_id(connection: Connection, invitation_id: int) -> Invited:
+    """Raises `NotFound`, `Gone`."""
+    statement = select(*_INVITED).select_from(_WITH_ORGANISATION)
+    row = connection.execute(statement.where(_I.id == invitation_id)).first()
+    if row is None:
+        raise NotFound
+    if row.revoked_at:
+        raise Gone
+    return invited_of(row)
+
+
+def _by_code(connection: Connection, code: str) -> Row[Any] | None:
+    statement = select(*_INVITED).select_from(_WITH_ORGANISATION)
+    return connection.execute(statement.where(_I.code_hash == hashed(plain_code(code)))).first()
+
+
+def invited_of(row: Row[Any]) -> Invited:
+    values = {name: getattr(row, name, None) for name in Invited.__dataclass_fields__}
+    return Invited(**{**values, "organisation": row.member or row.beside})
+
+
+def is_used(connection: Connection, invitation_id: int) -> bool:
+    """Whether somebody stands with it."""
+    statement = select(_R.id).where(
+        _R.invitation_id == invitation_id, _R.status != RegistrationStatus.CANCELLED
+    )
+    return connection.execute(statement.limit(1)).first() is not None
+
+
+def list_members(connection: Connection, event: EventDefinition) -> tuple[Member, ...]:
+    """The organisations of the event's network and of those below it, by name."""
+    return _members.get(connection, event.network.id)
+
+
+def _load_members(connection: Connection, network_id: int) -> tuple[Member, ...]:
+    networks = get_tree(connection).descendant_ids(network_id)
+    members = select(_M.organisation_id).where(_M.network_id.in_(networks))
+    statement = select(_O.id, _O.slug, _O.name).where(_O.id.in_(members))
+    rows = connection.execute(statement.order_by(_O.sort_key, _O.id))
+    return tuple(Member(*row) for row in rows)
+
+
+_members: SiteCache[int, tuple[Member, ...]] = SiteCache(_load_members)
