@@ -1,0 +1,220 @@
+"""What registration is to do, told plainly: lists in memory, no database, no clever counting.
+
+`test_model.py` does the same to this and to the real thing and compares. Nothing here is shared
+with the program but its words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+CONFIRMED, WAITING, CANCELLED = "confirmed", "waitlisted", "cancelled"
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Hours count from the event's start."""
+
+    slug: str
+    hours: tuple[float, float]
+    group: str | None = None
+
+    def collides(self, other: "Workshop") -> bool:
+        in_time = self.hours[0] < other.hours[1] and other.hours[0] < self.hours[1]
+        return in_time or (self.group is not None and self.group == other.group)
+
+
+@dataclass
+class Guest:
+    """One registration. `seats`: workshop to whether it is held or waited for."""
+
+    name: str
+    attendance: str
+    status: str
+    seats: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Model:
+    """One event. Every act returns the name of the refusal, or None; mails owed are appended."""
+
+    starts_at: datetime
+    ends_at: datetime
+    room: dict[str, int | None]
+    workshops: Sequence[Workshop]
+    seats: dict[str, int | None]
+    has_list: bool
+    guests: list[Guest] = field(default_factory=list)
+    seat_queue: list[tuple[int, str]] = field(default_factory=list)  # in the order of asking
+    mails: list[tuple[str, int]] = field(default_factory=list)
+
+    # --- acts ---------------------------------------------------------------------------------
+
+    def register(
+        self, name: str, attendance: str, wanted: Sequence[str], now: datetime
+    ) -> str | None:
+        if any(guest.name == name and guest.status != CANCELLED for guest in self.guests):
+            return None
+        if now >= self.ends_at:
+            return "registration-closed"
+        is_full = all(not self._is_open(each) for each in self._open_ways(now))
+        if is_full and not self.has_list:
+            return "event-full"
+        if attendance not in self._open_ways(now):
+            return "registration-closed"
+        if self._collide(wanted):
+            return "overlap"
+        is_in = self._is_open(attendance)
+        if not is_in and not self.has_list:
+            return "event-full"
+        if is_in and not self.has_list and any(not self._has_seat(each) for each in wanted):
+            return "programme-item-full"
+        self._write(Guest(name, attendance, CONFIRMED if is_in else WAITING), wanted)
+        return None
+
+    def cancel(self, number: int, now: datetime) -> str | None:
+        guest = self.guests[number]
+        if guest.status == CANCELLED:
+            return "already-cancelled"
+        guest.status = CANCELLED
+        self._mail("registration-cancelled", number)
+        self._move_up(now)
+        return None
+
+    def choose(self, number: int, wanted: Sequence[str], now: datetime) -> str | None:
+        """Other workshops: those still wanted stay as they are; the one of a group that is held
+        stays until the awaited one is free."""
+        guest = self.guests[number]
+        if guest.status == CANCELLED:
+            return "already-cancelled"
+        if self._collide(wanted):
+            return "overlap"
+        new = [slug for slug in self._in_order(wanted) if slug not in guest.seats]
+        waits = guest.status == WAITING
+        if not waits and not self.has_list and any(not self._has_seat(each) for each in new):
+            return "programme-item-full"
+        got = {s: WAITING if waits or not self._has_seat(s) else CONFIRMED for s in new}
+        after = {s: guest.seats[s] for s in wanted if s in guest.seats} | got
+        awaited = {self._of(s).group for s, state in after.items() if state == WAITING} - {None}
+        kept = {
+            s: state
+            for s, state in guest.seats.items()
+            if s not in wanted and state == CONFIRMED and self._of(s).group in awaited
+        }
+        gone = set(guest.seats) - set(after) - set(kept)
+        if not new and not gone:
+            return None
+        for slug in gone:
+            self.seat_queue.remove((number, slug))
+        self.seat_queue += [(number, slug) for slug in new]
+        guest.seats = kept | after
+        self._mail("registration-changed", number)
+        self._move_up(now)
+        return None
+
+    def set_room(self, attendance: str, capacity: int | None, now: datetime) -> None:
+        self.room[attendance] = capacity
+        self._move_up(now)
+
+    def set_seats(self, slug: str, capacity: int | None, now: datetime) -> None:
+        self.seats[slug] = capacity
+        self._move_up(now)
+
+    # --- what is so ---------------------------------------------------------------------------
+
+    def taken(self, attendance: str) -> int:
+        return sum(g.status == CONFIRMED and g.attendance == attendance for g in self.guests)
+
+    def held(self, slug: str) -> int:
+        return sum(
+            guest.status == CONFIRMED and guest.seats.get(slug) == CONFIRMED
+            for guest in self.guests
+        )
+
+    def in_line(self, attendance: str) -> list[int]:
+        """Who waits for a place, in order."""
+        return [
+            number
+            for number, guest in enumerate(self.guests)
+            if guest.status == WAITING and guest.attendance == attendance
+        ]
+
+    def _open_ways(self, now: datetime) -> list[str]:
+        closes = {"in_person": self.starts_at, "online": self.ends_at}
+        return [way for way in self.room if now < closes[way]]
+
+    def _is_free(self, attendance: str) -> bool:
+        room = self.room[attendance]
+        return room is None or self.taken(attendance) < room
+
+    def _is_open(self, attendance: str) -> bool:
+        return self._is_free(attendance) and not self.in_line(attendance)
+
+    def _has_seat(self, slug: str) -> bool:
+        seats = self.seats[slug]
+        return seats is None or self.held(slug) < seats
+
+    def _of(self, slug: str) -> Workshop:
+        return next(each for each in self.workshops if each.slug == slug)
+
+    def _in_order(self, slugs: Iterable[str]) -> list[str]:
+        return [each.slug for each in self.workshops if each.slug in slugs]
+
+    def _collide(self, slugs: Iterable[str]) -> bool:
+        chosen = [self._of(slug) for slug in self._in_order(slugs)]
+        return any(a.collides(b) for n, a in enumerate(chosen) for b in chosen[n + 1 :])
+
+    # --- what follows -------------------------------------------------------------------------
+
+    def _write(self, guest: Guest, wanted: Sequence[str]) -> None:
+        for slug in self._in_order(wanted):
+            is_held = guest.status == CONFIRMED and self._has_seat(slug)
+            guest.seats[slug] = CONFIRMED if is_held else WAITING
+            self.seat_queue.append((len(self.guests), slug))
+        self.guests.append(guest)
+        self._mail(f"registration-{guest.status}", len(self.guests) - 1)
+
+    def _mail(self, kind: str, number: int) -> None:
+        self.mails.append((kind, number))
+
+    def _move_up(self, now: datetime) -> None:
+        """Whoever is next gets what is free; nobody after the event has begun."""
+        if now >= self.starts_at:
+            return
+        newly: set[int] = set()
+        for attendance in self.room:
+            for number in self.in_line(attendance):
+                if self._is_free(attendance):
+                    self.guests[number].status = CONFIRMED
+                    self._mail("registration-promoted", number)
+                    newly.add(number)
+        while self._fill_seats(newly):
+            pass
+
+    def _fill_seats(self, newly: set[int]) -> bool:
+        moved = False
+        for workshop in self.workshops:
+            slug = workshop.slug
+            seats = self.seats[slug]
+            in_line = [
+                number
+                for number, each in self.seat_queue
+                if each == slug
+                and self.guests[number].status == CONFIRMED
+                and self.guests[number].seats[slug] == WAITING
+            ]
+            for number in in_line[: None if seats is None else max(seats - self.held(slug), 0)]:
+                self._take_seat(number, workshop)
+                if number not in newly:
+                    self._mail("registration-changed", number)
+                moved = True
+        return moved
+
+    def _take_seat(self, number: int, workshop: Workshop) -> None:
+        guest = self.guests[number]
+        for other in self.workshops:
+            in_group = workshop.group is not None and other.group == workshop.group
+            if other is not workshop and in_group and other.slug in guest.seats:
+                del guest.seats[other.slug]
+                self.seat_queue.remove((number, other.slug))
+        guest.seats[workshop.slug] = CONFIRMED

@@ -1,0 +1,289 @@
+"""Whatever people and organisers do, in whatever order: the database says what the model says.
+
+`./run test` plays a few dozen sequences on each database, `./run test-long` two thousand of 50
+steps.
+"""
+
+import os
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from eventapp import clock
+from eventapp.base import table_of
+from eventapp.db import reading, transaction
+from eventapp.errors import Refused
+from eventapp.events.loading import get_definition
+from eventapp.events.models import ProgrammeItem
+from eventapp.events.values import EventValues
+from eventapp.mail.models import OutboxMail
+from eventapp.planning.actions import change_event
+from eventapp.planning.copying import programme
+from eventapp.registration import actions, selfservice
+from eventapp.registration.actions import Person, SignupRequest
+from eventapp.registration.models import Place, Registration
+from tests.factories import ORIGIN, make_event, make_item, make_network
+from tests.registration.model import CANCELLED, CONFIRMED, Model, Workshop
+
+SEQUENCES, STEPS = (2000, 50) if os.environ.get("TEST_LONG") else (40, 30)
+
+WORKSHOPS = (
+    Workshop("blau", (0, 1), "wahl"),
+    Workshop("rot", (0, 1), "wahl"),
+    Workshop("quer", (0.5, 1.5)),
+    Workshop("spaet", (2, 3)),
+)
+CAPACITIES = st.sampled_from([1, 2, 3, 0, None])  # few: it is the want of places that matters
+SEATS = st.sampled_from([1, 0, 2, None])
+CHOICES = st.lists(st.sampled_from([each.slug for each in WORKSHOPS]), unique=True, max_size=3)
+WAYS = st.sampled_from(["in_person", "in_person", "online"])
+NAMES = [f"Gast{number}" for number in range(40)]
+_R, _P = table_of(Registration).c, table_of(Place).c
+
+
+class Machine(RuleBasedStateMachine):
+    """The same acts to the model and, at the level of actions, to the program."""
+
+    @initialize(
+        in_person=CAPACITIES,
+        online=CAPACITIES,
+        seats=st.tuples(SEATS, SEATS, SEATS, SEATS),
+        has_list=st.sampled_from([True, True, True, False]),
+    )
+    def plan(
+        self, in_person: int | None, online: int | None, seats: Sequence[Any], has_list: bool
+    ) -> None:
+        self.now = clock.now().replace(microsecond=0)
+        starts_at = self.now + timedelta(days=3)
+        self.sent_before, self.forms = _last_mail(), 0
+        with transaction() as session:
+            event = make_event(
+                session,
+                network=make_network(session),
+                dates=[(starts_at, starts_at + timedelta(hours=4))],
+                has_online=True,
+                capacity_in_person=in_person,
+                capacity_online=online,
+                waiting_list=has_list,
+            )
+            for each, capacity in zip(WORKSHOPS, seats, strict=True):
+                make_item(
+                    session,
+                    event,
+                    each.slug,
+                    starts_at=starts_at + timedelta(hours=each.hours[0]),
+                    ends_at=starts_at + timedelta(hours=each.hours[1]),
+                    choice_group=each.group,
+                    capacity=capacity,
+                )
+            self.slug = event.slug
+        # Without a group and a number of seats there is nothing to choose: everybody is welcome.
+        self.offered = [
+            w for w, n in zip(WORKSHOPS, seats, strict=True) if w.group or n is not None
+        ]
+        self.model = Model(
+            starts_at,
+            starts_at + timedelta(hours=4),
+            {"in_person": in_person, "online": online},
+            self.offered,
+            {w.slug: n for w, n in zip(WORKSHOPS, seats, strict=True) if w in self.offered},
+            has_list,
+        )
+
+    # --- acts ---------------------------------------------------------------------------------
+
+    @rule(guests=st.lists(st.tuples(st.sampled_from(NAMES), WAYS, CHOICES), min_size=1, max_size=4))
+    def register(self, guests: list[tuple[str, str, list[str]]]) -> None:
+        for name, attendance, wanted in guests:
+            self._register(name, attendance, self._offered(wanted))
+
+    def _register(self, name: str, attendance: str, wanted: list[str]) -> None:
+        expected = self.model.register(name, attendance, wanted, self.now)
+        event = self._event()
+        request = SignupRequest(
+            person=Person(name, "Beispiel", f"{name.lower()}@example.org"),
+            attendance=attendance,
+            items=[item for item in event.choices if item.slug in wanted],
+        )
+        self.forms += 1
+        token = f"{self.slug} {self.forms}"
+        self._do(
+            expected,
+            lambda session: actions.register(
+                session, event, request, form_token=token, now=self.now
+            ),
+        )
+
+    @precondition(lambda self: self.model.guests)
+    @rule(pick=st.integers(0, 99))
+    def cancel(self, pick: int) -> None:
+        number, id_ = self._pick(pick)
+        expected = self.model.cancel(number, self.now)
+        self._do(expected, lambda session: selfservice.cancel(session, id_, now=self.now))
+
+    @precondition(lambda self: self.model.guests)
+    @rule(pick=st.integers(0, 99), wanted=CHOICES)
+    def choose(self, pick: int, wanted: list[str]) -> None:
+        number, id_ = self._pick(pick)
+        wanted = self._offered(wanted)
+        expected = self.model.choose(number, wanted, self.now)
+        items = [item for item in self._event().choices if item.slug in wanted]
+        self._do(
+            expected, lambda session: selfservice.change_items(session, id_, items, now=self.now)
+        )
+
+    @rule(attendance=st.sampled_from(["in_person", "online"]), capacity=CAPACITIES)
+    def set_room(self, attendance: str, capacity: int | None) -> None:
+        self.model.set_room(attendance, capacity, self.now)
+        in_person = attendance == "in_person"
+        self._change(
+            {"capacity_in_person": capacity} if in_person else {"capacity_online": capacity}
+        )
+
+    @precondition(lambda self: self.offered)
+    @rule(pick=st.integers(0, 99), capacity=st.integers(0, 3))
+    def set_seats(self, pick: int, capacity: int) -> None:
+        slug = self.offered[pick % len(self.offered)].slug
+        self.model.set_seats(slug, capacity, self.now)
+        items = programme(self._event())
+        for each in items:
+            if each["slug"] == slug:
+                each["capacity"] = capacity
+        self._change({"programme": items})
+
+    @rule(hours=st.sampled_from([0.02, 1, 5, 20]))
+    def wait(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+
+    # --- what must be so ----------------------------------------------------------------------
+
+    @invariant()
+    def all_is_as_in_the_model(self) -> None:
+        rows = self._rows()
+        assert [(row.first_name, row.attendance, row.status) for row in rows] == [
+            (guest.name, guest.attendance, guest.status) for guest in self.model.guests
+        ]
+        numbers = {row.id: number for number, row in enumerate(rows)}
+        assert self._seats(numbers) == {
+            (number, slug): state
+            for number, guest in enumerate(self.model.guests)
+            for slug, state in guest.seats.items()
+        }
+        assert sorted(self._mails(numbers)) == sorted(self.model.mails)
+
+    @invariant()
+    def nobody_is_in_two_workshops_at_once(self) -> None:
+        for guest in self.model.guests:
+            held = [w for w in self.offered if guest.seats.get(w.slug) == CONFIRMED]
+            if guest.status == CONFIRMED:
+                assert not any(a.collides(b) for n, a in enumerate(held) for b in held[n + 1 :])
+
+    @invariant()
+    def no_place_is_free_while_somebody_waits(self) -> None:
+        if self.now < self.model.starts_at:
+            for way, room in self.model.room.items():
+                if self.model.in_line(way):
+                    assert room is not None
+                    assert self.model.taken(way) >= room
+
+    # --- the program's side -------------------------------------------------------------------
+
+    def _do(self, expected: str | None, act: Any) -> None:
+        code = None
+        try:
+            with transaction() as session:
+                act(session)
+        except Refused as refusal:
+            code = refusal.code
+        assert code == expected
+
+    def _change(self, values: EventValues) -> None:
+        seen = self._event().revision
+        self._do(
+            None,
+            lambda session: change_event(
+                session, self.slug, seen=seen, origin=ORIGIN, now=self.now, values=values
+            ),
+        )
+
+    def _event(self) -> Any:
+        with reading() as connection:
+            return get_definition(connection, self.slug)
+
+    def _offered(self, slugs: list[str]) -> list[str]:
+        return [each.slug for each in self.offered if each.slug in slugs]
+
+    def _pick(self, pick: int) -> tuple[int, int]:
+        """Somebody, mostly one whose registration stands."""
+        numbers = range(len(self.model.guests))
+        standing = [n for n in numbers if self.model.guests[n].status != CANCELLED]
+        among = standing if standing and pick % 10 else numbers
+        number = among[pick % len(among)]
+        return number, self._rows()[number].id
+
+    def _rows(self) -> list[Any]:
+        event = self._event()
+        with reading() as connection:
+            statement = select(_R.id, _R.first_name, _R.attendance, _R.status)
+            return list(
+                connection.execute(statement.where(_R.event_id == event.id).order_by(_R.id))
+            )
+
+    def _seats(self, numbers: dict[int, int]) -> dict[tuple[int, str], str]:
+        statement = select(_P.registration_id, ProgrammeItem.slug, _P.status).join(
+            ProgrammeItem, ProgrammeItem.id == _P.programme_item_id
+        )
+        with reading() as connection:
+            rows = connection.execute(statement.where(_P.registration_id.in_(numbers)))
+            return {(numbers[row[0]], row[1]): row[2] for row in rows}
+
+    def _mails(self, numbers: dict[int, int]) -> list[tuple[str, int]]:
+        statement = select(OutboxMail.kind, OutboxMail.ids).where(
+            OutboxMail.id > self.sent_before, OutboxMail.kind != "registration-link"
+        )
+        with reading() as connection:
+            rows = connection.execute(statement)
+            return [(kind, numbers[ids["registration_id"]]) for kind, ids in rows]
+
+
+def _last_mail() -> int:
+    with reading() as connection:
+        return connection.scalar(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1)) or 0
+
+
+def play(**how: Any) -> None:
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=SEQUENCES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            **how,
+        ),
+    )
+
+
+@pytest.mark.usefixtures("app")
+def test_the_program_does_as_the_model() -> None:
+    play()
+
+
+@pytest.mark.usefixtures("app")
+def test_a_program_that_forgets_to_move_people_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(selfservice, "promote", lambda *_args, **_kwargs: [])
+    with pytest.raises(AssertionError):
+        play(phases=[Phase.generate])
