@@ -123,6 +123,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
     from eventapp.registration import (  # noqa: F401  the others fill routes
+        address_pages,
         cancel_pages,
         change_pages,
         holder_pages,

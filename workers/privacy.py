@@ -9,6 +9,7 @@ from eventapp.figures import actions as figures
 from eventapp.messages import actions as messages
 from eventapp.organisations import importing as organisations
 from eventapp.queue import celery_app
+from eventapp.registration import addresses
 from workers import flask_app
 
 
@@ -23,5 +24,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for room in (accounts, audit, exports, messages, organisations):
+        for room in (accounts, addresses, audit, exports, messages, organisations):
             room.forget_old(session, now=clock.now())

@@ -8,23 +8,24 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from eventapp.base import table_of
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import EventStatus
-from eventapp.names import key, masked_email, person_key, sort_key
+from eventapp.names import key, person_key, sort_key
 from eventapp.participants import bulk
 from eventapp.participants.bulk import Act, Order
 from eventapp.participants.queries import find_organisation
 from eventapp.participants.rules import Left
 from eventapp.registration import queries
 from eventapp.registration.actions import SignupRequest, enter, find_earlier
-from eventapp.registration.correction import find_twin, readdress
+from eventapp.registration.addresses import move_address
+from eventapp.registration.answering import write_answers
+from eventapp.registration.correction import find_twin
 from eventapp.registration.lock import lock_event
-from eventapp.registration.models import Answer, Registration, Signup
+from eventapp.registration.models import Registration
 from eventapp.registration.rules import (
     AlreadyCancelled,
     AlreadyRegistered,
@@ -41,7 +42,6 @@ from eventapp.registration.rules import (
 from eventapp.registration.standing import lock_standing, revise
 
 _R = Registration.__table__.c
-_A = table_of(Answer).c
 
 
 @dataclass(frozen=True)
@@ -148,18 +148,13 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
         "sort_key": sort_key(f"{wanted.last_name} {wanted.first_name}"),
         **_organisation(session, row, wanted.organisation),
     }
-    is_answered_anew = _answer(session, row.id, wanted.answers)
+    answered = write_answers(session, row.id, wanted.answers)
     if key(wanted.email) == row.email_key:
         written = {**values, "email": wanted.email, "person_key": person}
-        if is_answered_anew or any(getattr(row, name) != new for name, new in written.items()):
+        if answered or any(getattr(row, name) != new for name, new in written.items()):
             revise(session, event, row, now, **written)
         return
-    readdress(session, event, row, wanted.email, person, now, **values)
-    session.execute(
-        update(Signup)
-        .where(Signup.id == row.signup_id)
-        .values(masked_email=masked_email(wanted.email), correctable_until=None)
-    )
+    move_address(session, event, row, wanted.email, person, now=now, **values)
 
 
 def _organisation(session: Session, row: Any, name: str | None) -> dict[str, Any]:
@@ -171,20 +166,3 @@ def _organisation(session: Session, row: Any, name: str | None) -> dict[str, Any
         "organisation_key": sort_key(name) if name else None,
         "organisation_id": find_organisation(session.connection(), name) if name else None,
     }
-
-
-def _answer(session: Session, registration_id: int, new: Mapping[QuestionDefinition, Any]) -> bool:
-    """Write these answers instead of earlier ones, of open questions; whether any has changed."""
-    mine = _A.registration_id == registration_id
-    given = select(_A.question_id, _A.value).where(mine, _A.value_sealed.is_(None))
-    present = {row.question_id: row.value for row in session.execute(given)}
-    changed = {each.id: value for each, value in new.items() if present.get(each.id) != value}
-    session.execute(delete(Answer).where(mine, _A.question_id.in_(list(changed))))
-    rows = [
-        {"registration_id": registration_id, "question_id": id_, "value": value}
-        for id_, value in changed.items()
-        if value is not None
-    ]
-    if rows:
-        session.connection().execute(insert(table_of(Answer)), rows)
-    return bool(changed)

@@ -18,6 +18,7 @@ from eventapp.participants.filters import status_label
 from eventapp.participants.queries import Chosen, open_needs
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import ANSWER
+from eventapp.registration.answering import list_answers
 from eventapp.registration.fields import ASSISTANCE, DIETS, PHOTO_PURPOSES
 from eventapp.registration.models import PlaceStatus, RegistrationStatus
 
@@ -87,7 +88,7 @@ def read_lines(
     items = queries.list_items(connection, event, None) if Group.WORKSHOPS in groups else {}
     answers: dict[int, dict[QuestionDefinition, Any]] = {}
     if groups & {Group.ANSWERS, Group.NEEDS}:
-        answers = queries.list_answers(connection, event, None, with_needs=with_needs)
+        answers = list_answers(connection, event, None, with_needs=with_needs)
     return [
         Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
         for row in rows

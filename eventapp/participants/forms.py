@@ -22,7 +22,14 @@ from eventapp.registration.fields import (
     question_field,
     text_field,
 )
-from eventapp.registration.forms import ItemsForm, Section, SignupForm, items_form_class, made_for
+from eventapp.registration.forms import (
+    PERSON,
+    ItemsForm,
+    Section,
+    SignupForm,
+    items_form_class,
+    made_for,
+)
 
 MOST_NOTE = 1000
 _NOT_CALLED_OPTIONAL = {"required": True}  # an explicit act; the browser demands nothing
@@ -56,7 +63,7 @@ class EntryForm(SignupForm):
         items = [field for part in self._choice_sections() for field in part.fields]
         sections = [
             Section(_("Teilnahme"), None, self._some("attendance")),
-            Section(_("Person"), None, self._some(*_PERSON)),
+            Section(_("Person"), None, self._some(*PERSON)),
             Section(_("Programmpunkte"), None, items),
             Section(_("Fragen"), None, self._questions()),
             Section(
@@ -71,12 +78,6 @@ class EntryForm(SignupForm):
             ),
         ]
         return [each for each in sections if each.fields]
-
-
-_PERSON = (
-    *("salutation", "title", "first_name", "last_name", "email"),
-    *("organisation_slug", "organisation", "role"),
-)
 
 
 def entry_form_class(event: EventDefinition, members: Sequence[Member]) -> type[EntryForm]:
@@ -112,7 +113,7 @@ class CorrectionForm(PublicForm):
     def sections(self) -> list[Section]:
         """In the order of asking."""
         sections = [
-            Section(_("Person"), None, self._some(*_PERSON, "door_note")),
+            Section(_("Person"), None, self._some(*PERSON, "door_note")),
             Section(_("Antworten"), None, self._some(*(_name(each) for each in self.questions))),
             Section(
                 _("Einverständnis"),

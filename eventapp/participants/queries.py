@@ -23,15 +23,15 @@ from eventapp.paging import Page
 from eventapp.participants.models import BulkAct
 from eventapp.participants.selection import Wanted, conditions, order
 from eventapp.registration import queries
+from eventapp.registration.answering import list_answers
 from eventapp.registration.holder import ChosenItem
-from eventapp.registration.models import Answer, Place, Registration, RegistrationStatus
+from eventapp.registration.models import Place, Registration, RegistrationStatus
 from eventapp.tokens import keyring
 
 MOST_ALIKE = 10
 
 _R = table_of(Registration).c
 _P = table_of(Place).c
-_A = table_of(Answer).c
 _O = table_of(Organisation).c
 _L = table_of(AuditEntry).c
 _B = table_of(BulkAct).c
@@ -351,28 +351,3 @@ def get_participant(
 def open_needs(row: Any) -> dict[str, Any]:
     """Assistance and diet, for those who may read them."""
     return dict(keyring().open(row.needs_sealed)) if row.needs_sealed else {}
-
-
-def list_answers(
-    connection: Connection,
-    event: EventDefinition,
-    registration_ids: Sequence[int] | None,
-    *,
-    with_needs: bool,
-) -> dict[int, dict[QuestionDefinition, Any]]:
-    """By registration (None: of everybody), in the order of asking; sealed ones `with_needs`."""
-    questions = {each.id: each for each in event.questions if with_needs or not each.sensitive}
-    statement = select(_A.registration_id, _A.question_id, _A.value, _A.value_sealed)
-    statement = statement.where(_A.question_id.in_(list(questions)))
-    if registration_ids is not None:
-        statement = statement.where(_A.registration_id.in_(registration_ids))
-    given: dict[int, dict[int, Any]] = defaultdict(dict)
-    for registration_id, question_id, value, sealed in connection.execute(statement):
-        if with_needs or not sealed:
-            given[registration_id][question_id] = keyring().open(sealed) if sealed else value
-    return {
-        registration_id: {
-            question: answers[id_] for id_, question in questions.items() if id_ in answers
-        }
-        for registration_id, answers in given.items()
-    }

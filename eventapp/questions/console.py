@@ -64,7 +64,7 @@ def needs(slug: str) -> Answer:
 
 
 def _is_new(needs: Needs, new_since: datetime | None) -> bool:
-    return new_since is None or needs.created_at > new_since
+    return new_since is None or needs.told_at > new_since
 
 
 def _chips(slug: str, everybody: list[Needs], state: str) -> list[tuple[str, str, bool]]:

@@ -52,7 +52,7 @@ class Needs:
     organisation: str | None
     attendance: str
     status: str
-    created_at: datetime
+    told_at: datetime
     kinds: tuple[str, ...]
     words: str | None  # what they wrote
     diet: tuple[str, ...]
@@ -158,7 +158,7 @@ def _one(
         organisation=row.organisation,
         attendance=row.attendance,
         status=row.status,
-        created_at=row.created_at,
+        told_at=row.needs_told_at or row.created_at,
         kinds=tuple(told.get("assistance_kinds") or ()),
         words=told.get("assistance") or None,
         diet=tuple(told.get("diet") or ()),
@@ -226,7 +226,9 @@ def count_new_needs(connection: Connection, event_ids: Sequence[int]) -> dict[in
     """By event: needs that came since anybody last looked at them. For start pages; two
     statements, however many events."""
     looked = select(_V.event_id, func.max(_V.seen_at).label("at")).group_by(_V.event_id).subquery()
-    is_new = or_(looked.c.at.is_(None), _R.created_at > looked.c.at)
+    is_new = or_(
+        looked.c.at.is_(None), func.coalesce(_R.needs_told_at, _R.created_at) > looked.c.at
+    )
     among = and_(_R.event_id.in_(event_ids), _STANDING, is_new)
     by_answer = (
         select(_R.id, _R.event_id)

@@ -15,6 +15,7 @@ from eventapp.invitations.rules import access_of
 from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key, sort_key
 from eventapp.registration import queries
+from eventapp.registration.answering import answer_values
 from eventapp.registration.following import new_uid
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
@@ -290,13 +291,7 @@ def _write_parts(
         connection.execute(
             _INSERT_ANSWERS,
             [
-                {**owner, "question_id": question.id, **_answer_values(question, value)}
+                {**owner, "question_id": question.id, **answer_values(question, value)}
                 for question, value in request.answers.items()
             ],
         )
-
-
-def _answer_values(question: QuestionDefinition, value: Any) -> dict[str, Any]:
-    if question.sensitive:
-        return {"value": None, "value_sealed": keyring().seal(value)}
-    return {"value": value, "value_sealed": None}

@@ -5,22 +5,20 @@ from flask import render_template
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.errors import Busy, Refused
-from eventapp.events.models import EventStatus
 from eventapp.forms import has_form_token, new_form_token
 from eventapp.queue import nudge
 from eventapp.registration import selfservice
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_rules import can_cancel
 from eventapp.registration.holding import Answer, again, busy, load, to_ticket
-from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import is_over
 
 
 @pages.get("/registrations/<token>/cancel")
 def cancel(token: str) -> Answer:
     """Asks whether it is meant; changes nothing."""
     holder = load(token)
-    if not _can_cancel(holder):
+    if not can_cancel(holder.event, holder.status, clock.now()):
         return to_ticket(token)
     return _cancel_page(token, holder)
 
@@ -29,7 +27,7 @@ def cancel(token: str) -> Answer:
 def cancel_post(token: str) -> Answer:
     """Cancels; who had cancelled already sees just that."""
     holder = load(token)
-    if not _can_cancel(holder):
+    if not can_cancel(holder.event, holder.status, clock.now()):
         return to_ticket(token)
     if not has_form_token():
         return _cancel_page(token, holder, again()), 422
@@ -42,14 +40,6 @@ def cancel_post(token: str) -> Answer:
         return to_ticket(token)
     nudge("mail.deliver")
     return to_ticket(token)
-
-
-def _can_cancel(holder: Holder) -> bool:
-    """Whether there is still something to give back."""
-    if holder.status == RegistrationStatus.CANCELLED:
-        return False
-    event = holder.event
-    return event.status != EventStatus.CANCELLED and not is_over(event, clock.now())
 
 
 def _cancel_page(token: str, holder: Holder, error: str | None = None) -> str:

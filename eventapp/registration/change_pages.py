@@ -1,4 +1,4 @@
-"""What a holder changes with the link from the mail."""
+"""What a holder changes with the link from the mail: what they told, and what they allow."""
 
 from flask import render_template
 from flask import request as http
@@ -7,28 +7,39 @@ from eventapp import clock
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
-from eventapp.events.models import EventStatus
 from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton
 from eventapp.queue import nudge
-from eventapp.registration import queries, selfservice
-from eventapp.registration.forms import ItemsForm, items_form_class
+from eventapp.registration import addresses, changing, queries
+from eventapp.registration.change_form import ChangeForm, change_form_class
 from eventapp.registration.holder import ChosenItem, Holder
+from eventapp.registration.holder_pages import ticket_page
+from eventapp.registration.holder_rules import can_change
 from eventapp.registration.holding import Answer, again, busy, load, to_ticket
-from eventapp.registration.models import PlaceStatus, RegistrationStatus
+from eventapp.registration.models import PlaceStatus
 from eventapp.registration.page_slots import item_slots, refused_field
 from eventapp.registration.routes import pages
 
 
 @pages.get("/registrations/<token>/change")
 def change(token: str) -> Answer:
-    """The choice of workshops, as it stands."""
-    holder = load(token)
-    if not _can_change(holder):
+    """What the person told, as it stands."""
+    holder, now = load(token), clock.now()
+    if not can_change(holder.event, holder.status, now):
         return to_ticket(token)
-    form = items_form_class(holder.event)(None)
-    form.choose([chosen.item for chosen in sorted(holder.items, key=_is_awaited)])
+    form = _form_class(holder)(None)
+    with reading() as connection:
+        waiting = addresses.find_change(connection, holder.id, now=now)
+    chosen = [each.item for each in sorted(holder.items, key=_is_awaited)]
+    form.show(waiting and waiting.email, chosen)
     return _change_page(token, holder, form)
+
+
+def _form_class(holder: Holder) -> type[ChangeForm]:
+    with reading() as connection:
+        told = changing.get_told(connection, holder.event, holder.id)
+    return change_form_class(holder.event, told)
 
 
 def _is_awaited(chosen: ChosenItem) -> bool:
@@ -37,20 +48,22 @@ def _is_awaited(chosen: ChosenItem) -> bool:
 
 
 @pages.post("/registrations/<token>/change", endpoint="change_post")
+@limiter.limit(SIGN_UP)
 def change_post(token: str) -> Answer:
-    """Changes the workshops; a full one is waited for."""
+    """Writes it anew; a full workshop is waited for, another address has to be confirmed."""
     holder = load(token)
-    if not _can_change(holder):
+    if not can_change(holder.event, holder.status, clock.now()):
         return to_ticket(token)
-    form = items_form_class(holder.event)(http.form)
+    form = _form_class(holder)(http.form)
     is_valid = form.validate()
     if not has_form_token():
         form.form_errors = [again()]
     if not is_valid or form.form_errors:
         return _change_page(token, holder, form), 422
+    wanted, items = form.told(), form.chosen_items()
     try:
         with transaction() as session:
-            selfservice.change_items(session, holder.id, form.chosen_items(), now=clock.now())
+            changing.change(session, holder.id, wanted, items, now=clock.now())
     except Busy:
         form.form_errors = [busy()]
         return _change_page(token, holder, form), 503
@@ -61,26 +74,34 @@ def change_post(token: str) -> Answer:
             form.form_errors = [sentence(refusal)]
         return _change_page(token, holder, form), 422
     nudge("mail.deliver")
-    return to_ticket(token)
+    return to_ticket(token, "changed")
 
 
-def _can_change(holder: Holder) -> bool:
-    """Workshops can be chosen until the event begins, by whoever stands on a list."""
-    standing = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED)
-    event = holder.event
-    is_open = event.status != EventStatus.CANCELLED and clock.now() < event.start
-    return bool(event.choices) and holder.status in standing and is_open
-
-
-def _change_page(token: str, holder: Holder, form: ItemsForm) -> str:
+def _change_page(token: str, holder: Holder, form: ChangeForm) -> str:
     with reading() as connection:
         places = queries.places(connection, holder.event)
     html = render_template(
         "registration/change.html",
         e=holder.event,
         token=token,
+        registration=holder,
+        is_organisation_fixed="organisation" not in form and holder.organisation,
         form=form,
         form_token=new_form_token(clock.now()),
         errors=[("", str(each)) for each in form.form_errors] + form.problems(),
     )
     return Skeleton(html).fill(item_slots(holder.event, places))
+
+
+@pages.post("/registrations/<token>/consents", endpoint="withdraw")
+def withdraw(token: str) -> Answer:
+    """Takes back one consent, as easily as it was given (Art. 7(3) GDPR), for ever."""
+    holder = load(token)
+    if not has_form_token():
+        return ticket_page(token, holder, again()), 422
+    try:
+        with transaction() as session:
+            changing.withdraw_consent(session, holder.id, http.form.get("consent", ""))
+    except Busy:
+        return ticket_page(token, holder, busy()), 503
+    return to_ticket(token, "withdrawn")

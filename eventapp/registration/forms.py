@@ -138,7 +138,7 @@ class SignupForm(ItemsForm):
         """The questions in the order of asking; a section without fields is left out."""
         sections = [
             Section(_("Wie nehmen Sie teil?"), None, self._some("attendance")),
-            Section(_("Wer nimmt teil?"), None, self._some(*_PERSON)),
+            Section(_("Wer nimmt teil?"), None, self._some(*PERSON)),
             *self._choice_sections(),
             Section(_("Noch ein paar Fragen"), None, self._questions()),
             Section(
@@ -203,7 +203,7 @@ class SignupForm(ItemsForm):
         values = {name: self[name].data for name in self._fields}
         salutation = values.get("salutation")
         member = self.members.get(values.get("organisation_slug") or "")
-        needs = {name: values[name] for name in _NEEDS if values.get(name)}
+        needs = {name: values[name] for name in NEEDS if values.get(name)}
         return SignupRequest(
             person=Person(
                 first_name=values["first_name"],
@@ -227,12 +227,12 @@ class SignupForm(ItemsForm):
         )
 
 
-_PERSON = (
+PERSON = (
     *("salutation", "title", "first_name", "last_name", "email"),
     *("organisation_slug", "organisation", "role"),
 )
 _OF_INVITED = ("salutation", "title", "first_name", "last_name", "email", "organisation")
-_NEEDS = ("assistance", "assistance_kinds", "diet")
+NEEDS = ("assistance", "assistance_kinds", "diet")
 
 
 def items_form_class(event: EventDefinition) -> type[ItemsForm]:

@@ -48,6 +48,8 @@ class Holder:
     email: str
     organisation: str | None
     language: str
+    photo_consent: list[str]  # purposes
+    list_consent: bool
     items: tuple[ChosenItem, ...]
     position: int | None  # in the waiting list of the event, from 1
     manage_token: str

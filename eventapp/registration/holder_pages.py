@@ -13,7 +13,12 @@ from eventapp.db import reading, transaction
 from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
-from eventapp.registration import correction, ical, qr, queries
+from eventapp.forms import new_form_token
+from eventapp.registration import addresses, correction, ical, qr, queries
+from eventapp.registration.change_form import given_consents
+from eventapp.registration.data_file import collect, write_zip
+from eventapp.registration.holder import Holder
+from eventapp.registration.holder_rules import can_cancel, can_change
 from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
@@ -23,14 +28,21 @@ from eventapp.registration.rules import door_opens_at, is_over
 @pages.get("/registrations/<token>")
 def ticket(token: str) -> Answer:
     """The personal page; its first opening proves the address."""
-    holder, now = load(token), clock.now()
+    holder = load(token)
     with reading() as connection:
-        standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         is_correctable = queries.is_address_unproved(connection, holder.id)
     if is_correctable and http.method != "HEAD":  # so do programs that only look
         with transaction() as session:
             correction.end_correction(session, holder.id)
-    event = holder.event
+    return ticket_page(token, holder)
+
+
+def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
+    """The page, also where one of its buttons could not do what it says."""
+    now, event = clock.now(), holder.event
+    with reading() as connection:
+        standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
+        waiting = addresses.find_change(connection, holder.id, now=now)
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
         "registration/ticket.html",
@@ -42,7 +54,14 @@ def ticket(token: str) -> Answer:
         join_opens_at=_next_opening(event, now),
         dial_in=event.dial_in,
         is_past=is_over(event, now),
+        may_change=can_change(event, holder.status, now),
+        may_cancel=can_cancel(event, holder.status, now),
+        waiting_email=waiting and waiting.email,
+        consents=given_consents(holder),
         others=[each for each in standing if each.id != holder.id],
+        done=http.args.get("done"),
+        form_token=new_form_token(now),
+        errors=[("", error)] if error else [],
     )
 
 
@@ -83,3 +102,17 @@ def ticket_png(token: str) -> Response:
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@pages.get("/registrations/<token>/data.zip")
+def data_file(token: str) -> Response:
+    """Everything that is stored about this registration."""
+    holder, now = load(token), clock.now()
+    with reading() as connection:
+        data = collect(connection, holder, now=now)
+    has_dates = holder.status == RegistrationStatus.CONFIRMED
+    ics = ical.download(holder, public_url=_public_url()).plain if has_dates else None
+    response = Response(write_zip(holder, data, ics, now), content_type="application/zip")
+    name = f"anmeldung-{holder.event.slug}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _private(response)

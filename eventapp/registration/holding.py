@@ -20,16 +20,18 @@ def load(token: str) -> Holder:
     return holder
 
 
-def to_ticket(token: str) -> Response:
-    """Back to the personal page."""
-    return redirect(url_for("registration.ticket", token=token), 303)
+def to_ticket(token: str, done: str | None = None) -> Response:
+    """Back to the personal page, which says what was done."""
+    return redirect(url_for("registration.ticket", token=token, done=done), 303)
 
 
 def again() -> str:
+    """The form was too old, or none of ours."""
     return str(_("Bitte senden Sie das Formular noch einmal ab."))
 
 
 def busy() -> str:
+    """The database had no time."""
     return str(
         _(
             "Gerade ist hier sehr viel los. Es wurde nichts geändert. "

@@ -13,7 +13,8 @@ from eventapp.events.models import EventStatus
 from eventapp.mail import kinds, outbox
 from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.mail.models import MailState
-from eventapp.registration import ical, qr, queries
+from eventapp.registration import addresses, ical, qr, queries
+from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.holder import Holder, Standing
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.tokens import hashed
@@ -23,7 +24,6 @@ CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.WAITLISTED,
     RegistrationStatus.CANCELLED,
 )
-WITH_REQUEST = ("registration-confirmed", "registration-promoted")
 
 
 class RegistrationMails:
@@ -44,6 +44,8 @@ class RegistrationMails:
         ):
             kinds.register(kind, _loaded(compose))
         kinds.register("registration-changed", self._changed)
+        kinds.register("registration-new-address", self._new_address)
+        kinds.register("registration-readdressed", self._readdressed)
 
     def _confirmed(self, _connection: Connection, holder: Holder) -> Draft | None:
         """With the ticket and a REQUEST; dropped where one has already left."""
@@ -87,6 +89,32 @@ class RegistrationMails:
             return self._draft(holder)
         return self._draft(holder, calendar=self._calendar(holder, "CANCEL", is_inline=True))
 
+    def _new_address(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """To the new address, with the link that makes it count; dropped once that is over."""
+        wanted = addresses.find_new(connection, ids["registration_id"])
+        if wanted is None:
+            return None
+        holder = queries.get_holder(connection, ids["registration_id"])
+        if holder.status == CANCELLED:
+            return None
+        email, token = wanted
+        url = f"{self._public_url}/addresses/{token}"
+        return self._draft(replace(holder, email=email), confirm_url=url)
+
+    def _readdressed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """To the address that holds no more; with a CANCEL where its calendar has the dates."""
+        former = addresses.find_former(connection, ids["former_id"])
+        if former is None:
+            return None
+        holder = replace(
+            queries.get_holder(connection, ids["registration_id"]),
+            email=former.email,
+            sequence=former.sequence,
+            revised_at=former.revised_at,
+        )
+        calendar = self._calendar(holder, "CANCEL", is_inline=True) if former.had_request else ()
+        return self._draft(holder, calendar=calendar, on_sent=_note_told(former.id))
+
     def _link(self, connection: Connection, holder: Holder) -> Draft | None:
         """The links to all standing registrations of the address."""
         standing = queries.list_standing(connection, holder.id)
@@ -116,6 +144,7 @@ class RegistrationMails:
         qr_png: bytes | None = None,
         on_sent: Callable[[Session, datetime], None] | None = None,
         standing: list[Standing] | None = None,
+        confirm_url: str = "",
     ) -> Draft:
         event = holder.event
         sender = event.sender
@@ -139,6 +168,7 @@ class RegistrationMails:
                 "has_calendar": bool(calendar),
                 "public_url": self._public_url,
                 "manage_url": f"{self._public_url}/registrations/{holder.manage_token}",
+                "confirm_url": confirm_url,
                 "join_url": f"{self._public_url}/join/{holder.join_token}",
             },
         )
@@ -169,6 +199,10 @@ def _ever_had_request(connection: Connection, holder: Holder) -> bool:
         return True
     mails = outbox.list_about(connection, registration_id=holder.id)
     return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)
+
+
+def _note_told(former_id: int) -> Callable[[Session, datetime], None]:
+    return lambda session, _now: addresses.forget_former(session, former_id)
 
 
 def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:

@@ -107,6 +107,7 @@ class Registration(Base):
     language: Mapped[str] = mapped_column(Text)
     door_note: Mapped[str | None] = mapped_column(Text)
     needs_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # assistance, diet
+    needs_told_at: Mapped[datetime | None]  # where they were told or changed after signing up
     photo_consent: Mapped[list[str]] = mapped_column(JSON, default=list)
     list_consent: Mapped[bool] = mapped_column(default=False)
     by_office: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -136,6 +137,32 @@ class WithdrawnLink(Base):
 
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     withdrawn_at: Mapped[datetime]
+
+
+class AddressChange(Base):
+    """Another address that a holder asked for; it counts once its link is used."""
+
+    __tablename__ = "address_change"
+
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(Text)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_at: Mapped[datetime]
+
+
+class FormerAddress(Base):
+    """Where a registration's mail went before; kept until that address was told."""
+
+    __tablename__ = "former_address"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    email: Mapped[str] = mapped_column(Text)
+    had_request: Mapped[bool]  # its calendar holds the dates
+    sequence: Mapped[int]  # of the registration, for the CANCEL
+    revised_at: Mapped[datetime]
+    created_at: Mapped[datetime]
 
 
 class RegistrationDate(Base):

@@ -43,6 +43,7 @@ declare(
         "sequence": "calendar revision",
         "revised_at": TIME,
         "request_sent_at": TIME,
+        "needs_told_at": TIME,
         "link_mailed_at": TIME,
         "messages_refused_at": TIME,
         "created_at": TIME,
@@ -77,3 +78,20 @@ declare(
     kept={"registration_id": KEY, "event_date_id": KEY},
 )
 declare("withdrawn_link", erased=("token_hash",), kept={"withdrawn_at": TIME})
+declare(
+    "address_change",
+    erased=("email", "token_hash", "token_sealed"),
+    kept={"registration_id": KEY, "asked_at": TIME},
+)
+declare(
+    "former_address",
+    erased=("email",),
+    kept={
+        "id": KEY,
+        "registration_id": KEY,
+        "had_request": "whether a CANCEL is owed",
+        "sequence": "calendar revision",
+        "revised_at": TIME,
+        "created_at": TIME,
+    },
+)

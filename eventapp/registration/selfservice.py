@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from eventapp.events.definition import ItemDefinition
+from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.registration import queries
 from eventapp.registration.models import Place, PlaceStatus, Registration
 from eventapp.registration.promotion import promote
@@ -44,39 +45,50 @@ def change_items(
     not what it was.
     """
     event, row = lock_standing(session, registration_id)
+    if not choose_items(session, event, row, items, beyond=beyond):
+        return
+    revised_at = revise(session, event, row, now)
+    act = f"{registration_id}:{revised_at.isoformat()}"
+    owe(session, "registration-changed", registration_id, act, now)
+    promote(session, event, now=now)
+
+
+def choose_items(
+    session: Session,
+    event: EventDefinition,
+    row: Any,
+    items: Sequence[ItemDefinition],
+    *,
+    beyond: bool = False,
+) -> bool:
+    """Write the choice of a registration whose event is locked; whether it is another one. Whoever
+    calls revises the registration, owes its mail and lets those who wait move up. Raises as
+    `change_items`."""
     if not set(items) <= set(event.choices):
         raise EventChanged
     check_overlap(items)
     held = {
         place.programme_item_id: place.status
         for place in session.execute(
-            select(_P.programme_item_id, _P.status).where(_P.registration_id == registration_id)
+            select(_P.programme_item_id, _P.status).where(_P.registration_id == row.id)
         )
     }
-    places = queries.places(session.connection(), event)
     again = [id_ for id_, status in held.items() if beyond and status == PlaceStatus.WAITLISTED]
     asked = [item for item in items if item.id not in held or item.id in again]
+    places = queries.places(session.connection(), event)
     new = decide_items(event, places, row.status, asked, beyond=beyond)
     kept = {i.id: PlaceStatus(held[i.id]) for i in items if i.id in held}
     released = released_items(event, held, {**kept, **new})
-    if not new and not released:
-        return
     session.execute(
         delete(Place).where(
-            Place.registration_id == registration_id,
-            Place.programme_item_id.in_([*released, *again]),
+            Place.registration_id == row.id, Place.programme_item_id.in_([*released, *again])
         )
     )
     for item_id, status in new.items():
         session.execute(
-            insert(Place).values(
-                registration_id=registration_id, programme_item_id=item_id, status=status
-            )
+            insert(Place).values(registration_id=row.id, programme_item_id=item_id, status=status)
         )
-    revised_at = revise(session, event, row, now)
-    act = f"{registration_id}:{revised_at.isoformat()}"
-    owe(session, "registration-changed", registration_id, act, now)
-    promote(session, event, now=now)
+    return bool(new or released)
 
 
 def mail_link(session: Session, registration_id: int, *, now: datetime) -> None:

@@ -42,6 +42,7 @@ from eventapp.partners.place_forms import checked
 from eventapp.partners.places import make_places
 from eventapp.partners.queries import list_partners
 from eventapp.registration.actions import Person, SignupRequest
+from eventapp.registration.addresses import ask_for_address, find_new
 from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.tokens import keyring
 from tests.accounts.factors import confirm, give_factors, id_of
@@ -152,6 +153,8 @@ class Full:
         unsubscribing = unsubscribe_token(rows()[-2].id, rows()[-2].email)
         self._values["registration.unsubscribe token"] = unsubscribing
         self._values["registration.unsubscribe_post token"] = unsubscribing
+        for end in ("", "_post"):
+            self._values[f"registration.address{end} token"] = self._wish_for_address(rows()[-2])
         with transaction() as session:
             partners.add(session, event_of(SLUG), "Stadt", "stadt@example.org", now=clock.now())
             [partner] = list_partners(session.connection(), event_of(SLUG).id)
@@ -165,6 +168,14 @@ class Full:
             )
         self._have_file()
         self._send_mails()
+
+    def _wish_for_address(self, row: Any) -> str:
+        """The token that goes to another address of this person."""
+        with transaction() as session:
+            ask_for_address(session, row, "neu@example.org", now=clock.now())
+            found = find_new(session.connection(), row.id)
+        assert found is not None
+        return found[1]
 
     def _remember(self, event: EventDefinition) -> None:
         """A saved view of the list, and an act on many."""

@@ -37,6 +37,11 @@ FOR_ALL = {
     "registration.register_post",
 }
 TOKEN_IS_THE_KEY = {
+    "registration.address",
+    "registration.address_again",
+    "registration.address_post",
+    "registration.data_file",
+    "registration.withdraw",
     "accounts.password",
     "accounts.set_password",
     "attendance.join",

@@ -12,7 +12,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import kinds as kinds_
 from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Role, Scope
-from eventapp.registration.mails import WITH_REQUEST
+from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.models import Answer, Registration
 from tests.factories import make_event, make_organisation, make_question
 from tests.participants.test_console import account, address, enter, organiser

@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.forms import new_form_token
 from tests.factories import ORIGIN
 from tests.participants.test_console import address, enter, names_on, organiser
+from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
 from tests.visitors import Visitor
 
@@ -151,6 +152,18 @@ def test_another_address_gets_new_links_and_its_own_mail(app: Flask) -> None:
     assert row.email == row.email_key == "neu@example.org"
     assert row.manage_hash != before.manage_hash
     assert [kind for kind, _ in mails()] == ["registration-confirmed"] * 2
+
+
+def test_the_former_address_is_told_if_it_had_a_mail(app: Flask) -> None:
+    event = plan()
+    person = enter(event, "Erika", "Beispiel")
+    [first] = post()
+    corrected(organiser(app, event), event, person, email="neu@example.org")
+    former, new = post()
+    assert (former.recipient, new.recipient) == (first.recipient, "neu@example.org")
+    [(_, uid, sequence)] = first.acts
+    assert former.acts == [("CANCEL", uid, sequence + 1)]
+    assert new.acts == [("REQUEST", uid, sequence + 2)]
 
 
 def test_a_correction_does_not_make_two_of_one(app: Flask) -> None:

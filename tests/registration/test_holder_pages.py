@@ -32,6 +32,7 @@ from tests.registration.test_actions import (
 )
 from tests.statements import counted
 
+ERIKA = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 
 
@@ -108,7 +109,7 @@ def test_sending_the_choice_unchanged_keeps_the_wait(client: FlaskClient) -> Non
     address = f"{address_of(mine)}/change"
 
     def send(**choice: str) -> int:
-        data = {"form_token": new_form_token(clock.now()), **choice}
+        data = {"form_token": new_form_token(clock.now()), **ERIKA, **choice}
         return client.post(address, data=data).status_code
 
     assert send(choice_workshop="a") == 303
@@ -159,7 +160,7 @@ def test_a_busy_database_returns_the_filled_form(client: FlaskClient) -> None:
     address, token = address_of(rows()[0]), new_form_token(clock.now())
     acts = {
         f"{address}/cancel": ({}, "Möchten Sie absagen?"),
-        f"{address}/change": ({"choice_workshop": "b"}, 'value="b" checked'),
+        f"{address}/change": ({**ERIKA, "choice_workshop": "b"}, 'value="b" checked'),
         "/registrations": ({"email": "erika@example.org"}, 'value="erika@example.org"'),
     }
     with somebody_else_writes():

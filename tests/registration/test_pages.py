@@ -276,7 +276,8 @@ def test_the_holder_changes_the_workshop(client: FlaskClient) -> None:
     address = f"/registrations/{manage_token()}/change"
     page = client.get(address)
     assert re.search(r'value="a" checked', page.text)
-    data = {"form_token": token_of(page), "choice_workshop": "b"}
+    person = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
+    data = {"form_token": token_of(page), **person, "choice_workshop": "b"}
     assert client.post(address, data=data).status_code == 303
     assert re.search(r'value="b" checked', client.get(address).text)
 

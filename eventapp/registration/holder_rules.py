@@ -1,0 +1,31 @@
+"""What a holder may still do with a registration, and until when. Pure."""
+
+from datetime import datetime
+
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import EventStatus
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.rules import RegistrationClosed, is_over
+
+CONFIRMED, WAITLISTED, CANCELLED = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.CANCELLED,
+)
+
+
+class ChangeClosed(RegistrationClosed):
+    """The event has begun or is cancelled, or the registration stands on no list."""
+
+    code = "change-closed"
+
+
+def can_cancel(event: EventDefinition, status: str, now: datetime) -> bool:
+    """Whether there is still something to give back: until the event is over."""
+    return status != CANCELLED and event.status != EventStatus.CANCELLED and not is_over(event, now)
+
+
+def can_change(event: EventDefinition, status: str, now: datetime) -> bool:
+    """Own data can be changed until the event begins, by whoever stands on a list."""
+    is_open = event.status != EventStatus.CANCELLED and now < event.start
+    return status in (CONFIRMED, WAITLISTED) and is_open
