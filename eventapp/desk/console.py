@@ -16,7 +16,7 @@ from eventapp.db import reading
 from eventapp.desk import queries
 from eventapp.desk.rules import Noticed, first_steps, running, tasks
 from eventapp.events.definition import EventDefinition
-from eventapp.events.permitted import list_permitted
+from eventapp.events.permitted import list_own_and_hosted
 from eventapp.figures.queries import count_days
 from eventapp.figures.rules import monday, weeks
 from eventapp.invitations.naming import count_open
@@ -52,9 +52,7 @@ def home() -> str:
     today = berlin_day(now)
     since = datetime.combine(monday(today) - _EARLIER_WEEKS, time.min, BERLIN)
     with reading() as connection:
-        events = list_permitted(
-            connection, grants, Permission.EVENTS_READ, since=today - _LOOKS_BACK
-        )
+        events, hosted = list_own_and_hosted(connection, grants, since=today - _LOOKS_BACK)
         rows = with_places(connection, events, now)
         heads = list_head_counts(connection, [event.id for event in events])
         tree = get_tree(connection)
@@ -76,6 +74,7 @@ def home() -> str:
         tab="events",
         today=today,
         upcoming=[each for each in own if each.event.last_day >= today],
+        hosted=hosted,
         past=[each for each in reversed(own) if each.event.last_day < today],
         tasks=tasks(
             events,

@@ -43,6 +43,7 @@ def order(
             filters=wish.filters,
             language=wish.language,
             is_sensitive=wish.is_sensitive,
+            within=wish.within,
             state=ExportState.WAITING,
             due_at=now,
             attempts=0,

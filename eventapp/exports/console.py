@@ -15,7 +15,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Gone, Refused
 from eventapp.events.definition import EventDefinition
-from eventapp.events.permitted import get_permitted
+from eventapp.events.permitted import get_with_people
 from eventapp.exports import actions, making, queries
 from eventapp.exports.files import TYPES
 from eventapp.exports.forms import ExportForm, export_form
@@ -52,8 +52,8 @@ Pair = tuple[EventDefinition, frozenset[Permission]]
 @asks(READ)
 def export(slug: str) -> Answer:
     """Format, columns and order, how many it concerns, and one's latest files."""
-    event, may = get_permitted(slug, READ)
-    wanted = read_wanted(event, may, request.args)
+    event, may, within = get_with_people(slug)
+    wanted = read_wanted(event, may, request.args, within)
     form = export_form(_columns(event, may), None, data={"sort": wanted.sort})
     return _show(event, may, wanted, form)
 
@@ -62,8 +62,8 @@ def export(slug: str) -> Answer:
 @asks(READ)
 def export_post(slug: str) -> Answer:
     """The file, or 303 to the page that waits for it."""
-    event, may = get_permitted(slug, READ)
-    wanted = read_wanted(event, may, request.form)
+    event, may, within = get_with_people(slug)
+    wanted = read_wanted(event, may, request.form, within)
     columns = _columns(event, may)
     form = export_form(columns, request.form)
     if not form.validate():
@@ -93,6 +93,7 @@ def _order(form: ExportForm, wanted: Wanted, columns: list[Column]) -> Order:
         filters=dict(as_parameters(wanted)),
         language=present_language(),
         is_sensitive=wanted.with_needs or any(column.is_sensitive for column in chosen),
+        within=wanted.within.as_json if wanted.within else None,
     )
 
 
@@ -102,7 +103,7 @@ def _show(
     now = clock.now()
     with reading() as connection:
         count = count_listed(connection, event, wanted)
-        organisation = find_organisation_name(connection, wanted.organisation)
+        organisation = find_organisation_name(connection, wanted)
         jobs = queries.list_own(connection, account_id=me().account_id, event_id=event.id, now=now)
     chosen: dict[str, Any] = dict(as_parameters(wanted))
     return render_console(
@@ -191,10 +192,12 @@ def _to_job(event: EventDefinition, job_id: int) -> AnyResponse:
 
 def _my_job(slug: str, job_id: int) -> tuple[EventDefinition, Any]:
     """The event and the job, if it is mine and I may still see what is in it."""
-    event, may = get_permitted(slug, READ)
+    event, may, within = get_with_people(slug)
     with reading() as connection:
         job = queries.get_own(connection, job_id, account_id=me().account_id, event_id=event.id)
     if job.is_sensitive and Permission.NEEDS_READ not in may:
+        abort(403)
+    if within is not None and job.within != within.as_json:
         abort(403)
     return event, job
 

@@ -14,13 +14,13 @@ from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
+from eventapp.events.permitted import people_for
 from eventapp.exports import actions, files
 from eventapp.exports.rules import Format, PdfTooLong, check_size
 from eventapp.exports.words import filter_words
 from eventapp.formatting import clock_time, full_date, when
 from eventapp.languages import gettext as _
 from eventapp.languages import in_language
-from eventapp.networks.queries import find_grants, get_tree, may
 from eventapp.networks.rules import Permission
 from eventapp.participants.export import Column, Line, cells_of, columns_of, read_lines
 from eventapp.participants.queries import find_organisation_name
@@ -64,9 +64,7 @@ def read_table(
         event=event,
         columns=columns,
         lines=read_lines(connection, event, wanted, columns),
-        words=filter_words(
-            event, wanted, permissions, find_organisation_name(connection, wanted.organisation)
-        ),
+        words=filter_words(event, wanted, permissions, find_organisation_name(connection, wanted)),
     )
 
 
@@ -129,10 +127,12 @@ def _make(job: Any) -> bytes:
     format_ = Format(job.format)
     with reading() as connection:
         [event] = load_definitions(connection, [job.event_id])
-        permissions = _permissions(connection, job.account_id, event)
+        permissions, within = people_for(connection, job.account_id, event)
         if not _asked_for(job) <= permissions:
             raise NotFound
-        wanted = read_wanted(event, permissions, job.filters)
+        if within is not None and within.as_json != job.within:
+            raise NotFound
+        wanted = read_wanted(event, permissions, job.filters, within)
         table = read_table(connection, event, permissions, wanted, job.columns)
     check_size(format_, len(table.lines), len(table.columns))
     return write_table(table, format_, job.language, lambda done, total: _advance(job, done, total))
@@ -140,14 +140,7 @@ def _make(job: Any) -> bytes:
 
 def _asked_for(job: Any) -> set[Permission]:
     sensitive = {Permission.NEEDS_READ} if job.is_sensitive else set()
-    return {Permission.EVENTS_READ, Permission.REGISTRATIONS_READ, *sensitive}
-
-
-def _permissions(
-    connection: Connection, account_id: int, event: EventDefinition
-) -> frozenset[Permission]:
-    grants, tree = find_grants(connection, account_id), get_tree(connection)
-    return frozenset(each for each in Permission if may(grants, each, event, tree))
+    return {Permission.REGISTRATIONS_READ, *sensitive}
 
 
 def _advance(job: Any, done: int, total: int) -> None:

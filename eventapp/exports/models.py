@@ -36,6 +36,8 @@ class ExportJob(Base):
     filters: Mapped[dict[str, Any]] = mapped_column(JSON)
     language: Mapped[str] = mapped_column(Text)
     is_sensitive: Mapped[bool]
+    # The contingent whose people it holds (`Contingent.as_json`); none: everybody's.
+    within: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     state: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime]
     lease: Mapped[str | None] = mapped_column(Text)  # names the claim that holds the row

@@ -15,6 +15,7 @@ declare(
                 "columns",
                 "language",
                 "is_sensitive",
+                "within",
                 "state",
                 "due_at",
                 "lease",

@@ -42,6 +42,7 @@ class Order:
     filters: dict[str, Any]  # as parameters of an address
     language: str
     is_sensitive: bool
+    within: dict[str, list[int]] | None = None  # the contingent, for whoever sees no more
 
 
 class Shown(StrEnum):

@@ -15,7 +15,8 @@ def filter_words(
 ) -> list[str]:
     """One text for each filter that is set, as the list names it; `organisation` is the name of the
     one that is asked for."""
-    return Filters(event, wanted, may, lambda _: "", organisation=organisation).in_words()
+    words = Filters(event, wanted, may, lambda _: "", organisation=organisation).in_words()
+    return [_("nur die eigenen Organisationen"), *words] if wanted.within else words
 
 
 def problem_words(problem: str | None) -> str:

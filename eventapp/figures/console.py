@@ -13,7 +13,7 @@ from eventapp.clock import berlin_day
 from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
-from eventapp.events.permitted import get_permitted
+from eventapp.events.permitted import get_with_figures
 from eventapp.figures import queries
 from eventapp.figures.rules import Compared, Figures, compare, sorted_cells, weeks
 from eventapp.forms import one_line
@@ -21,7 +21,6 @@ from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import get_tree, may
 from eventapp.networks.rules import Permission
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.queries import places as count_places
 
 console = Blueprint("figures", __name__, url_prefix="/organise/events/<slug>/figures")
 
@@ -41,14 +40,18 @@ class Comparison:
 @console.get("")
 @asks(Permission.EVENTS_READ)
 def event(slug: str) -> str:
-    """Over time, by attendance, workshop and organisation; `?with=` names an event to compare."""
-    shown, mine = get_permitted(slug, Permission.EVENTS_READ)
+    """Over time, by attendance, workshop and organisation; `?with=` names an event to compare.
+
+    Hosts see those of their contingent, and compare with nothing.
+    """
+    shown, mine, within = get_with_figures(slug)
     today = berlin_day(clock.now())
     asked = one_line(request.args.get("with")) or ""
     with reading() as connection:
-        figures = queries.find_figures(connection, shown)
-        places = count_places(connection, shown)
-        others = _others(connection, shown)
+        if within is None:
+            figures, others = queries.find_figures(connection, shown), _others(connection, shown)
+        else:
+            figures, others = queries.count_figures(connection, shown, within), []
         chosen = _choose(shown, others, asked)
         comparison = _compare(connection, shown, figures, chosen)
     if Permission.REGISTRATIONS_READ not in mine:
@@ -62,7 +65,7 @@ def event(slug: str) -> str:
         confirmed=figures.statuses.get(RegistrationStatus.CONFIRMED, 0),
         waiting=figures.statuses.get(RegistrationStatus.WAITLISTED, 0),
         cancelled=figures.statuses.get(RegistrationStatus.CANCELLED, 0),
-        places=places,
+        within=within,
         columns=columns,
         earlier=earlier,
         is_running=today <= shown.last_day,

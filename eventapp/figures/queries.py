@@ -14,15 +14,18 @@ from eventapp.base import table_of
 from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Direction, Finding
 from eventapp.clock import berlin_day
+from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, Event, EventDate, EventStatus
 from eventapp.figures.models import KeptFigures
 from eventapp.figures.rules import Figures, from_json
 from eventapp.networks.models import Organisation
-from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.participants.selection import bounds
+from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.queries import places
 
 _R = table_of(Registration).c
+_STANDS = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
 _CONFIRMED = _R.status == RegistrationStatus.CONFIRMED
 
 
@@ -51,12 +54,15 @@ def find_figures(connection: Connection, event: EventDefinition) -> Figures:
     return kept if kept and kept.total > counted.total else counted
 
 
-def count_figures(connection: Connection, event: EventDefinition) -> Figures:
-    """Counted from the rows that are there."""
+def count_figures(
+    connection: Connection, event: EventDefinition, within: Contingent | None = None
+) -> Figures:
+    """Counted from the rows that are there; all of them, or one contingent's."""
+    limits = bounds(within)
     rows = connection.execute(
         select(_R.status, _R.attendance, Organisation.type, Organisation.district, func.count())
         .outerjoin(Organisation, Organisation.id == _R.organisation_id)
-        .where(_R.event_id == event.id)
+        .where(_R.event_id == event.id, *limits)
         .group_by(_R.status, _R.attendance, Organisation.type, Organisation.district)
     ).all()
     statuses, attendances, types, districts = (Counter[str]() for _ in range(4))
@@ -67,26 +73,52 @@ def count_figures(connection: Connection, event: EventDefinition) -> Figures:
         if status != RegistrationStatus.CANCELLED:
             types[type_ or ""] += n
             districts[district or ""] += n
-    items = places(connection, event).items if event.choices else {}
     return Figures(
         statuses=statuses,
         attendances=attendances,
-        days=count_days(connection, [event.id])[event.id],
+        days=count_days(connection, [event.id], within=within)[event.id],
         types=types,
         districts=districts,
-        items={
-            slug: {"taken": count.taken, "waiting": count.waiting} for slug, count in items.items()
-        },
-        arrived=_count_arrived(connection, event.id),
+        items=_count_items(connection, event, within),
+        arrived=_count_arrived(connection, event.id, within),
     )
 
 
+def _count_items(
+    connection: Connection, event: EventDefinition, within: Contingent | None
+) -> dict[str, dict[str, int]]:
+    """By slug of what can be chosen: who has a place, and who waits."""
+    if not event.choices:
+        return {}
+    if within is None:
+        counted = places(connection, event).items
+        return {
+            slug: {"taken": each.taken, "waiting": each.waiting} for slug, each in counted.items()
+        }
+    slugs = {item.id: item.slug for item in event.choices}
+    found = {slug: {"taken": 0, "waiting": 0} for slug in slugs.values()}
+    rows = connection.execute(
+        select(Place.programme_item_id, Place.status, func.count())
+        .join(Registration, Registration.id == Place.registration_id)
+        .where(Place.programme_item_id.in_(slugs), _R.status.in_(_STANDS), *bounds(within))
+        .group_by(Place.programme_item_id, Place.status)
+    )
+    for item_id, status, n in rows:
+        found[slugs[item_id]]["taken" if status == PlaceStatus.CONFIRMED else "waiting"] += n
+    return found
+
+
 def count_days(
-    connection: Connection, event_ids: Collection[int], since: datetime | None = None
+    connection: Connection,
+    event_ids: Collection[int],
+    since: datetime | None = None,
+    within: Contingent | None = None,
 ) -> dict[int, dict[str, int]]:
     """By event: sign-ups by day in Berlin, also of those who cancelled later."""
     hour = utc_hour(_R.created_at).label("hour")
-    statement = select(_R.event_id, hour, func.count()).where(_R.event_id.in_(event_ids))
+    statement = select(_R.event_id, hour, func.count()).where(
+        _R.event_id.in_(event_ids), *bounds(within)
+    )
     if since is not None:
         statement = statement.where(_R.created_at >= since)
     days: dict[int, Counter[str]] = {id_: Counter() for id_ in event_ids}
@@ -96,7 +128,9 @@ def count_days(
     return {id_: dict(sorted(counted.items())) for id_, counted in days.items()}
 
 
-def _count_arrived(connection: Connection, event_id: int) -> dict[str, int]:
+def _count_arrived(
+    connection: Connection, event_id: int, within: Contingent | None = None
+) -> dict[str, int]:
     """By attendance: let in at the door at least once, or noted online."""
     inside = select(Scan.registration_id).where(
         Scan.event_id == event_id,
@@ -113,7 +147,7 @@ def _count_arrived(connection: Connection, event_id: int) -> dict[str, int]:
         select(
             func.count().filter(_R.attendance == Attendance.IN_PERSON, _R.id.in_(inside)),
             func.count().filter(_R.attendance == Attendance.ONLINE, _R.id.in_(noted)),
-        ).where(_R.event_id == event_id, _CONFIRMED)
+        ).where(_R.event_id == event_id, _CONFIRMED, *bounds(within))
     ).one()
     return {Attendance.IN_PERSON.value: in_person, Attendance.ONLINE.value: online}
 

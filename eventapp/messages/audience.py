@@ -34,7 +34,7 @@ def filter_words(event: EventDefinition, may: frozenset[Permission], wanted: Wan
 
 def kept_parts(event: EventDefinition, may: frozenset[Permission], wanted: Wanted) -> list[Kept]:
     """All but the state of the registration and, where there is a choice, the way to take part."""
-    organisation = _organisation(wanted.organisation) if wanted.organisation else None
+    organisation = _organisation(wanted) if wanted.organisation else None
     filters = Filters(event, wanted, may, _without_link, organisation=organisation)
     said = [
         Kept(name, _values(filters.chosen, name, value), words)
@@ -44,10 +44,10 @@ def kept_parts(event: EventDefinition, may: frozenset[Permission], wanted: Wante
     return [*said, *([Kept("needs", ("1",), _("mit Bedarf"))] if wanted.with_needs else [])]
 
 
-def _organisation(slug: str) -> str | None:
+def _organisation(wanted: Wanted) -> str | None:
     """The name of the one that is asked for."""
     with reading() as connection:
-        return find_organisation_name(connection, slug)
+        return find_organisation_name(connection, wanted)
 
 
 def _without_link(_parameters: Mapping[str, Any]) -> str:

@@ -26,6 +26,7 @@ class NetworkNode:
     description: str
     parent_id: int | None
     lead: str | None  # name of the leading organisation
+    lead_id: int | None
     child_ids: tuple[int, ...]
     revision: int
     shows_people_above: bool
@@ -168,6 +169,7 @@ def _node(row: Any, rows: Mapping[int, Any]) -> NetworkNode:
         description=row.description,
         parent_id=row.parent_id,
         lead=row.lead,
+        lead_id=row.lead_organisation_id,
         child_ids=tuple(each.id for each in rows.values() if each.parent_id == row.id),
         revision=row.revision,
         shows_people_above=row.shows_people_above,

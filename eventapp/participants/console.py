@@ -15,7 +15,7 @@ from eventapp.audit.words import ACTS
 from eventapp.checkin.passages import list_passages
 from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
-from eventapp.events.permitted import get_permitted
+from eventapp.events.permitted import get_with_people
 from eventapp.forms import one_line
 from eventapp.mail import outbox
 from eventapp.networks.access import asks
@@ -38,14 +38,14 @@ from eventapp.spreadsheets import shown
 @asks(Permission.REGISTRATIONS_READ)
 def list_(slug: str) -> str:
     """Figures, search, filters, 25 people a page."""
-    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
-    wanted = read_wanted(event, may, request.args)
+    event, may, within = get_with_people(slug)
+    wanted = read_wanted(event, may, request.args, within)
     with reading() as connection:
-        figures = queries.get_figures(connection, event.id)
-        places = count_places(connection, event)
-        kinds = queries.list_kinds_of_organisations(connection, event)
-        organisation = queries.find_organisation_name(connection, wanted.organisation)
-        views = list_views(connection, event.id, me().account_id)
+        figures = queries.get_figures(connection, event.id, within)
+        places = count_places(connection, event) if within is None else None
+        kinds = queries.list_kinds_of_organisations(connection, event, within)
+        organisation = queries.find_organisation_name(connection, wanted)
+        views = list_views(connection, event.id, me().account_id) if within is None else []
         asked = asked_page(request.args.get("page"))
         if wanted.is_filtered:
             page, rows = queries.find_page(connection, event, wanted, asked)
@@ -62,7 +62,7 @@ def list_(slug: str) -> str:
         may=may,
         figures=figures,
         places=places,
-        awaited_items=sum(count.waiting for count in places.items.values()),
+        awaited_items=sum(count.waiting for count in places.items.values()) if places else 0,
         wanted=wanted,
         filters=filters,
         chips=filters.common(figures.total),
@@ -71,7 +71,7 @@ def list_(slug: str) -> str:
         item_options=[(item.slug, item_label(item)) for item in event.choices],
         sorts=sort_options(),
         views=view_links(event, may, views, wanted),
-        views_url=_url("participants.views", event, chosen),
+        views_url=_url("participants.views", event, chosen) if within is None else "",
         bulk_acts=offered(event, may) if Permission.REGISTRATIONS_EDIT in may else [],
         rows=rows,
         page=page,
@@ -92,8 +92,8 @@ def _url(endpoint: str, event: EventDefinition, chosen: Mapping[str, Any]) -> st
 @asks(Permission.REGISTRATIONS_READ)
 def csv(slug: str) -> Response:
     """The list as it is filtered, all pages of it."""
-    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
-    wanted = read_wanted(event, may, request.args)
+    event, may, within = get_with_people(slug)
+    wanted = read_wanted(event, may, request.args, within)
     columns = export.columns_of(event, with_needs=False)  # those are chosen by hand, in `exports`
     with reading() as connection:
         lines = export.read_lines(connection, event, wanted, columns)
@@ -109,15 +109,18 @@ def csv(slug: str) -> Response:
 @asks(Permission.REGISTRATIONS_READ)
 def detail(slug: str, registration_id: int) -> str:
     """One person: what they told, what they chose, what happened."""
-    event, may = get_permitted(slug, Permission.REGISTRATIONS_READ)
+    event, may, within = get_with_people(slug)
     with_needs = Permission.NEEDS_READ in may
     with reading() as connection:
-        person = queries.get_participant(connection, event, registration_id, with_needs=with_needs)
+        person = queries.get_participant(
+            connection, event, registration_id, with_needs=with_needs, within=within
+        )
         mails = outbox.list_about(connection, registration_id=registration_id)
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
-        acts = queries.list_acts(connection, event, registration_id)
-        alike = queries.list_alike(connection, event, person.row)
+        # Who of the office did what is no business of other hosts.
+        acts = queries.list_acts(connection, event, registration_id) if within is None else []
+        alike = queries.list_alike(connection, event, person.row, within)
     row = person.row
     if with_needs and queries.open_needs(row):
         _note("needs.read", event, subject=("registration", registration_id))

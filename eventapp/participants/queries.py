@@ -15,13 +15,14 @@ from eventapp.accounts.models import Account
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
 from eventapp.errors import NotFound
+from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
 from eventapp.names import full_name, sort_key
 from eventapp.networks.models import Organisation
 from eventapp.paging import Page
 from eventapp.participants.models import BulkAct
-from eventapp.participants.selection import Wanted, conditions, order
+from eventapp.participants.selection import Wanted, bounds, conditions, order
 from eventapp.registration import queries
 from eventapp.registration.answering import list_answers
 from eventapp.registration.holder import ChosenItem
@@ -50,6 +51,11 @@ _MOVED_UP = (
 )
 _FIGURES = (
     select(_R.status, func.count().label("n"), _MOVED_UP.label("moved_up"))
+    .where(_R.event_id == _EVENT)
+    .group_by(_R.status)
+)
+_FIGURES_WITHIN = (
+    select(_R.status, func.count().label("n"), literal(0).label("moved_up"))
     .where(_R.event_id == _EVENT)
     .group_by(_R.status)
 )
@@ -138,9 +144,10 @@ class Participant:
         return full_name(self.row.title, self.row.first_name, self.row.last_name)
 
 
-def get_figures(connection: Connection, event_id: int) -> Figures:
-    """Counted in one statement, from indexes alone."""
-    rows = connection.execute(_FIGURES, {"event": event_id}).all()
+def get_figures(connection: Connection, event_id: int, within: Contingent | None = None) -> Figures:
+    """Counted in one statement, from indexes alone; of one contingent without who moved up."""
+    statement = _FIGURES if within is None else _FIGURES_WITHIN.where(*bounds(within))
+    rows = connection.execute(statement, {"event": event_id}).all()
     return Figures(
         total=sum(row.n for row in rows),
         cancelled=sum(row.n for row in rows if row.status == RegistrationStatus.CANCELLED),
@@ -155,19 +162,26 @@ def count_listed(connection: Connection, event: EventDefinition, wanted: Wanted)
 
 
 def list_kinds_of_organisations(
-    connection: Connection, event: EventDefinition
+    connection: Connection, event: EventDefinition, within: Contingent | None = None
 ) -> Sequence[tuple[str, str | None]]:
     """(type, district) of the organisations of the register that people of the event belong to,
     each pair once."""
-    rows = connection.execute(_KINDS_OF_ORGANISATIONS, {"event": event.id})
+    statement = _KINDS_OF_ORGANISATIONS
+    if within is not None:
+        theirs = select(_R.organisation_id).where(_R.event_id == _EVENT, *bounds(within))
+        statement = statement.where(_O.id.in_(theirs))
+    rows = connection.execute(statement, {"event": event.id})
     return [(row.type, row.district) for row in rows]
 
 
-def find_organisation_name(connection: Connection, slug: str | None) -> str | None:
-    """What this one of the register is called; asks nothing where none is asked for."""
-    if slug is None:
+def find_organisation_name(connection: Connection, wanted: Wanted) -> str | None:
+    """What the one of the register that is asked for is called; asks nothing where none is."""
+    if wanted.organisation is None:
         return None
-    return connection.execute(select(_O.name).where(_O.slug == slug)).scalar_one_or_none()
+    name = select(_O.name).where(_O.slug == wanted.organisation)
+    if wanted.within is not None:  # of others not even that they exist
+        name = name.where(_O.id.in_(select(_R.organisation_id).where(*bounds(wanted.within))))
+    return connection.execute(name).scalar_one_or_none()
 
 
 def find_organisation(connection: Connection, name: str) -> int | None:
@@ -286,7 +300,9 @@ def list_names(
     ).all()
 
 
-def list_alike(connection: Connection, event: EventDefinition, row: Any) -> Sequence[Any]:
+def list_alike(
+    connection: Connection, event: EventDefinition, row: Any, within: Contingent | None = None
+) -> Sequence[Any]:
     """Others of the event with the same name or the same address, the latest first."""
     is_same_address = (_R.email_key == row.email_key).label("is_same_address")
     return connection.execute(
@@ -294,6 +310,7 @@ def list_alike(connection: Connection, event: EventDefinition, row: Any) -> Sequ
         .where(
             _R.event_id == event.id,
             _R.id != row.id,
+            *bounds(within),
             or_(_R.email_key == row.email_key, _R.sort_key == row.sort_key),
         )
         .order_by(_R.id.desc())
@@ -330,11 +347,16 @@ def list_acts(
 
 
 def get_participant(
-    connection: Connection, event: EventDefinition, registration_id: int, *, with_needs: bool
+    connection: Connection,
+    event: EventDefinition,
+    registration_id: int,
+    *,
+    with_needs: bool,
+    within: Contingent | None = None,
 ) -> Participant:
     """One person of this event; sensitive answers only `with_needs`. Raises `NotFound`."""
     statement = select(table_of(Registration)).where(
-        _R.id == registration_id, _R.event_id == event.id
+        _R.id == registration_id, _R.event_id == event.id, *bounds(within)
     )
     row = connection.execute(statement).first()
     if row is None:

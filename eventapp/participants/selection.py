@@ -15,10 +15,11 @@ from eventapp.base import table_of
 from eventapp.checkin.passages import were_admitted
 from eventapp.checkin.rules import read_code
 from eventapp.clock import BERLIN
+from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
 from eventapp.names import key, sort_key
-from eventapp.networks.models import Organisation
+from eventapp.networks.models import Membership, Organisation
 from eventapp.registration.models import (
     Answer,
     Place,
@@ -34,6 +35,7 @@ _R = table_of(Registration).c
 _P = table_of(Place).c
 _A = table_of(Answer).c
 _O = table_of(Organisation).c
+_M = table_of(Membership).c
 
 
 class Sort(StrEnum):
@@ -81,23 +83,35 @@ class Wanted:
     with_needs: bool = False
     ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
+    within: Contingent | None = None  # never asked for: the bounds of who asks
 
     @property
     def is_filtered(self) -> bool:
-        """Whether anybody may be left out."""
-        return Wanted(sort=self.sort) != self
+        """Whether anybody may be left out of those within its bounds."""
+        return Wanted(sort=self.sort, within=self.within) != self
 
 
 def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[bool]]:
     """What a row of `registration` has to be; always of this event."""
     return [
         _R.event_id == event.id,
+        *bounds(wanted.within),
         *_of_the_registration(wanted),
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),
         *_of_presence(event, wanted),
         *_search(wanted.q),
+    ]
+
+
+def bounds(within: Contingent | None) -> list[ColumnElement[bool]]:
+    """What a row of `registration` has to be for whoever sees one contingent only."""
+    if within is None:
+        return []
+    members = select(_M.organisation_id).where(_M.network_id.in_(within.network_ids))
+    return [
+        or_(_R.organisation_id.in_(members), _R.organisation_id.in_(within.organisation_ids)),
     ]
 
 

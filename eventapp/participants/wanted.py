@@ -8,6 +8,7 @@ from typing import Any
 from flask import abort
 
 from eventapp.errors import NotFound
+from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import one_line
@@ -28,12 +29,16 @@ Parameters = dict[str, str | list[str]]
 
 
 def read_wanted(
-    event: EventDefinition, may: frozenset[Permission], given: Mapping[str, Any]
+    event: EventDefinition,
+    may: frozenset[Permission],
+    given: Mapping[str, Any],
+    within: Contingent | None = None,
 ) -> Wanted:
     """What these parameters ask for; what means nothing here is not found. Ends with 403 where
     they ask for what the account may not read.
 
-    `given` are the arguments of a request, or what `as_parameters` made.
+    `given` are the arguments of a request, or what `as_parameters` made; `within` stands in no
+    address, it comes from the right of who asks (`get_with_people`).
     """
     asked = _Asked(given)
     items = {item.slug: item for item in event.choices}
@@ -61,6 +66,7 @@ def read_wanted(
         with_needs=asked.text("needs") == "1",
         ids=asked.ids("id"),
         sort=Sort(asked.one_of("sort", Sort) or Sort.NEWEST),
+        within=within,
     )
 
 

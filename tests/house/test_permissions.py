@@ -13,13 +13,14 @@ from eventapp import guarded_endpoints
 from eventapp.accounts.models import LoginSession
 from eventapp.clock import now
 from eventapp.db import reading, transaction
-from eventapp.events.models import Event
+from eventapp.events.models import Event, EventCoNetwork
 from eventapp.networks.access import policies
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.networks.rules import OF_PEOPLE, PERMISSIONS, Permission
+from eventapp.registration.models import Registration
 from eventapp.sitecache import bump
 from eventapp.tokens import keyring
-from tests.factories import make_event, make_network
+from tests.factories import make_event, make_network, make_organisation
 from tests.house.full import SLUG, Full, methods, rules
 from tests.house.test_routes import CHECKED_INSIDE, DEMO, PUBLIC
 from tests.registration.test_actions import event_of, rows, sign_up
@@ -144,6 +145,43 @@ def test_what_a_network_shows_above_is_read_and_nothing_else(full: Full) -> None
         needed = declared.get(rule.endpoint, frozenset())
         if needed and needed <= kept and SLUG in full.address(rule) and "GET" in methods(rule):
             assert above.get(full.address(rule)).status_code in (403, 404), rule
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_host_of_the_event_reads_its_own_contingent_and_nothing_else(
+    full: Full, role: Role
+) -> None:
+    """On every route: of all people only Gustav, who belongs to the other host."""
+    full.change(status="published")
+    sign_up(event_of(SLUG), "Gustav")
+    with transaction() as session:
+        beside = session.scalars(select(Network).filter_by(slug="daneben")).one()
+        member = make_organisation(session, "gast", networks=[beside])
+        event_id = id_of(Event, SLUG)
+        session.add(EventCoNetwork(event_id=event_id, network_id=beside.id, part="coordination"))
+        people = update(Registration).where(Registration.first_name == "Gustav")
+        session.execute(people.values(organisation_id=member.id))
+        bump(session, now())
+    host = colleague(full.app, "cleo", (role, Scope.NETWORK, id_of(Network, "daneben")))
+    token, seen = host.csrf_token(), set()
+    walked = [rule for rule in guarded(full) if not rule.rule.endswith(("/logout", "/end"))]
+    for rule in walked:
+        text = told(full, host, rule)
+        assert not [name for name in PERSON if name in text], rule
+        if "Gustav" in text:
+            seen.add(rule.endpoint)
+    reads = Permission.REGISTRATIONS_READ in PERMISSIONS[role]
+    assert seen == (READ_BY_HOSTS if reads else set())
+    before = rows()
+    for rule in walked:
+        if SLUG in full.address(rule) and "POST" in methods(rule) and rule.endpoint not in READS:
+            answer = host.post(full.address(rule), data={"csrf_token": token})
+            assert answer.status_code in (400, 401, 403, 404), rule
+    assert rows() == before
+
+
+READ_BY_HOSTS = {"participants.list", "participants.csv"}
+READS = {"exports.export_post"}  # a file of what the list shows
 
 
 @pytest.mark.parametrize("role", Role)
