@@ -90,7 +90,7 @@ def list_busy(
     found = [row.id for row in rows]
     dates = list_dates(connection, found)
     topics = _by_event(connection, select(EventTopic.event_id, Topic.slug).join(Topic), found)
-    hosts = _by_event(connection, select(EventCoNetwork.__table__), found)
+    hosts = _by_event(connection, select(EventCoNetwork.event_id, EventCoNetwork.network_id), found)
     return [
         _busy(row, tree, grants, spans_of(dates.get(row.id, ())), topics[row.id], hosts[row.id])
         for row in rows

@@ -170,3 +170,10 @@ def test_an_organisation_out_of_reach_stays_where_it_is(app: Flask) -> None:
         make_event(session, "treffen", network_id=office.network_id, hosts=[far])
     assert save(office, ("Ferne Stelle", "funding")).status_code == 303
     assert hosts() == [("Ferne Stelle", "funding")]
+
+
+def test_what_another_network_co_hosts_that_day_is_hinted_at(office: Office) -> None:
+    save(office, ("Schwester", "coordination"))
+    day = event_of("treffen").first_day.isoformat()
+    page = office.cleo().get(f"/organise/collisions/?starts_on={day}&network=schwester").text
+    assert "Treffen" in page
