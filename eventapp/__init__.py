@@ -215,8 +215,14 @@ def _register_partners(app: Flask) -> None:
 
 
 def _register_invitations(app: Flask) -> None:
-    from eventapp.invitations import naming_pages, routes  # noqa: F401  the first fills its routes
-    from eventapp.inviting import naming_pages as named  # noqa: F401  fills its routes
+    from eventapp.invitations import naming_pages, pages, routes  # noqa: F401  two fill routes
+    from eventapp.inviting import (  # noqa: F401  all but routes fill it
+        audience_pages,
+        making_pages,
+        sending_pages,
+    )
+    from eventapp.inviting import console as round_  # noqa: F401  as well
+    from eventapp.inviting import naming_pages as named  # noqa: F401  as well
     from eventapp.inviting import routes as inviting
 
     enter(app, routes.pages, anyone)

@@ -10,6 +10,15 @@ SENTENCES: Mapping[str, Any] = {
     "invitation-unknown": _l(
         "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."
     ),
+    "delegates-stand": _l(
+        "Für Ihre Organisation ist noch jemand angemeldet. Sagen Sie zuerst für diese Personen ab."
+    ),
+    "round-closed": _l(
+        "Eingeladen wird nur zu veröffentlichten Veranstaltungen, die noch nicht vorbei sind."
+    ),
+    "nothing-to-send": _l(
+        "Gerade ist niemand zu benachrichtigen. Alle haben schon Post bekommen oder keine Adresse."
+    ),
     "invitation-used": _l(
         "Mit dieser persönlichen Einladung ist schon jemand angemeldet. Den Link zur Anmeldung "
         "senden wir Ihnen gern noch einmal zu."

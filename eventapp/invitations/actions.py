@@ -6,13 +6,19 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import (  # its ON CONFLICT is SQLite's, word for word
+    insert as upsert,
+)
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
-from eventapp.invitations.models import Invitation
+from eventapp.invitations.listing import Letter, get_invitee
+from eventapp.invitations.models import Answer, Invitation, InvitationText
+from eventapp.invitations.rules import DelegatesStand
 from eventapp.registration.actions import Person
 from eventapp.registration.lock import lock_event
+from eventapp.registration.models import Registration
 from eventapp.tokens import hashed, keyring, new_recovery_code
 
 _I = table_of(Invitation).c
@@ -74,3 +80,61 @@ def _link(event: EventDefinition, now: datetime) -> dict[str, Any]:
         "created_at": now,
         "answered_by_office": False,
     }
+
+
+def answer(
+    session: Session,
+    event: EventDefinition,
+    invitation_id: int,
+    said: Answer | None,
+    *,
+    by_office: bool = False,
+    now: datetime,
+) -> bool:
+    """What the invited say, with the link or on the telephone; None takes it back. Whether anything
+    changed.
+
+    Raises `DelegatesStand` where somebody is registered and nobody shall be coming.
+    """
+    event = lock_event(session, event)
+    invitee = get_invitee(session.connection(), event, invitation_id)
+    if said == Answer.NOT_COMING and invitee.standing:
+        raise DelegatesStand
+    if invitee.answer == said:
+        return False
+    values = {"answer": said, "answered_at": now if said else None, "answered_by_office": by_office}
+    session.execute(update(Invitation).where(Invitation.id == invitation_id).values(**values))
+    return True
+
+
+def note_call(session: Session, invitation_id: int, text: str | None, *, now: datetime) -> None:
+    """Somebody has telephoned; what they noted."""
+    session.execute(
+        update(Invitation)
+        .where(Invitation.id == invitation_id)
+        .values(called_at=now, call_note=text)
+    )
+
+
+def write_letter(session: Session, event_id: int, letter: Letter) -> None:
+    """What the mails and letters of the round say from now on."""
+    values = {"text": letter.text, "answer_by": letter.answer_by}
+    session.execute(
+        upsert(InvitationText)
+        .values(event_id=event_id, **values)
+        .on_conflict_do_update(index_elements=["event_id"], set_=values)
+    )
+
+
+def join(session: Session, kept_id: int, lost_id: int) -> None:
+    """Before two organisations become one: where both are invited to an event, whoever came with
+    the second's link belongs to the first's. That other link then goes with its organisation."""
+    kept, lost = table_of(Invitation).alias("kept").c, table_of(Invitation).alias("lost").c
+    pairs = session.execute(
+        select(kept.id.label("kept"), lost.id.label("lost"))
+        .where(kept.organisation_id == kept_id, lost.organisation_id == lost_id)
+        .where(kept.event_id == lost.event_id)
+    ).all()
+    for pair in pairs:
+        of_lost = update(Registration).where(Registration.invitation_id == pair.lost)
+        session.execute(of_lost.values(invitation_id=pair.kept))

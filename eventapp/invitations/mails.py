@@ -1,6 +1,6 @@
 """The mails of invitations: to whom they go is looked up at the moment they leave."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,11 +8,20 @@ from sqlalchemy import Connection
 
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import EventStatus
 from eventapp.invitations import naming
 from eventapp.invitations.contacts import Recipient, list_recipients
+from eventapp.invitations.listing import Invitee, Letter, find_letter, get_invitee
+from eventapp.invitations.rules import Pile, short_url
+from eventapp.invitations.unsubscribing import email_hash, is_muted, unsubscribe_token
+from eventapp.invitations.words import paragraphs, reminding
+from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.networks.letters import letter_salutation
+
+LANGUAGE = "de"  # as letters are; what the links open is in both
+Body = Callable[[EventDefinition, Invitee, Letter], Iterable[str]]
 
 
 @dataclass(frozen=True)
@@ -25,6 +34,8 @@ class InvitationMails:
     def register(self) -> None:
         """Make the kinds known."""
         kinds.register("organisation-named", self._named)
+        kinds.register("invitation", self._invitation)
+        kinds.register("invitation-reminder", self._reminder)
 
     def _named(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """To the first contact alone; dropped where the person has cancelled."""
@@ -36,11 +47,46 @@ class InvitationMails:
         link = f"{self.public_url}/delegates/{named.token}"
         return self._draft(event, found[0], named=named, link_url=link)
 
+    def _invitation(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where it was withdrawn, answered already, or is not wanted."""
+        return self._of_round(connection, ids, paragraphs)
+
+    def _reminder(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """As the invitation: whoever has answered meanwhile is not asked again."""
+        return self._of_round(
+            connection, ids, lambda _event, invitee, letter: reminding(invitee, letter)
+        )
+
+    def _of_round(self, connection: Connection, ids: Mapping[str, int], body: Body) -> Draft | None:
+        event = get_definition_by_id(connection, ids["event_id"])
+        invitee = get_invitee(connection, event, ids["invitation_id"])
+        to = _recipient(connection, invitee, ids["contact_id"])
+        is_gone = event.status == EventStatus.CANCELLED or invitee.revoked_at is not None
+        if to is None or is_gone or invitee.pile != Pile.SILENT:
+            return None
+        if is_muted(connection, invitee.id, email_hash(to.email)):
+            return None
+        letter = find_letter(connection, event.id)
+        with in_language(LANGUAGE):
+            said = list(body(event, invitee, letter))
+        token = unsubscribe_token(invitee.id, to.email)
+        return self._draft(
+            event,
+            to,
+            unsubscribe_url=f"{self.public_url}/unsubscribe/invitations/{token}",
+            invited=invitee.invited,
+            paragraphs=said,
+            where=event.venue.one_line if event.venue else "",
+            link_url=f"{self.public_url}/invitations/{invitee.code}",
+            short_url=short_url(self.public_url, invitee.code),
+        )
+
     def _draft(self, event: EventDefinition, to: Recipient, **context: Any) -> Draft:
         name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         return Draft(
             recipient=to.email,
-            language="de",
+            language=LANGUAGE,
+            unsubscribe_url=context.get("unsubscribe_url"),
             sender_name=name,
             sender_email=email,
             reply_to=event.contact.email if event.contact and event.contact.email else None,
@@ -54,3 +100,13 @@ class InvitationMails:
                 **context,
             },
         )
+
+
+def _recipient(connection: Connection, invitee: Invitee, contact_id: int) -> Recipient | None:
+    """Who it was owed to, at the address they have by now; None where they have gone."""
+    invited = invitee.invited
+    if invited.organisation_id is None:
+        return Recipient(0, invited.name, invited.email, None) if invited.email else None
+    found = list_recipients(connection, [invited.organisation_id])
+    known = found.get(invited.organisation_id, [])
+    return next((each for each in known if each.contact_id == contact_id), None)

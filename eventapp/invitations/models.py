@@ -1,7 +1,7 @@
 """Invitation (a link of one organisation or person to one event), and Naming (somebody says which
 organisation they belong to, and its contact is asked)."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Text, UniqueConstraint, false
@@ -55,6 +55,16 @@ class Invitation(Base):
     answer: Mapped[str | None] = mapped_column(Text)  # an `Answer`
     answered_at: Mapped[datetime | None]
     answered_by_office: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+
+class InvitationText(Base):
+    """What the office writes in the mails and letters of one event's round."""
+
+    __tablename__ = "invitation_text"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    text: Mapped[str] = mapped_column(Text)
+    answer_by: Mapped[date | None]
 
 
 class InvitationMute(Base):

@@ -1,6 +1,6 @@
 """What invitations hold about people: guests by name, and codes that are keys to them."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, declare_impersonal
 
 KEY, TIME, LINK = "row key", "when, without who", "state of the link"
 
@@ -52,3 +52,4 @@ declare(
         "decided_at": TIME,
     },
 )
+declare_impersonal("invitation_text")

@@ -73,6 +73,12 @@ def is_used(connection: Connection, invitation_id: int) -> bool:
     return connection.execute(statement.limit(1)).first() is not None
 
 
+def list_invited_ids(connection: Connection, event_id: int) -> set[int]:
+    """The organisations that have an invitation, also a withdrawn one."""
+    statement = select(_I.organisation_id).where(_I.event_id == event_id)
+    return {each for each in connection.execute(statement).scalars() if each is not None}
+
+
 def list_members(connection: Connection, event: EventDefinition) -> tuple[Member, ...]:
     """The organisations of the event's network and of those below it, by name."""
     return _members.get(connection, event.network.id)

@@ -2,18 +2,39 @@
 
 import re
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
-from eventapp.events.models import Audience
+from eventapp.events.models import Audience, EventStatus
+from eventapp.invitations.models import Answer
 from eventapp.names import full_name
-from eventapp.registration.rules import Access
+from eventapp.registration.rules import Access, is_over
 
 
 class InvitationUnknown(Refused):
     """No such code, of another event, or withdrawn."""
 
     code = "invitation-unknown"
+
+
+class DelegatesStand(Refused):
+    """An organisation that has somebody registered comes."""
+
+    code = "delegates-stand"
+
+
+class RoundClosed(Refused):
+    """Nobody is invited to what the public does not see, or what is over."""
+
+    code = "round-closed"
+
+
+class NothingToSend(Refused):
+    """Everybody has been written to, or today already."""
+
+    code = "nothing-to-send"
 
 
 class InvitationUsed(Refused):
@@ -82,6 +103,16 @@ def shown_code(code: str) -> str:
     return "-".join(code[at : at + 4] for at in range(0, len(code), 4))
 
 
+def short_url(public_url: str, code: str) -> str:
+    """The link for letters: short enough to type."""
+    return f"{public_url}/i/{shown_code(code)}"
+
+
+def qr_text(public_url: str, code: str) -> str:
+    """The link for QR codes: upper case is alphanumeric, which keeps the code small."""
+    return f"{public_url}/I/{code}".upper()
+
+
 def asks_organisation(event: EventDefinition) -> bool:
     """Whether the form offers the organisations of the network: for members, and to count by."""
     return event.audience == Audience.MEMBERS or event.delegates_per_organisation is not None
@@ -90,3 +121,52 @@ def asks_organisation(event: EventDefinition) -> bool:
 def needs_organisation(event: EventDefinition) -> bool:
     """Whether nobody comes without one."""
     return event.audience == Audience.MEMBERS
+
+
+class Pile(StrEnum):
+    """Where an invitation lies, as offices sort their answers."""
+
+    COMING = "coming"
+    NOT_COMING = "not_coming"
+    SILENT = "silent"
+
+
+REMINDED_AGAIN = timedelta(hours=24)
+
+
+def pile_of(answer: str | None, standing: int) -> Pile:
+    """Who has somebody registered comes, whatever was said before."""
+    if standing or answer == Answer.COMING:
+        return Pile.COMING
+    return Pile.NOT_COMING if answer == Answer.NOT_COMING else Pile.SILENT
+
+
+def quota_of(event: EventDefinition, own: int | None) -> int | None:
+    """How many an organisation may send: the event's number, else its own; None is no limit."""
+    return event.delegates_per_organisation or own
+
+
+def is_open(event: EventDefinition, now: datetime) -> bool:
+    """Whether the round may still be written to."""
+    return event.status in (EventStatus.PUBLISHED, EventStatus.ANNOUNCED) and not is_over(
+        event, now
+    )
+
+
+@dataclass(frozen=True)
+class Touched:
+    """When somebody was last written to; None: never."""
+
+    mailed_at: datetime | None
+    printed_at: datetime | None
+    reminded_at: datetime | None
+
+    @property
+    def last_at(self) -> datetime | None:
+        known = (self.mailed_at, self.printed_at, self.reminded_at)
+        return max((each for each in known if each), default=None)
+
+    def may_remind(self, pile: Pile, now: datetime) -> bool:
+        """Only the silent, only after an invitation, and never twice within a day."""
+        last = self.last_at
+        return pile == Pile.SILENT and last is not None and last <= now - REMINDED_AGAIN

@@ -13,6 +13,7 @@ class Permission(StrEnum):
     REGISTRATIONS_READ = "registrations.read"
     REGISTRATIONS_EDIT = "registrations.edit"
     MESSAGES_SEND = "messages.send"
+    INVITATIONS_SEND = "invitations.send"
     NEEDS_READ = "needs.read"  # assistance, diet, sensitive answers (Art. 9 GDPR): one role only
     CHECKIN_SCAN = "checkin.scan"
     ORGANISATIONS_READ = "organisations.read"
@@ -27,6 +28,7 @@ _ORGANISES = _READS | {
     Permission.EVENTS_EDIT,
     Permission.REGISTRATIONS_EDIT,
     Permission.MESSAGES_SEND,
+    Permission.INVITATIONS_SEND,
     Permission.CHECKIN_SCAN,
     Permission.ORGANISATIONS_READ,
     Permission.ORGANISATIONS_EDIT,
@@ -52,6 +54,7 @@ OF_PEOPLE = frozenset(
         Permission.REGISTRATIONS_READ,
         Permission.REGISTRATIONS_EDIT,
         Permission.MESSAGES_SEND,
+        Permission.INVITATIONS_SEND,  # with the contacts of organisations, and their delegates
         Permission.NEEDS_READ,
         Permission.ORGANISATIONS_READ,  # with their contacts
         Permission.ORGANISATIONS_EDIT,

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
+from eventapp.invitations import actions as invitations
 from eventapp.names import sort_key
 from eventapp.networks import actions as networks
 from eventapp.networks.models import Contact, Organisation
@@ -130,6 +131,7 @@ def merge(
     for theirs, ours in twins(kept, lost).items():
         move(session, table_of(Contact), theirs, ours)
         session.execute(delete(Contact).where(Contact.id == theirs))
+    invitations.join(session, kept_id, lost_id)
     move(session, table_of(Organisation), lost_id, kept_id)
     session.execute(delete(Organisation).where(Organisation.id == lost_id))
     session.expire_all()

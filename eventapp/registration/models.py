@@ -27,10 +27,11 @@ class RegistrationStatus(StrEnum):
 
 
 class CancelledAs(StrEnum):
-    """How the office ended a registration."""
+    """Who else than the holder ended a registration, and how."""
 
     OFFICE = "office"  # a place was given back
     DECLINED = "declined"  # somebody who waited gets none
+    ORGANISATION = "organisation"  # the contact of the delegate's organisation did
 
 
 class PlaceStatus(StrEnum):

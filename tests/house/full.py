@@ -23,9 +23,12 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus, Region, Series, Topic
 from eventapp.exports import actions as exports
 from eventapp.exports.rules import Format, Order
+from eventapp.invitations import actions as invitations
 from eventapp.invitations import naming
 from eventapp.invitations.admission import ask_organisation
+from eventapp.invitations.listing import get_invitee
 from eventapp.invitations.models import NamingAnswer
+from eventapp.invitations.unsubscribing import unsubscribe_token as unsubscribe_invitation
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
@@ -99,7 +102,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
-        self._values["partner_id"] = self._values["naming_id"] = 1
+        self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
         self._values["key"] = "anreise"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
@@ -161,6 +164,7 @@ class Full:
         self._values["partner_id"], self._values["partner token"] = partner.id, partner.token
         self._place(event_of(SLUG), "Rathaus")
         self._name_organisation()
+        self._invite()
         with transaction() as session:
             text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
             self._values["message_id"] = create_draft(
@@ -202,7 +206,7 @@ class Full:
 
     def cancel(self) -> None:
         """The guest in the room comes no more."""
-        cancel(rows()[-2].id)
+        cancel(self._values["registration_id"])
         self._send_mails()
 
     def grow(self, count: int) -> None:
@@ -233,6 +237,7 @@ class Full:
             if event:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
                 self._name_organisation()
+                self._invite_another(number)
                 self._place(event_of(SLUG), f"Haus {number}")
         self._send_mails()
 
@@ -245,7 +250,33 @@ class Full:
             ask_organisation(session, rows()[-1].id, request, now=clock.now())
             [named, *_others] = naming.list_named(session.connection(), event_of(SLUG).id)
             naming.answer(session, named.id, NamingAnswer.NOT_OURS, now=clock.now())
-        self._values |= {"naming_id": named.id, "invitations token": named.token}
+        self._values |= {"naming_id": named.id}
+        for end in ("", "_post"):
+            self._values[f"invitations.delegate{end} token"] = named.token
+
+    def _invite(self) -> None:
+        """The member has an invitation, and somebody came with it."""
+        event, member = event_of(SLUG), self._values["organisation_id"]
+        with transaction() as session:
+            [invitation_id] = invitations.invite(session, event, [member], now=clock.now())
+            code = get_invitee(session.connection(), event, invitation_id).code
+        sign_up(event, "Eva", attendance="online", invitation=code)
+        stop = unsubscribe_invitation(invitation_id, "erika@example.org")
+        self._values |= {"invitation_id": invitation_id, "invitations token": code}
+        self._values["invitations.unsubscribe token"] = stop
+        self._values["invitations.unsubscribe_post token"] = stop
+        self._values["invitations.cancel_delegate registration_id"] = rows()[-1].id
+        self._values["invitations.cancel_delegate_post registration_id"] = rows()[-1].id
+
+    def _invite_another(self, number: int) -> None:
+        """One more organisation of the network, invited, with a delegate."""
+        event = event_of(SLUG)
+        with transaction() as session:
+            network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
+            member = make_organisation(session, networks=[network], contact_email="x@example.org")
+            [made] = invitations.invite(session, event, [member.id], now=clock.now())
+            code = get_invitee(session.connection(), event, made).code
+        sign_up(event, f"Delegiert{number}", attendance="online", invitation=code)
 
     def _place(self, pattern: EventDefinition, house: str) -> None:
         """A date like this one in another house."""

@@ -48,8 +48,17 @@ TOKEN_IS_THE_KEY = {
     "attendance.join_post",
     "checkin.pair",
     "checkin.pair_post",
+    "invitations.cancel_delegate",
+    "invitations.cancel_delegate_post",
+    "invitations.decline",
+    "invitations.decline_post",
     "invitations.delegate",
     "invitations.delegate_post",
+    "invitations.invitation",
+    "invitations.short",
+    "invitations.short_qr",
+    "invitations.unsubscribe",
+    "invitations.unsubscribe_post",
     "partner.date",
     "partner.date_post",
     "registration.calendar_file",
@@ -81,7 +90,11 @@ DEMO = {"mail.mail", "mail.mail_file", "mail.mail_html", "mail.mailbox"}
 PUBLIC = FOR_ALL | TOKEN_IS_THE_KEY | CHECKED_INSIDE | DEMO
 
 # Ends a session, asked from another site it does not; and one click of a mail program (RFC 8058).
-NEEDS_NO_FORM = {"accounts.logout", "registration.unsubscribe_post"}
+NEEDS_NO_FORM = {
+    "accounts.logout",
+    "invitations.unsubscribe_post",
+    "registration.unsubscribe_post",
+}
 
 
 def test_every_route_is_public_on_purpose_or_has_an_access_check(app: Flask) -> None:
