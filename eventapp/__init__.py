@@ -41,6 +41,7 @@ from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
 from eventapp.registration.mails import RegistrationMails
+from eventapp.registration.several_mails import SeveralMails
 
 if TYPE_CHECKING:
     from config import Settings
@@ -91,6 +92,7 @@ def create_app(settings: "Settings") -> Flask:
     InvitationMails(settings.public_url, settings.sender).register()
     RegistrationMails(settings.public_url, settings.sender).register()
     RoundMails(settings.public_url, settings.sender).register()
+    SeveralMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
     return app
 
@@ -131,6 +133,7 @@ def _register_pages(app: Flask) -> None:
         pages,
         receipt_pages,
         routes,
+        series_pages,
         unsubscribe_pages,
     )
 

@@ -25,6 +25,10 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "organisation-missing": _l("Wählen Sie Ihre Organisation."),
     "registration-closed": _l("Die Anmeldung ist zurzeit nicht möglich."),
+    "no-date-left": _l(
+        "An den gewählten Terminen ist kein Platz mehr frei, oder die Anmeldung ist beendet. "
+        "Bitte wählen Sie andere."
+    ),
     "event-changed": _l(
         "Die Veranstaltung wurde gerade geändert. Bitte prüfen Sie Ihre Angaben und senden "
         "Sie das Formular noch einmal ab."

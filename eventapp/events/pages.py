@@ -25,6 +25,7 @@ from eventapp.forms import one_line
 from eventapp.languages import asked_language
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
+from eventapp.registration.series_form import offers
 
 pages = Blueprint("events", __name__)
 
@@ -95,7 +96,13 @@ def series(slug: str) -> str:
         shown = get_series(connection, slug)
         web.show_network(get_tree(connection).get(shown.network_id))
         upcoming, gone = upcoming_and_past(connection, Filter(series=slug), clock.now())
-    return render_template("events/series.html", series=shown, upcoming=upcoming, past=gone)
+    return render_template(
+        "events/series.html",
+        series=shown,
+        upcoming=upcoming,
+        past=gone,
+        is_joint=offers(upcoming).are_several,
+    )
 
 
 def _wanted() -> Filter:

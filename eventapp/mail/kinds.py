@@ -4,7 +4,7 @@ A kind is known by its name, which is also its folder in `templates/mail/`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -33,6 +33,7 @@ class Draft:
     context: Mapping[str, Any]  # for the templates
     calendar: tuple[CalendarPart, ...] = ()
     qr_png: bytes | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)  # more PNG, by their Content-ID
     unsubscribe_url: str | None = None  # answers GET, and POST with one click (RFC 8058)
     on_sent: Callable[[Session, datetime], None] | None = None  # in the transaction that says so
 

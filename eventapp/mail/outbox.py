@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, insert, select
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -45,7 +45,7 @@ def _row(kind: str, dedupe_key: str, now: datetime, ids: Mapping[str, int]) -> d
 
 @dataclass(frozen=True)
 class Departures:
-    """Of the mails of some kinds about one thing, apart from those that a server has accepted."""
+    """Of the mails of some kinds about a thing, apart from those that a server has accepted."""
 
     is_leaving: bool  # a worker holds one right now
     may_have_left: bool  # one was handed over and the answer never came
@@ -54,7 +54,7 @@ class Departures:
 def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> Departures:
     rows = connection.execute(
         select(OutboxMail.state, OutboxMail.interrupted).where(
-            OutboxMail.kind.in_(kinds), *_about(ids)
+            OutboxMail.kind.in_(kinds), _about(ids)
         )
     ).all()
     return Departures(
@@ -64,14 +64,15 @@ def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> De
 
 
 def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
-    """Every mail about one thing, in the order of owing: kind, state, and when."""
+    """Every mail about any of these, in the order of owing: kind, state, and when."""
     statement = (
         select(OutboxMail.kind, OutboxMail.state, OutboxMail.created_at, OutboxMail.settled_at)
-        .where(*_about(ids))
+        .where(_about(ids))
         .order_by(OutboxMail.id)
     )
     return connection.execute(statement).all()
 
 
-def _about(ids: Mapping[str, int]) -> list[ColumnElement[bool]]:
-    return [OutboxMail.ids[name].as_integer() == number for name, number in ids.items()]
+def _about(ids: Mapping[str, int]) -> ColumnElement[bool]:
+    """About any of these."""
+    return or_(*(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()))

@@ -79,8 +79,10 @@ def texts(kind: str, draft: Draft) -> tuple[str, str, str]:
 
 def _body(plain: str, html: str, draft: Draft) -> bytes:
     shown = mime.readable("html", html)
-    if draft.qr_png:
-        shown = mime.multipart("related", (shown, _picture(draft.qr_png)))
+    pictures = {**({QR_CID: draft.qr_png} if draft.qr_png else {}), **draft.pictures}
+    if pictures:
+        drawn = (_picture(cid, png) for cid, png in pictures.items())
+        shown = mime.multipart("related", (shown, *drawn))
     inline = (_calendar(part) for part in draft.calendar if part.is_inline)
     alternative = mime.multipart("alternative", (mime.readable("plain", plain), shown, *inline))
     names = ("termin.ics",) if len(draft.calendar) == 1 else map("termin-{}.ics".format, count(1))
@@ -88,9 +90,9 @@ def _body(plain: str, html: str, draft: Draft) -> bytes:
     return mime.multipart("mixed", (alternative, *attached))
 
 
-def _picture(png: bytes) -> bytes:
+def _picture(cid: str, png: bytes) -> bytes:
     place = 'inline; filename="qr.png"'
-    return mime.binary("image/png", png, content_id=f"<{QR_CID}>", content_disposition=place)
+    return mime.binary("image/png", png, content_id=f"<{cid}>", content_disposition=place)
 
 
 def _calendar(part: CalendarPart, **headers: str) -> bytes:

@@ -115,7 +115,9 @@ def detail(slug: str, registration_id: int) -> str:
         person = queries.get_participant(
             connection, event, registration_id, with_needs=with_needs, within=within
         )
-        mails = outbox.list_about(connection, registration_id=registration_id)
+        mails = outbox.list_about(
+            connection, registration_id=registration_id, signup_id=person.row.signup_id
+        )
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
         # Who of the office did what is no business of other hosts.

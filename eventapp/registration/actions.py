@@ -28,17 +28,11 @@ from eventapp.registration.models import (
     Signup,
 )
 from eventapp.registration.rules import (
-    Access,
-    AttendanceClosed,
     EventChanged,
-    EventFull,
-    RegistrationClosed,
-    SignupState,
     check_overlap,
-    decide_entry,
     decide_items,
+    decide_signup,
     next_revised_at,
-    signup_state,
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
 from eventapp.registration.selfservice import mail_link
@@ -123,7 +117,7 @@ def register(
     what is stored.
     """
     person = request.person
-    receipt = receipt_token(event.id, form_token, person.key)
+    receipt = receipt_token([event.id], form_token, person.key)
     if lock_event(session, event) is not event:
         raise EventChanged
     seen, existing = find_earlier(session, event, form_token, person)
@@ -137,18 +131,12 @@ def register(
     places = queries.places(session.connection(), event)
     invited = invited_by(session, event, request.invitation)
     access = access_of(invited)
-    state = signup_state(event, places, now, access)
-    if not state.is_possible:
-        raise EventFull if state.state == SignupState.FULL_CLOSED else RegistrationClosed
-    if request.attendance in state.closed:
-        raise AttendanceClosed
+    status = decide_signup(event, places, request.attendance, now, access)
     check_overlap(request.items)
     request = admitted(session, event, request, invited)
-    by_right = access == Access.BY_RIGHT
-    status = decide_entry(event, places, request.attendance, beyond=by_right)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
-    made = _write_registration(session, event, request, status, items, signup, now)
+    made = _write(session, event, request, status, items, signup, now)
     ask_organisation(session, made, request, now=now)
     return receipt
 
@@ -167,9 +155,9 @@ def enter(
 
     The event must be locked. There is no receipt to correct the address from.
     """
-    receipt = receipt_token(event.id, form_token, request.person.key)
+    receipt = receipt_token([event.id], form_token, request.person.key)
     signup = _signup_values(event, form_token, request.person, receipt, now)
-    return _write_registration(session, event, request, status, items, signup, now)
+    return _write(session, event, request, status, items, signup, now)
 
 
 def find_earlier(
@@ -208,7 +196,7 @@ def _signup_values(
     }
 
 
-def _write_registration(
+def _write(
     session: Session,
     event: EventDefinition,
     request: SignupRequest,
@@ -217,8 +205,25 @@ def _write_registration(
     signup: Mapping[str, Any],
     now: datetime,
 ) -> int:
-    connection = session.connection()
-    signup_id = connection.execute(_INSERT_SIGNUP, signup).scalar_one()
+    """The sign-up, its registration and the mail of it."""
+    signup_id = session.connection().execute(_INSERT_SIGNUP, signup).scalar_one()
+    id_ = write_registration(session, event, request, status, items, signup_id, now)
+    confirmed = status == RegistrationStatus.CONFIRMED
+    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
+    outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
+    return id_
+
+
+def write_registration(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    status: RegistrationStatus,
+    items: Mapping[int, PlaceStatus],
+    signup_id: int,
+    now: datetime,
+) -> int:
+    """Write somebody down whose places are decided; whoever calls owes their mail."""
     confirmed = status == RegistrationStatus.CONFIRMED
     values = {
         **_person_values(request),
@@ -234,11 +239,9 @@ def _write_registration(
         "created_at": now,
         "confirmed_at": now if confirmed else None,
     }
-    registration_id: int = connection.execute(_INSERT_REGISTRATION, values).scalar_one()
-    _write_parts(session, event, request, items, registration_id)
-    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
-    outbox.add(session, kind, f"{kind}:{registration_id}", now, registration_id=registration_id)
-    return registration_id
+    id_: int = session.connection().execute(_INSERT_REGISTRATION, values).scalar_one()
+    _write_parts(session, event, request, items, id_)
+    return id_
 
 
 def _person_values(request: SignupRequest) -> dict[str, Any]:

@@ -21,13 +21,14 @@ from eventapp.registration.models import (
     Signup,
 )
 from eventapp.registration.rules import AlreadyCancelled, AlreadyRegistered
+from eventapp.registration.several import KIND as SEVERAL
 from eventapp.registration.standing import lock_standing, owe, revise
 from eventapp.tokens import hashed, keyring, new_token
 
 LINK_HOLDS = timedelta(hours=48)
 LINK_PAUSE = timedelta(minutes=10)  # between two mails to the same address
 TOLD_WITHIN = timedelta(days=14)  # then the mail to a former address has long left, or never will
-WITH_REQUEST = ("registration-confirmed", "registration-promoted")
+WITH_REQUEST = ("registration-confirmed", "registration-promoted", SEVERAL)
 _MAY_HAVE_LEFT = (MailState.SENDING, MailState.SENT, MailState.UNKNOWN)
 
 _R = table_of(Registration).c
@@ -132,7 +133,8 @@ def move_address(
 
 def _tell_former(session: Session, row: Any, now: datetime) -> None:
     """An address that had no mail yet needs none now."""
-    mails = outbox.list_about(session.connection(), registration_id=row.id)
+    ids = {"registration_id": row.id, "signup_id": row.signup_id}
+    mails = outbox.list_about(session.connection(), **ids)
     left = {mail.kind for mail in mails if mail.state in _MAY_HAVE_LEFT}
     if not left:
         return

@@ -8,14 +8,22 @@ from sqlalchemy.orm import Session
 
 from eventapp.errors import Gone
 from eventapp.events.definition import EventDefinition
+from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key
 from eventapp.registration import queries
-from eventapp.registration.models import Registration, RegistrationStatus, Signup, WithdrawnLink
+from eventapp.registration.models import (
+    Registration,
+    RegistrationStatus,
+    Signup,
+    SignupRefusal,
+    WithdrawnLink,
+)
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.rules import AlreadyRegistered
 from eventapp.registration.secrets import new_secrets
 from eventapp.registration.selfservice import mail_link
-from eventapp.registration.standing import give_back, lock_standing, owe, revise
+from eventapp.registration.several import KIND as SEVERAL
+from eventapp.registration.standing import give_back, lock_signed_up, owe, revise
 
 _R = Registration.__table__.c
 
@@ -29,20 +37,36 @@ def correct_email(session: Session, receipt: str, email: str, *, now: datetime) 
     signup = queries.find_receipt(session.connection(), receipt)
     if signup is None or not is_correctable(signup, now):
         raise Gone
-    try:
-        event, row = lock_standing(session, signup.registration_id)
-    except AlreadyCancelled:
-        raise Gone from None
-    if row.email_key == key(email):
+    standing = lock_signed_up(session, signup.id)
+    if not standing:
+        raise Gone
+    if all(row.email_key == key(email) for _event, row in standing):
         return
-    person = person_key(email, row.first_name, row.last_name)
-    twin = find_twin(session, row, person)
-    if twin is not None:
-        _give_way(session, event, row, twin, now)
+    twins: list[int] = []
+    revised: list[datetime] = []
+    for event, row in standing:
+        person = person_key(email, row.first_name, row.last_name)
+        twin = find_twin(session, row, person)
+        if twin is None:
+            revised.append(move(session, event, row, email, person, now))
+        else:
+            twins.append(twin)
+            _give_way(session, event, row, signup, now)
+    if revised:
+        _tell(session, signup, standing[0][1], max(revised), now)
     else:
-        readdress(session, event, row, email, person, now)
-    values = {"masked_email": masked_email(email), "is_repeat": twin is not None}
+        mail_link(session, twins[0], now=now)
+    values = {"masked_email": masked_email(email), "is_repeat": not revised}
     session.execute(update(Signup).where(Signup.id == signup.id).values(values))
+
+
+def _tell(session: Session, signup: Any, row: Any, revised_at: datetime, now: datetime) -> None:
+    """One mail to the new address, however many events it is about; `row` is one registration."""
+    if signup.is_several:
+        act = f"{SEVERAL}:{signup.id}:{revised_at.isoformat()}"
+        outbox.add(session, SEVERAL, act, now, signup_id=signup.id)
+    else:
+        owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
 
 
 def is_correctable(signup: Any, now: datetime) -> bool:
@@ -76,11 +100,16 @@ def find_twin(session: Session, row: Any, person: str) -> int | None:
     ).scalar()
 
 
-def _give_way(session: Session, event: EventDefinition, row: Any, twin: int, now: datetime) -> None:
+def _give_way(
+    session: Session, event: EventDefinition, row: Any, signup: Any, now: datetime
+) -> None:
+    """To the registration that this person has already."""
     give_back(session, event, row, now)
     if row.request_sent_at is not None:  # an address that had no mail needs none now
         owe(session, "registration-cancelled", row.id, str(row.id), now)
-    mail_link(session, twin, now=now)
+    if signup.is_several:
+        refused = {"signup_id": signup.id, "event_id": event.id, "code": AlreadyRegistered.code}
+        session.execute(insert(SignupRefusal).values(refused))
     promote(session, event, now=now)
 
 
@@ -94,8 +123,27 @@ def readdress(
     **values: Any,
 ) -> None:
     """Send everything, under new links, to another address; `values` are written with it."""
+    revised_at = move(session, event, row, email, person, now, **values)
+    owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
+
+
+def _kind(row: Any) -> str:
+    confirmed = row.status == RegistrationStatus.CONFIRMED
+    return "registration-confirmed" if confirmed else "registration-waitlisted"
+
+
+def move(
+    session: Session,
+    event: EventDefinition,
+    row: Any,
+    email: str,
+    person: str,
+    now: datetime,
+    **values: Any,
+) -> datetime:
+    """As `readdress`, where whoever calls owes the mail; the time of revision."""
     session.execute(insert(WithdrawnLink).values(token_hash=row.manage_hash, withdrawn_at=now))
-    revised_at = revise(
+    return revise(
         session,
         event,
         row,
@@ -107,6 +155,3 @@ def readdress(
         **new_secrets(),
         **values,
     )
-    confirmed = row.status == RegistrationStatus.CONFIRMED
-    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
-    owe(session, kind, row.id, f"{row.id}:{revised_at.isoformat()}", now)

@@ -47,7 +47,7 @@ def collect(connection: Connection, holder: Holder, *, now: datetime) -> dict[st
     tables = {name: _rows(connection, name, holder.id) for name in tables_with_people()}
     for row in tables["answer"]:
         row["question"] = questions.get(row["question_id"])
-    mails = outbox.list_about(connection, registration_id=holder.id)
+    mails = outbox.list_about(connection, registration_id=holder.id, signup_id=holder.signup_id)
     return {
         "created_at": _plain(now),
         "event": {"title": event.title, "address": event.slug},

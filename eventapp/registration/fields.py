@@ -1,6 +1,6 @@
 """The fields of a sign-up: what each asks, how much it takes, and what it says when it is wrong."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -150,9 +150,9 @@ def organisation_field(members: Sequence[Member], is_needed: bool) -> SelectFiel
     )
 
 
-def optional_fields(event: EventDefinition) -> dict[str, Field]:
+def optional_fields(asked: Collection[str]) -> dict[str, Field]:
     """What the organiser switched on."""
-    fields = {name: make() for name, make in _OPTIONAL.items() if name in event.fields}
+    fields = {name: make() for name, make in _OPTIONAL.items() if name in asked}
     if "assistance" in fields:
         fields["assistance_kinds"] = _several(_l("Häufiger Bedarf"), ASSISTANCE)
     return fields

@@ -253,7 +253,7 @@ def made_for(base: type[F], event: EventDefinition, members: Sequence[Member]) -
     fields["members"] = {each.slug: each for each in members}
     if len(event.attendances) > 1:
         fields["attendance"] = attendance_field(event)
-    fields |= optional_fields(event) | choice_fields(event)
+    fields |= optional_fields(event.fields) | choice_fields(event)
     if asks_organisation(event):
         is_needed = needs_organisation(event) and base.organisation_is_needed
         fields["organisation_slug"] = organisation_field(members, is_needed)

@@ -38,6 +38,7 @@ class Holder:
     """One registration with the tokens opened; never leaves the holder's pages and mails."""
 
     id: int
+    signup_id: int
     event: EventDefinition
     status: str
     attendance: str

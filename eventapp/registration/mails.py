@@ -30,8 +30,8 @@ class RegistrationMails:
     """Composes the kinds for one installation: its public address and its own sender."""
 
     def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self._public_url = public_url
-        self._mail_from = mail_from
+        self.public_url = public_url
+        self.mail_from = mail_from
 
     def register(self) -> None:
         """Make the kinds known."""
@@ -52,11 +52,11 @@ class RegistrationMails:
         is_gone = holder.event.status == EventStatus.CANCELLED
         if holder.status != CONFIRMED or holder.request_sent_at is not None or is_gone:
             return None
-        return self._draft(
+        return self.draft(
             holder,
-            calendar=self._calendar(holder, "REQUEST", is_inline=False),
-            qr_png=qr.png(qr.ticket_url(self._public_url, holder.ticket)),
-            on_sent=_note_request(holder),
+            calendar=self.calendar(holder, "REQUEST", is_inline=False),
+            qr_png=qr.png(qr.ticket_url(self.public_url, holder.ticket)),
+            on_sent=note_request(holder),
         )
 
     def _waitlisted(self, connection: Connection, holder: Holder) -> Draft | None:
@@ -64,8 +64,8 @@ class RegistrationMails:
         if holder.status != WAITLISTED:
             return None
         if not _ever_had_request(connection, holder):
-            return self._draft(holder)
-        return self._draft(holder, calendar=self._calendar(holder, "CANCEL", is_inline=True))
+            return self.draft(holder)
+        return self.draft(holder, calendar=self.calendar(holder, "CANCEL", is_inline=True))
 
     def _changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a REQUEST where the calendar entry changed, which `sequence` tells: workshops do not
@@ -74,20 +74,20 @@ class RegistrationMails:
         if holder.status == CANCELLED:
             return None
         if holder.status == WAITLISTED:
-            return self._draft(holder)
+            return self.draft(holder)
         if not _had_request(connection, holder):
             return None
         if "sequence" not in ids:
-            return self._draft(holder)
-        return self._draft(holder, calendar=self._calendar(holder, "REQUEST", is_inline=True))
+            return self.draft(holder)
+        return self.draft(holder, calendar=self.calendar(holder, "REQUEST", is_inline=True))
 
     def _cancelled(self, connection: Connection, holder: Holder) -> Draft | None:
         """With a CANCEL where a REQUEST may have gone out."""
         if holder.status != CANCELLED:
             return None
         if not _had_request(connection, holder):
-            return self._draft(holder)
-        return self._draft(holder, calendar=self._calendar(holder, "CANCEL", is_inline=True))
+            return self.draft(holder)
+        return self.draft(holder, calendar=self.calendar(holder, "CANCEL", is_inline=True))
 
     def _new_address(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """To the new address, with the link that makes it count; dropped once that is over."""
@@ -98,8 +98,8 @@ class RegistrationMails:
         if holder.status == CANCELLED:
             return None
         email, token = wanted
-        url = f"{self._public_url}/addresses/{token}"
-        return self._draft(replace(holder, email=email), confirm_url=url)
+        url = f"{self.public_url}/addresses/{token}"
+        return self.draft(replace(holder, email=email), confirm_url=url)
 
     def _readdressed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """To the address that holds no more; with a CANCEL where its calendar has the dates."""
@@ -112,19 +112,19 @@ class RegistrationMails:
             sequence=former.sequence,
             revised_at=former.revised_at,
         )
-        calendar = self._calendar(holder, "CANCEL", is_inline=True) if former.had_request else ()
-        return self._draft(holder, calendar=calendar, on_sent=_note_told(former.id))
+        calendar = self.calendar(holder, "CANCEL", is_inline=True) if former.had_request else ()
+        return self.draft(holder, calendar=calendar, on_sent=_note_told(former.id))
 
     def _link(self, connection: Connection, holder: Holder) -> Draft | None:
         """The links to all standing registrations of the address."""
         standing = queries.list_standing(connection, holder.id)
-        return self._draft(holder, standing=standing) if standing else None
+        return self.draft(holder, standing=standing) if standing else None
 
-    def _calendar(
+    def calendar(
         self, holder: Holder, method: Method, *, is_inline: bool
     ) -> tuple[CalendarPart, ...]:
         """One object per date; only a single one also stands among the alternatives."""
-        entries = ical.entries(holder, public_url=self._public_url, attendee=holder.email)
+        entries = ical.entries(holder, public_url=self.public_url, attendee=holder.email)
         if method == "CANCEL":
             entries = [replace(entry, status="CANCELLED") for entry in entries]
         return tuple(
@@ -136,7 +136,7 @@ class RegistrationMails:
             for entry in entries
         )
 
-    def _draft(
+    def draft(
         self,
         holder: Holder,
         *,
@@ -148,7 +148,7 @@ class RegistrationMails:
     ) -> Draft:
         event = holder.event
         sender = event.sender
-        name, email = (sender.name, sender.email) if sender else self._mail_from
+        name, email = (sender.name, sender.email) if sender else self.mail_from
         contact = event.contact
         return Draft(
             recipient=holder.email,
@@ -166,10 +166,10 @@ class RegistrationMails:
                 "controller": event.controller,
                 "standing": standing or [],
                 "has_calendar": bool(calendar),
-                "public_url": self._public_url,
-                "manage_url": f"{self._public_url}/registrations/{holder.manage_token}",
+                "public_url": self.public_url,
+                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
                 "confirm_url": confirm_url,
-                "join_url": f"{self._public_url}/join/{holder.join_token}",
+                "join_url": f"{self.public_url}/join/{holder.join_token}",
             },
         )
 
@@ -187,7 +187,9 @@ def _had_request(connection: Connection, holder: Holder) -> bool:
     """Whether a REQUEST left, or may have; raises `NotYet` while one is just leaving."""
     if holder.request_sent_at is not None:
         return True
-    requests = outbox.departures(connection, WITH_REQUEST, registration_id=holder.id)
+    requests = outbox.departures(
+        connection, WITH_REQUEST, registration_id=holder.id, signup_id=holder.signup_id
+    )
     if requests.is_leaving:
         raise kinds.NotYet
     return requests.may_have_left
@@ -197,7 +199,7 @@ def _ever_had_request(connection: Connection, holder: Holder) -> bool:
     """As `_had_request`, also where another one would be sent today."""
     if _had_request(connection, holder):
         return True
-    mails = outbox.list_about(connection, registration_id=holder.id)
+    mails = outbox.list_about(connection, registration_id=holder.id, signup_id=holder.signup_id)
     return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)
 
 
@@ -205,7 +207,7 @@ def _note_told(former_id: int) -> Callable[[Session, datetime], None]:
     return lambda session, _now: addresses.forget_former(session, former_id)
 
 
-def _note_request(holder: Holder) -> Callable[[Session, datetime], None]:
+def note_request(holder: Holder) -> Callable[[Session, datetime], None]:
     """Not if the address was corrected meanwhile: who is there now has had nothing yet; nor if the
     person waits again, and will be asked anew."""
 

@@ -42,7 +42,11 @@ class PlaceStatus(StrEnum):
 
 
 class Signup(Base):
-    """One submitted form and its receipt. The same token and person again change nothing."""
+    """One submitted form and its receipt. The same token and person again change nothing.
+
+    A form for several events of a series has as many registrations; `event_id` is the first event
+    asked for, and the choice of events is part of `person_hash`.
+    """
 
     __tablename__ = "signup"
     __table_args__ = (UniqueConstraint("event_id", "form_token_hash", "person_hash"),)
@@ -53,9 +57,20 @@ class Signup(Base):
     person_hash: Mapped[bytes] = mapped_column(LargeBinary)
     receipt_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     is_repeat: Mapped[bool]
+    is_several: Mapped[bool] = mapped_column(default=False, server_default=false())
     masked_email: Mapped[str] = mapped_column(Text)
     correctable_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class SignupRefusal(Base):
+    """An event that a form for several asked for in vain; `code` is the refusal's."""
+
+    __tablename__ = "signup_refusal"
+
+    signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True, index=True)
+    code: Mapped[str] = mapped_column(Text)
 
 
 class Registration(Base):

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from flask import current_app, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask import request as http
-from flask_babel import gettext as _
 from werkzeug import Response
 
 from eventapp import clock, web
@@ -14,7 +13,7 @@ from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
-from eventapp.forms import form_token_age, has_form_token, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, set_error
 from eventapp.invitations.queries import find_invited, list_members
 from eventapp.invitations.rules import Invited, Member, access_of, asks_organisation
 from eventapp.languages import present_language
@@ -24,10 +23,9 @@ from eventapp.queue import nudge
 from eventapp.registration import actions, queries
 from eventapp.registration.forms import SignupForm, form_class
 from eventapp.registration.page_slots import place_slots, refused_field
+from eventapp.registration.received import busy, is_token_good
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import Places, Signup, signup_state
-
-MINIMUM_SECONDS = 2  # nobody fills the form faster
 
 _skeletons = SkeletonCache()
 _classes: dict[int, type[SignupForm]] = {}
@@ -76,7 +74,7 @@ def register_post(slug: str) -> Answer:
     web.show_network(event.network)
     form = _filled(event)
     is_valid = form.validate()
-    if not (_is_token_good(form) and is_valid):
+    if not (is_token_good(form) and is_valid):
         return _show_again(event, form)
     token = str(form.form_token.data)
     try:
@@ -91,12 +89,7 @@ def register_post(slug: str) -> Answer:
     except Refused as refusal:
         return _refuse(event, form, refusal)
     except Busy:
-        form.form_errors = [
-            _(
-                "Gerade melden sich sehr viele Menschen an. Es wurde nichts "
-                "gespeichert. Bitte senden Sie das Formular noch einmal ab."
-            )
-        ]
+        form.form_errors = [busy()]
         return _show_again(event, form, 503)
     nudge("mail.deliver")
     return redirect(url_for("registration.receipt", token=receipt), 303)
@@ -128,26 +121,6 @@ def _invited(event: EventDefinition, form: SignupForm) -> Invited | None:
         return None
     with reading() as connection:
         return find_invited(connection, event, str(form.invitation.data))
-
-
-def _is_token_good(form: SignupForm) -> bool:
-    """Whether the form is one of ours, not too old, and not filled in by a machine."""
-    age = form_token_age(str(form.form_token.data or ""), clock.now())
-    if age is None:
-        form.form_errors = [
-            _(
-                "Das Formular war zu lange offen. Ihre Angaben sind noch da. "
-                "Bitte senden Sie es noch einmal ab."
-            )
-        ]
-    elif age.total_seconds() < MINIMUM_SECONDS and current_app.config["SETTINGS"].rate_limits:
-        form.form_errors = [
-            _(
-                "Das ging sehr schnell. Bitte prüfen Sie Ihre Angaben und senden "
-                "Sie das Formular noch einmal ab."
-            )
-        ]
-    return not form.form_errors
 
 
 def _refuse(event: EventDefinition, form: SignupForm, refusal: Refused) -> Answer:

@@ -59,10 +59,12 @@ declare(
         "id": KEY,
         "event_id": KEY,
         "is_repeat": COUNT,
+        "is_several": COUNT,
         "correctable_until": TIME,
         "created_at": TIME,
     },
 )
+declare("signup_refusal", kept={"signup_id": KEY, "event_id": KEY, "code": COUNT})
 declare(
     "answer",
     erased=("value", "value_sealed"),

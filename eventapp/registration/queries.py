@@ -77,7 +77,7 @@ def list_places(connection: Connection, events: Sequence[EventDefinition]) -> di
 
 
 def find_receipt(connection: Connection, token: str) -> Row[Any] | None:
-    """The sign-up of this receipt with its registration, if that still stands."""
+    """The sign-up of this receipt with its registration; of several one that stands, if any."""
     statement = (
         select(
             Signup.id,
@@ -85,11 +85,13 @@ def find_receipt(connection: Connection, token: str) -> Row[Any] | None:
             Signup.masked_email,
             Signup.correctable_until,
             Signup.is_repeat,
+            Signup.is_several,
             _R.id.label("registration_id"),
             _R.status,
         )
         .outerjoin(Registration.__table__, _R.signup_id == Signup.id)
         .where(Signup.receipt_hash == hashed(token))
+        .order_by(_R.status == RegistrationStatus.CANCELLED, _R.id)
     )
     return connection.execute(statement).first()
 

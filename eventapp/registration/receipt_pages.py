@@ -1,6 +1,8 @@
 """The receipt of a sign-up, for whoever typed it, and the correction of a mistyped address."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import redirect, render_template, url_for
 from flask import request as http
@@ -10,6 +12,7 @@ from werkzeug import Response
 from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errors import Busy, Gone, NotFound
+from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.forms import has_form_token, new_form_token
 from eventapp.limits import SIGN_UP, limiter
@@ -17,6 +20,7 @@ from eventapp.queue import nudge
 from eventapp.registration import correction, queries
 from eventapp.registration.forms import EmailForm
 from eventapp.registration.routes import pages
+from eventapp.registration.several_queries import Told, list_told
 
 Answer = str | tuple[str, int] | Response
 
@@ -68,9 +72,12 @@ def _receipt_page(token: str, form: EmailForm) -> str:
         if form.errors and not can_correct:
             raise Gone
         event = get_definition_by_id(connection, signup.event_id)
+        told = list_told(connection, signup.id) if signup.is_several else []
         is_shown = not signup.is_repeat and signup.registration_id is not None
         holder = queries.get_holder(connection, signup.registration_id) if is_shown else None
     web.show_network(event.network)
+    if signup.is_several:
+        return _several_page(event, form, signup, told, can_correct)
     return render_template(
         "registration/receipt.html",
         e=event,
@@ -88,4 +95,20 @@ def _receipt_page(token: str, form: EmailForm) -> str:
             if holder
             else (),
         ),
+    )
+
+
+def _several_page(
+    event: EventDefinition, form: EmailForm, signup: Any, told: Sequence[Told], can_correct: bool
+) -> str:
+    """Event by event; an earlier registration is told of in the mail alone."""
+    return render_template(
+        "registration/receipt_several.html",
+        e=event,
+        form=form,
+        form_token=new_form_token(clock.now()),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        told=told,
+        masked_email=signup.masked_email,
+        can_correct=can_correct,
     )

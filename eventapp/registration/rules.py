@@ -74,6 +74,13 @@ class AlreadyRegistered(Refused):
     field = "email"
 
 
+class NoDateLeft(Refused):
+    """None of several events that were ticked can be had."""
+
+    code = "no-date-left"
+    field = "events"
+
+
 @dataclass(frozen=True)
 class Count:
     """Places of one attendance or programme item; `capacity` None is unlimited."""
@@ -214,6 +221,25 @@ def decide_status(event: EventDefinition, places: Places, attendance: str) -> Re
     if event.waiting_list:
         return RegistrationStatus.WAITLISTED
     raise EventFull
+
+
+def decide_signup(
+    event: EventDefinition,
+    places: Places,
+    attendance: str,
+    now: datetime,
+    access: Access = Access.ANYBODY,
+) -> RegistrationStatus:
+    """As `decide_status` for a guest's own sign-up now.
+
+    Raises `EventFull`, `RegistrationClosed`, `AttendanceClosed`.
+    """
+    signup = signup_state(event, places, now, access)
+    if not signup.is_possible:
+        raise EventFull if signup.state == SignupState.FULL_CLOSED else RegistrationClosed
+    if attendance in signup.closed:
+        raise AttendanceClosed
+    return decide_entry(event, places, attendance, beyond=access == Access.BY_RIGHT)
 
 
 def decide_entry(

@@ -1,5 +1,6 @@
 """The tokens of one registration: made together, sealed together, each found by its hash."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from eventapp.tokens import hashed, keyring, new_short_code, new_ticket, new_token
@@ -19,6 +20,7 @@ def new_secrets() -> dict[str, Any]:
     }
 
 
-def receipt_token(event_id: int, form_token: str, person: str) -> str:
+def receipt_token(event_ids: Iterable[int], form_token: str, person: str) -> str:
     """Derived, so that the same submit gets the same receipt without our storing its address."""
-    return keyring().sign("receipt", f"{event_id}\0{form_token}\0{person}")
+    events = ",".join(map(str, event_ids))
+    return keyring().sign("receipt", f"{events}\0{form_token}\0{person}")

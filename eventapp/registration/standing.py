@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventapp.events.definition import EventDefinition
-from eventapp.events.loading import get_definition_by_id
+from eventapp.events.loading import get_definition_by_id, load_definitions
 from eventapp.mail import outbox
-from eventapp.registration.lock import lock_event
+from eventapp.registration.lock import lock_event, lock_events
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.registration.rules import AlreadyCancelled, next_revised_at
 
@@ -26,6 +26,17 @@ def lock_standing(session: Session, registration_id: int) -> tuple[EventDefiniti
     if row.status == RegistrationStatus.CANCELLED:
         raise AlreadyCancelled
     return event, row
+
+
+def lock_signed_up(session: Session, signup_id: int) -> list[tuple[EventDefinition, Any]]:
+    """As `lock_standing`, all registrations of one sign-up that stand; at once, in their order."""
+    connection = session.connection()
+    mine = select(Registration.__table__).where(_R.signup_id == signup_id).order_by(_R.id)
+    event_ids = [row.event_id for row in connection.execute(mine)]
+    events = lock_events(session, load_definitions(connection, event_ids))
+    by_id = {event.id: event for event in events}
+    rows = connection.execute(mine).all()
+    return [(by_id[r.event_id], r) for r in rows if r.status != RegistrationStatus.CANCELLED]
 
 
 def revise(

@@ -35,6 +35,8 @@ FOR_ALL = {
     "registration.lost_link_post",
     "registration.register",
     "registration.register_post",
+    "registration.series",
+    "registration.series_post",
 }
 TOKEN_IS_THE_KEY = {
     "registration.address",
