@@ -134,6 +134,7 @@ def _register_pages(app: Flask) -> None:
         receipt_pages,
         routes,
         series_pages,
+        substitute_pages,
         unsubscribe_pages,
     )
 
@@ -173,6 +174,7 @@ def _register_consoles(app: Flask) -> None:
         bulk_pages,
         office_pages,
         place_pages,
+        substitute_pages,
         view_pages,
     )
     from eventapp.participants import console as people  # noqa: F401  fills its routes

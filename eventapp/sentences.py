@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, Any] = {
     "logo-too-large": _l("Das Bild ist zu groß. Höchstens 500 KB sind möglich."),
     "logo-unreadable": _l("Das ist kein lesbares Bild. Wählen Sie eine PNG- oder JPEG-Datei."),
     "change-closed": _l("Diese Anmeldung lässt sich nicht mehr ändern."),
+    "substitute-closed": _l("Dieser Platz lässt sich nicht mehr an jemand anderen geben."),
     "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "not-confirmed-yet": _l("Die Person hat ihre Anmeldung noch nicht bestätigt."),

@@ -51,6 +51,7 @@ ACTS: Mapping[str, Any] = {
     "registration.corrected": _l("Angaben berichtigt"),
     "registration.cancelled": _l("Anmeldung abgesagt"),
     "registration.declined": _l("Abgelehnt"),
+    "registration.substituted": _l("Platz an jemand anderen gegeben"),
     "registration.moved": _l("Teilnahme geändert"),
     "registration.workshops_changed": _l("Programmpunkte geändert"),
     "invitations.made": _l("Einladungen angelegt"),

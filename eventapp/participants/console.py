@@ -122,6 +122,7 @@ def detail(slug: str, registration_id: int) -> str:
         presences = list_presences(connection, registration_id)
         # Who of the office did what is no business of other hosts.
         acts = queries.list_acts(connection, event, registration_id) if within is None else []
+        linked = queries.list_linked(connection, person.row, within)
         alike = queries.list_alike(connection, event, person.row, within)
     row = person.row
     if with_needs and queries.open_needs(row):
@@ -140,7 +141,7 @@ def detail(slug: str, registration_id: int) -> str:
         ],
         photo=export.photo_words(row),
         mails=mails,
-        entries=history(row, mails, passages, presences, acts),
+        entries=history(row, mails, passages, presences, acts, linked),
         items={item.id: item for item in event.programme},
         acts=ACTS,
         bulk_acts=NOTED,

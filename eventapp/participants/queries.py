@@ -318,6 +318,17 @@ def list_alike(
     ).all()
 
 
+def list_linked(
+    connection: Connection, row: Any, within: Contingent | None = None
+) -> Sequence[Any]:
+    """Whom this one stands in for, and who comes instead of it."""
+    return connection.execute(
+        select(_R.id, _R.first_name, _R.last_name).where(
+            or_(_R.replaced_by_id == row.id, _R.id == row.replaced_by_id), *bounds(within)
+        )
+    ).all()
+
+
 def list_acts(
     connection: Connection, event: EventDefinition, registration_id: int
 ) -> Sequence[Any]:

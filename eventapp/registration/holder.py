@@ -48,6 +48,7 @@ class Holder:
     last_name: str
     email: str
     organisation: str | None
+    organisation_id: int | None
     language: str
     photo_consent: list[str]  # purposes
     list_consent: bool

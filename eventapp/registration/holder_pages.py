@@ -18,7 +18,7 @@ from eventapp.registration import addresses, correction, ical, qr, queries
 from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
 from eventapp.registration.holder import Holder
-from eventapp.registration.holder_rules import can_cancel, can_change
+from eventapp.registration.holder_rules import can_cancel, can_change, can_substitute
 from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
@@ -55,6 +55,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         dial_in=event.dial_in,
         is_past=is_over(event, now),
         may_change=can_change(event, holder.status, now),
+        may_substitute=can_substitute(event, holder.status, now),
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
         consents=given_consents(holder),

@@ -20,6 +20,17 @@ class ChangeClosed(RegistrationClosed):
     code = "change-closed"
 
 
+class SubstituteClosed(RegistrationClosed):
+    """Only a place can be handed on, and only until the event is over."""
+
+    code = "substitute-closed"
+
+
+def can_substitute(event: EventDefinition, status: str, now: datetime) -> bool:
+    """Whoever waits has no place to hand on: nobody brings another into the line."""
+    return status == CONFIRMED and can_cancel(event, status, now)
+
+
 def can_cancel(event: EventDefinition, status: str, now: datetime) -> bool:
     """Whether there is still something to give back: until the event is over."""
     return status != CANCELLED and event.status != EventStatus.CANCELLED and not is_over(event, now)

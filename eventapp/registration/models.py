@@ -27,11 +27,12 @@ class RegistrationStatus(StrEnum):
 
 
 class CancelledAs(StrEnum):
-    """Who else than the holder ended a registration, and how."""
+    """How a registration ended, where its holder did not just cancel it."""
 
     OFFICE = "office"  # a place was given back
     DECLINED = "declined"  # somebody who waited gets none
     ORGANISATION = "organisation"  # the contact of the delegate's organisation did
+    SUBSTITUTED = "substituted"  # somebody else comes: holder or office
 
 
 class PlaceStatus(StrEnum):
@@ -143,6 +144,7 @@ class Registration(Base):
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_as: Mapped[str | None] = mapped_column(Text)  # a `CancelledAs`; None: by the holder
+    replaced_by_id: Mapped[int | None] = mapped_column(index=True)  # may be erased by now
     cancel_note: Mapped[str | None] = mapped_column(Text)  # a sentence of the office to the person
 
 

@@ -50,6 +50,7 @@ declare(
         "confirmed_at": TIME,
         "cancelled_at": TIME,
         "cancelled_as": COUNT,
+        "replaced_by_id": "who comes instead",
     },
 )
 declare(

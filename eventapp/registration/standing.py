@@ -52,7 +52,14 @@ def revise(
     return revised_at
 
 
-def give_back(session: Session, event: EventDefinition, row: Any, now: datetime) -> None:
+def give_back(
+    session: Session,
+    event: EventDefinition,
+    row: Any,
+    now: datetime,
+    *,
+    cancelled_as: str | None = None,
+) -> None:
     """Give the place back; whoever calls tells the holder and lets the next in line move up."""
     revise(
         session,
@@ -61,6 +68,7 @@ def give_back(session: Session, event: EventDefinition, row: Any, now: datetime)
         now,
         status=RegistrationStatus.CANCELLED,
         cancelled_at=now,
+        cancelled_as=cancelled_as,
         sequence=row.sequence + 1,
     )
 

@@ -70,6 +70,8 @@ TOKEN_IS_THE_KEY = {
     "registration.change_post",
     "registration.receipt",
     "registration.receipt_post",
+    "registration.substitute",
+    "registration.substitute_post",
     "registration.ticket",
     "registration.ticket_png",
     "registration.unsubscribe",
