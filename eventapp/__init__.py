@@ -42,6 +42,7 @@ from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
 from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.several_mails import SeveralMails
+from eventapp.reminders.mails import ReminderMails
 
 if TYPE_CHECKING:
     from config import Settings
@@ -94,6 +95,7 @@ def create_app(settings: "Settings") -> Flask:
     RoundMails(settings.public_url, settings.sender).register()
     SeveralMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
+    ReminderMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -137,12 +139,14 @@ def _register_pages(app: Flask) -> None:
         substitute_pages,
         unsubscribe_pages,
     )
+    from eventapp.reminders import pages as reminders
 
     enter(app, events.pages, anyone)
     enter(app, networks.pages, anyone)
     enter(app, networks.legal, anyone)
     enter(app, routes.pages, anyone)
     enter(app, attendance.pages, anyone)
+    enter(app, reminders.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
     enter(app, accounts.pages, anyone)

@@ -17,6 +17,7 @@ from eventapp.partners import models as partners
 from eventapp.planning import models as planning
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
+from eventapp.reminders import models as reminders
 
 __all__ = [
     "accounts",
@@ -36,4 +37,5 @@ __all__ = [
     "planning",
     "questions",
     "registration",
+    "reminders",
 ]

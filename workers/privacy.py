@@ -10,6 +10,7 @@ from eventapp.messages import actions as messages
 from eventapp.organisations import importing as organisations
 from eventapp.queue import celery_app
 from eventapp.registration import addresses
+from eventapp.reminders import openings
 from workers import flask_app
 
 
@@ -24,5 +25,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for room in (accounts, addresses, audit, exports, messages, organisations):
+        for room in (accounts, addresses, audit, exports, messages, openings, organisations):
             room.forget_old(session, now=clock.now())

@@ -4,7 +4,7 @@ from typing import Any
 
 from config import Settings
 
-EXPORT_SWEEP, HOUR = 20.0, 3600.0  # seconds
+EXPORT_SWEEP, MINUTE, HOUR = 20.0, 60.0, 3600.0  # seconds
 
 
 def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
@@ -26,6 +26,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "task": "exports.make",
             "schedule": EXPORT_SWEEP,
             "options": {"expires": EXPORT_SWEEP},
+        },
+        # Sign-up opens by the clock or by publishing; nobody rings a bell for the first.
+        "reminders.openings": {
+            "task": "reminders.openings",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
         },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {

@@ -21,11 +21,12 @@ from eventapp.events.queries import (
     list_upcoming,
 )
 from eventapp.events.schema_org import json_ld
-from eventapp.forms import one_line
+from eventapp.forms import new_form_token, one_line
 from eventapp.languages import asked_language
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.series_form import offers
+from eventapp.reminders.openings import can_be_wished
 
 pages = Blueprint("events", __name__)
 
@@ -73,9 +74,10 @@ def past() -> str:
 @pages.get("/events/<slug>")
 def event(slug: str) -> str:
     """One event; drafts are nobody's business."""
+    now = clock.now()
     with reading() as connection:
         shown = get_public_event(connection, slug)
-        [(_event, places, signup)] = with_places(connection, [shown], clock.now())
+        [(_event, places, signup)] = with_places(connection, [shown], now)
     web.show_network(shown.network)
     public_url = current_app.config["SETTINGS"].public_url
     return render_template(
@@ -83,6 +85,7 @@ def event(slug: str) -> str:
         e=shown,
         places=places,
         signup=signup,
+        opening_token=new_form_token(now) if can_be_wished(shown, signup) else None,
         canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
         json_ld=_script_safe(json_ld(shown, signup, public_url)),
         preview=False,

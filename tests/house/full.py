@@ -47,6 +47,8 @@ from eventapp.partners.queries import list_partners
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.addresses import ask_for_address, find_new
 from eventapp.registration.unsubscribe import unsubscribe_token
+from eventapp.reminders import openings
+from eventapp.reminders.models import OpeningWish
 from eventapp.tokens import keyring
 from tests.accounts.factors import confirm, give_factors, id_of
 from tests.factories import (
@@ -170,6 +172,7 @@ class Full:
             self._values["message_id"] = create_draft(
                 session, event_of(SLUG).id, text, now=clock.now()
             )
+        self._wish()
         self._have_file()
         self._send_mails()
 
@@ -180,6 +183,14 @@ class Full:
             found = find_new(session.connection(), row.id)
         assert found is not None
         return found[1]
+
+    def _wish(self) -> None:
+        """Somebody wants to know when sign-up opens."""
+        with transaction() as session:
+            now, address = clock.now(), "wunsch@example.org"
+            openings.ask(session, event_of(SLUG), address, language="de", now=now)
+            sealed = session.execute(select(OpeningWish.token_sealed)).scalars().all()[-1]
+        self._values["reminders token"] = keyring().open(sealed)
 
     def _remember(self, event: EventDefinition) -> None:
         """A saved view of the list, and an act on many."""

@@ -37,6 +37,9 @@ FOR_ALL = {
     "registration.register_post",
     "registration.series",
     "registration.series_post",
+    "reminders.asked",
+    "reminders.notify",
+    "reminders.notify_post",
 }
 TOKEN_IS_THE_KEY = {
     "registration.address",
@@ -74,6 +77,8 @@ TOKEN_IS_THE_KEY = {
     "registration.substitute_post",
     "registration.ticket",
     "registration.ticket_png",
+    "reminders.opening",
+    "reminders.opening_post",
     "registration.unsubscribe",
     "registration.unsubscribe_post",
 }

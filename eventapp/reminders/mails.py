@@ -1,0 +1,79 @@
+"""The mails whose time comes by itself."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from eventapp import clock
+from eventapp.events.loading import get_definition_by_id
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.registration.listing import with_places
+from eventapp.reminders import openings
+from eventapp.tokens import keyring
+
+
+class ReminderMails:
+    """Composes the kinds for one installation: its public address and its own sender."""
+
+    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
+        self.public_url = public_url
+        self.mail_from = mail_from
+
+    def register(self) -> None:
+        """Make the kinds known."""
+        kinds.register(openings.CONFIRM, self._confirm)
+        kinds.register(openings.OPEN, self._open)
+
+    def _confirm(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where the wish was confirmed or taken back meanwhile."""
+        wish = openings.find_wish(connection, ids["wish_id"])
+        if wish is None or wish.confirmed_at is not None:
+            return None
+        return self._draft(connection, wish)
+
+    def _open(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """The one mail, after which nothing is known of the address; dropped where the wish was
+        taken back, or sign-up closed again."""
+        wish = openings.find_wish(connection, ids["wish_id"])
+        if wish is None:
+            return None
+        event = get_definition_by_id(connection, wish.event_id)
+        [(_event, _places, signup)] = with_places(connection, [event], clock.now())
+        if not signup.is_possible:
+            return None
+        return self._draft(connection, wish, on_sent=_forget(wish.id))
+
+    def _draft(
+        self,
+        connection: Connection,
+        wish: Any,
+        on_sent: Callable[[Session, datetime], None] | None = None,
+    ) -> Draft:
+        event = get_definition_by_id(connection, wish.event_id)
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        token = keyring().open(wish.token_sealed)
+        return Draft(
+            recipient=wish.email,
+            language=wish.language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=event.contact.email if event.contact and event.contact.email else None,
+            on_sent=on_sent,
+            context={
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "has_calendar": False,
+                "public_url": self.public_url,
+                "wish_url": f"{self.public_url}/openings/{token}",
+                "register_url": f"{self.public_url}/events/{event.slug}/register",
+            },
+        )
+
+
+def _forget(wish_id: int) -> Callable[[Session, datetime], None]:
+    return lambda session, _now: openings.end(session, wish_id)
