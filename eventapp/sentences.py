@@ -24,6 +24,10 @@ SENTENCES: Mapping[str, Any] = {
         "senden wir Ihnen gern noch einmal zu."
     ),
     "organisation-missing": _l("Wählen Sie Ihre Organisation."),
+    "quota-exhausted": _l(
+        "Alle Plätze, die für diese Organisation vorgesehen sind, sind vergeben. Bitte sprechen "
+        "Sie sich dort ab, wer kommt."
+    ),
     "registration-closed": _l("Die Anmeldung ist zurzeit nicht möglich."),
     "no-date-left": _l(
         "An den gewählten Terminen ist kein Platz mehr frei, oder die Anmeldung ist beendet. "

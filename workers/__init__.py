@@ -25,8 +25,15 @@ except (config.ConfigError, BrokerUnavailable) as error:
 
 flask_app = create_app(settings)  # not "app": Celery would take it for its own
 
-from workers import exports, mail, privacy, reminders, schedule  # noqa: E402  tasks need the app above
+from workers import (  # noqa: E402  tasks need the app above
+    exports,
+    mail,
+    privacy,
+    reminders,
+    schedule,
+    waiting_list,
+)
 
 celery_app.conf.beat_schedule = schedule.timetable(settings)
 
-__all__ = ["celery_app", "exports", "flask_app", "mail", "privacy", "reminders"]
+__all__ = ["celery_app", "exports", "flask_app", "mail", "privacy", "reminders", "waiting_list"]

@@ -33,6 +33,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
+        # Caps of organisations fall at midnight; every lock of the event would find it too.
+        "waiting_list.settle": {
+            "task": "waiting_list.settle",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {
             "task": "privacy.forget",

@@ -162,6 +162,8 @@ FIELDS: Mapping[str, Any] = {
     "capacity_in_person": _l("Plätze vor Ort"),
     "capacity_online": _l("Plätze online"),
     "waiting_list": _l("Warteliste"),
+    "delegates_per_organisation": _l("Plätze je Organisation"),
+    "release_unused_on": _l("Freigabe der übrigen am"),
     "registration_opens_at": _l("Anmeldung ab"),
     "registration_closes_at": _l("Anmeldung bis"),
     "earlier_closes_at": _l("Zurückgestellte Frist"),

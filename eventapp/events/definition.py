@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from eventapp.clock import BERLIN, berlin_day
-from eventapp.events.models import Attendance, EventStatus, HostPart
+from eventapp.events.models import Attendance, Audience, EventStatus, HostPart
 from eventapp.networks.inherited import Controller, Logo, Sender
 from eventapp.networks.queries import NetworkNode
 
@@ -168,6 +168,7 @@ class EventDefinition:
     earlier_closes_at: datetime | None  # the deadline that closing early put aside
     audience: str
     delegates_per_organisation: int | None
+    release_unused_on: date | None
     confirm_email: bool
     approval: bool
     names_at_door: bool
@@ -184,6 +185,12 @@ class EventDefinition:
     def choices(self) -> tuple[ItemDefinition, ...]:
         """The programme items that are chosen at sign-up."""
         return tuple(item for item in self.programme if item.is_choice)
+
+    @property
+    def has_caps(self) -> bool:
+        """Whether organisations may send only so many: the event says how many or, where not
+        everybody may come, each organisation has its own number."""
+        return self.delegates_per_organisation is not None or self.audience != Audience.PUBLIC
 
     @property
     def organisers(self) -> tuple[Host, ...]:

@@ -28,7 +28,7 @@ def invite(
     session: Session, event: EventDefinition, organisation_ids: Sequence[int], *, now: datetime
 ) -> list[int]:
     """Invitations of those organisations that have none yet; the ids. Nothing is sent."""
-    lock_event(session, event)
+    lock_event(session, event, now=now)
     known = set(session.scalars(select(_I.organisation_id).where(_I.event_id == event.id)))
     new = [each for each in dict.fromkeys(organisation_ids) if each not in known]
     if not new:
@@ -43,7 +43,7 @@ def invite_person(
     session: Session, event: EventDefinition, person: Person, *, now: datetime
 ) -> int:
     """The personal invitation of this person, made now or before; the id."""
-    lock_event(session, event)
+    lock_event(session, event, now=now)
     of_person = (_I.event_id == event.id, _I.person_key == person.key)
     found: int | None = session.scalars(select(_I.id).where(*of_person)).first()
     if found is not None:
@@ -96,7 +96,7 @@ def answer(
 
     Raises `DelegatesStand` where somebody is registered and nobody shall be coming.
     """
-    event = lock_event(session, event)
+    event = lock_event(session, event, now=now)
     invitee = get_invitee(session.connection(), event, invitation_id)
     if said == Answer.NOT_COMING and invitee.standing:
         raise DelegatesStand

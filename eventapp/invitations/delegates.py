@@ -15,8 +15,9 @@ from eventapp.invitations.rules import Invited
 from eventapp.names import full_name
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import CancelledAs, Registration, RegistrationStatus
-from eventapp.registration.moving import Farewell, list_rows, write_steps
+from eventapp.registration.moving import list_rows, write_steps
 from eventapp.registration.rules import AlreadyCancelled, Step
+from eventapp.registration.steps import Farewell
 
 _R = table_of(Registration).c
 
@@ -97,7 +98,7 @@ def cancel_delegate(
 
     Raises `AlreadyCancelled`, and `NotFound` for whoever did not come with this link.
     """
-    event = lock_event(session, event)
+    event = lock_event(session, event, now=now)
     delegate = get_delegate(session.connection(), event, invited, registration_id)
     if not delegate.can_cancel:
         raise AlreadyCancelled

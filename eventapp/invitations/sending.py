@@ -74,7 +74,7 @@ def note_printed(session: Session, invitation_ids: Sequence[int], *, now: dateti
 
 
 def _locked(session: Session, event: EventDefinition, now: datetime) -> EventDefinition:
-    event = lock_event(session, event)
+    event = lock_event(session, event, now=now)
     if not is_open(event, now):
         raise RoundClosed
     return event

@@ -17,13 +17,13 @@ from eventapp.events.models import EventStatus
 from eventapp.names import key, person_key, sort_key
 from eventapp.participants import bulk
 from eventapp.participants.bulk import Act, Order
-from eventapp.participants.queries import find_organisation
 from eventapp.participants.rules import Left
 from eventapp.registration import queries
-from eventapp.registration.actions import SignupRequest, enter, find_earlier
+from eventapp.registration.actions import SignupRequest, enter, find_earlier, named_as_in_register
 from eventapp.registration.addresses import move_address
 from eventapp.registration.answering import write_answers
 from eventapp.registration.correction import find_twin
+from eventapp.registration.delegates import find_organisation
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import Registration
 from eventapp.registration.rules import (
@@ -33,8 +33,10 @@ from eventapp.registration.rules import (
     EventFull,
     NotConfirmedYet,
     NotWaiting,
+    QuotaExhausted,
     RegistrationClosed,
     Unchanged,
+    capped,
     check_overlap,
     decide_entry,
     decide_items,
@@ -73,9 +75,9 @@ def add(
 
     Without a free place they wait, or with `beyond` get one all the same. The same form again
     changes nothing. Raises `AlreadyRegistered`, `RegistrationClosed`, `EventFull`,
-    `ProgrammeItemFull`, `Overlap`, `EventChanged`, `AlreadyCancelled`.
+    `QuotaExhausted`, `ProgrammeItemFull`, `Overlap`, `EventChanged`, `AlreadyCancelled`.
     """
-    if lock_event(session, event) is not event:
+    if lock_event(session, event, now=now) is not event:
         raise EventChanged
     seen, existing = find_earlier(session, event, form_token, request.person)
     if seen is not None:
@@ -85,8 +87,11 @@ def add(
     if event.status == EventStatus.CANCELLED or request.attendance not in event.attendances:
         raise RegistrationClosed
     check_overlap(request.items)
-    places = queries.places(session.connection(), event)
-    status = decide_entry(event, places, request.attendance, beyond=beyond)
+    request = named_as_in_register(session, event, request, now=now)
+    asked = request.place_request
+    delegates_of = capped(event, now, asked.organisation_id)
+    places = queries.places(session.connection(), event, delegates_of=delegates_of)
+    status = decide_entry(event, places, asked, beyond=beyond)
     items = decide_items(event, places, status, request.items)
     request = replace(request, by_office=True)
     return enter(session, event, request, status, items, form_token=form_token, now=now)
@@ -112,10 +117,10 @@ def act_on(session: Session, registration_id: int, order: Order, *, now: datetim
     """Do to one person what can be done to many; what leaves many out is refused here.
 
     Raises `AlreadyCancelled`, `NotWaiting`, `NotConfirmedYet`, `RegistrationClosed`, `EventFull`,
-    `Unchanged`.
+    `QuotaExhausted`, `Unchanged`.
     """
-    event, row = lock_standing(session, registration_id)
-    planned = bulk.plan(session.connection(), event, order, [row.id])
+    event, row = lock_standing(session, registration_id, now=now)
+    planned = bulk.plan(session.connection(), event, order, [row.id], now=now)
     if row.id in planned.plan.left:
         raise _REFUSALS[planned.plan.left[row.id]]
     bulk.write(session, event, order, planned, now=now)
@@ -128,6 +133,7 @@ _REFUSALS: dict[Left, type[Refused]] = {
     Left.NOT_OFFERED: RegistrationClosed,
     Left.SAME: Unchanged,
     Left.FULL: EventFull,
+    Left.QUOTA: QuotaExhausted,
 }
 
 
@@ -136,7 +142,7 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
 
     Raises `AlreadyCancelled`, and `AlreadyRegistered` where that person has another entry.
     """
-    event, row = lock_standing(session, registration_id)
+    event, row = lock_standing(session, registration_id, now=now)
     person = wanted.person_key
     twin = find_twin(session, row, person)
     if twin is not None:

@@ -35,7 +35,8 @@ from eventapp.registration import moving, queries
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import CancelledAs, Place
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import EventChanged, next_revised_at
+from eventapp.registration.rules import EventChanged, capped, next_revised_at
+from eventapp.registration.steps import Farewell, in_parts
 from eventapp.tokens import hashed
 
 MOST = 20_000  # people in one act
@@ -93,15 +94,21 @@ class Planned:
 
 
 def plan(
-    connection: Connection, event: EventDefinition, order: Order, ids: Sequence[int]
+    connection: Connection,
+    event: EventDefinition,
+    order: Order,
+    ids: Sequence[int],
+    *,
+    now: datetime,
 ) -> Planned:
     """What the order would do now; the event must be locked if it shall hold."""
     rows = moving.list_rows(connection, event, ids)
     items = _list_items(connection, [row.id for row in rows]) if order.item else {}
     candidates = [
-        Candidate(row.id, row.status, row.attendance, items.get(row.id, {})) for row in rows
+        Candidate(row.id, row.status, row.attendance, items.get(row.id, {}), row.organisation_id)
+        for row in rows
     ]
-    found = _plan(connection, event, order, candidates)
+    found = _plan(connection, event, order, candidates, now)
     return Planned(with_gone(found, ids, candidates), rows)
 
 
@@ -110,12 +117,14 @@ def _plan(
     event: EventDefinition,
     order: Order,
     candidates: Sequence[Candidate],
+    now: datetime,
 ) -> Plan:
     if order.act in (Act.CANCEL, Act.DECLINE):
         return plan_cancelling(candidates, only_waiting=order.act == Act.DECLINE)
     if event.status == EventStatus.CANCELLED:
         return Plan(left=dict.fromkeys((each.id for each in candidates), Left.NOT_OFFERED))
-    places = queries.places(connection, event)
+    delegates_of = capped(event, now, *(each.organisation_id for each in candidates))
+    places = queries.places(connection, event, delegates_of=delegates_of)
     beyond = order.beyond
     if order.act == Act.PLACE:
         return plan_places(event, places, candidates, beyond=beyond)
@@ -132,9 +141,9 @@ def carry_out(
     session: Session, event: EventDefinition, order: Order, ids: Sequence[int], *, now: datetime
 ) -> Plan:
     """Lock, count, decide, write. Raises `EventChanged` where the event is not what it was."""
-    if lock_event(session, event) is not event:
+    if lock_event(session, event, now=now) is not event:
         raise EventChanged
-    planned = plan(session.connection(), event, order, ids)
+    planned = plan(session.connection(), event, order, ids, now=now)
     write(session, event, order, planned, now=now)
     return planned.plan
 
@@ -151,9 +160,9 @@ def write(
         _write_places(session, event, order.item, planned, now)
 
 
-def _farewell(order: Order) -> moving.Farewell | None:
+def _farewell(order: Order) -> Farewell | None:
     as_ = {Act.CANCEL: CancelledAs.OFFICE, Act.DECLINE: CancelledAs.DECLINED}.get(order.act)
-    return moving.Farewell(as_, order.note) if as_ else None
+    return Farewell(as_, order.note) if as_ else None
 
 
 def _write_places(
@@ -170,7 +179,7 @@ def _write_places(
                 for id_, status in given.items()
             ],
         )
-    for some in moving.in_parts([id_ for id_, status in places.items() if status is None]):
+    for some in in_parts([id_ for id_, status in places.items() if status is None]):
         session.execute(
             delete(table_of(Place)).where(
                 _P.programme_item_id == item.id, _P.registration_id.in_(some)
@@ -189,7 +198,7 @@ def _write_places(
 
 def _list_items(connection: Connection, ids: Sequence[int]) -> Mapping[int, Mapping[int, str]]:
     found: dict[int, dict[int, str]] = defaultdict(dict)
-    for some in moving.in_parts(ids):
+    for some in in_parts(ids):
         for row in connection.execute(
             select(_P.registration_id, _P.programme_item_id, _P.status).where(
                 _P.registration_id.in_(some)

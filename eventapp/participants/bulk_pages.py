@@ -109,11 +109,11 @@ def _once(
     session: Session, event: EventDefinition, order: Order, ids: list[int], token: str
 ) -> tuple[int, bool]:
     """(the record, whether it was done now): the same form again finds what it did."""
-    lock_event(session, event)
+    by, now = me().account_id, clock.now()
+    lock_event(session, event, now=now)
     done = bulk.find_done(session.connection(), token)
     if done is not None:
         return done, False
-    by, now = me().account_id, clock.now()
     plan = bulk.carry_out(session, event, order, ids, now=now)
     number = bulk.record(session, event, order, plan, token=token, by=by, now=now)
     note(
@@ -200,7 +200,7 @@ def _ask(
     form = form or BulkForm(None)
     is_too_many = len(ids) > MOST
     with reading() as connection:
-        planned = bulk.plan(connection, event, order, [] if is_too_many else ids)
+        planned = bulk.plan(connection, event, order, [] if is_too_many else ids, now=clock.now())
     errors = [("", problem)] if problem else form.problems()
     return render_console(
         "participants/bulk.html",
@@ -258,6 +258,7 @@ def _left_words(reason: Left) -> str:
     words: dict[Left, str] = {
         Left.CANCELLED: _("schon abgesagt"),
         Left.PENDING: _("noch nicht bestätigt"),
+        Left.QUOTA: _("Kontingent der Organisation ausgeschöpft"),
         Left.NOT_WAITING: _("hat schon einen Platz"),
         Left.NOT_OFFERED: _("wird nicht mehr angeboten"),
         Left.SAME: _("ist schon so"),

@@ -18,7 +18,7 @@ from eventapp.errors import NotFound
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
-from eventapp.names import full_name, sort_key
+from eventapp.names import full_name
 from eventapp.networks.models import Organisation
 from eventapp.paging import Page
 from eventapp.participants.models import BulkAct
@@ -26,6 +26,7 @@ from eventapp.participants.selection import Wanted, bounds, conditions, order
 from eventapp.registration import queries
 from eventapp.registration.answering import list_answers
 from eventapp.registration.holder import ChosenItem
+from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import Place, Registration, RegistrationStatus
 from eventapp.tokens import keyring
 
@@ -64,18 +65,6 @@ _KINDS_OF_ORGANISATIONS = (
     .where(_O.id.in_(select(_R.organisation_id).where(_R.event_id == _EVENT)))
     .distinct()
 )
-_AHEAD = table_of(Registration).alias("ahead").c
-_POSITION = (
-    select(func.count())
-    .where(
-        _AHEAD.event_id == _R.event_id,
-        _AHEAD.status == RegistrationStatus.WAITLISTED,
-        _AHEAD.attendance == _R.attendance,
-        _AHEAD.id <= _R.id,
-    )
-    .correlate(table_of(Registration))
-    .scalar_subquery()
-)
 _LISTED = select(
     _R.id,
     _R.title,
@@ -86,16 +75,18 @@ _LISTED = select(
     _R.status,
     _R.needs_sealed.is_not(None).label("has_needs"),
     _R.created_at,
-    case((_R.status == RegistrationStatus.WAITLISTED, _POSITION)).label("position"),
+    case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
 )
 _LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
 _ALL, _NO_TOTAL = func.count().over(), literal(0)  # on all pages; not asked for
 _LINE = (
     select(
         _R.id,
-        func.row_number().over(partition_by=_R.attendance, order_by=_R.id).label("position"),
+        func.row_number()
+        .over(partition_by=_R.waits_for, order_by=_R.queue_number)
+        .label("position"),
     )
-    .where(_R.event_id == _EVENT, _R.status == RegistrationStatus.WAITLISTED)
+    .where(_R.event_id == _EVENT, _R.waits_for.is_not(None))
     .subquery("line")
 )
 _POSITIONS = select(_LINE.c.id, _LINE.c.position)
@@ -182,13 +173,6 @@ def find_organisation_name(connection: Connection, wanted: Wanted) -> str | None
     if wanted.within is not None:  # of others not even that they exist
         name = name.where(_O.id.in_(select(_R.organisation_id).where(*bounds(wanted.within))))
     return connection.execute(name).scalar_one_or_none()
-
-
-def find_organisation(connection: Connection, name: str) -> int | None:
-    """The one of the register that is called so."""
-    statement = select(_O.id).where(_O.sort_key == sort_key(name)).limit(2)
-    found = connection.execute(statement).scalars().all()
-    return found[0] if len(found) == 1 else None
 
 
 def list_page(
@@ -375,7 +359,7 @@ def get_participant(
     answers = list_answers(connection, event, [row.id], with_needs=with_needs)
     return Participant(
         row=row,
-        position=queries.find_position(connection, row),
+        position=find_position(connection, row),
         items=queries.list_chosen_items(connection, event, row.id),
         answers=answers.get(row.id, {}),
     )

@@ -29,6 +29,7 @@ class Left(StrEnum):
     NOT_OFFERED = "not_offered"  # that way to take part is not offered any more
     SAME = "same"  # it is so already
     FULL = "full"
+    QUOTA = "quota"  # their organisation has sent as many as it may
     OVERLAP = "overlap"  # with another programme item of theirs
     GONE = "gone"  # not there any more
 
@@ -41,6 +42,7 @@ class Candidate:
     status: str
     attendance: str
     items: Mapping[int, str] = field(default_factory=dict)
+    organisation_id: int | None = None
 
 
 @dataclass
@@ -74,11 +76,15 @@ class _Room:
     """Counts places down while a plan gives them."""
 
     def __init__(self, count: Count) -> None:
-        self._free, self._waiting = count.free, count.waiting
+        self._free, self._waiting = count.free, 0 if count.has_caps else count.waiting
+
+    @property
+    def is_free(self) -> bool:
+        return self._free is None or self._free > 0
 
     def take(self, *, overtaking: bool) -> bool:
         """A place, if one is free and, unless `overtaking`, nobody waits for it."""
-        if self._free is not None and self._free <= 0:
+        if not self.is_free:
             return False
         if self._waiting and not overtaking:
             return False
@@ -88,6 +94,26 @@ class _Room:
 
     def wait(self) -> None:
         self._waiting += 1
+
+
+class _Quotas:
+    """Counts down what organisations may send; whoever has a place is counted already."""
+
+    def __init__(self, places: Places) -> None:
+        self._rooms = {id_: _Room(count) for id_, count in places.delegates.items()}
+
+    def has_room(self, candidate: Candidate) -> bool:
+        room = self._of(candidate)
+        return room is None or room.is_free
+
+    def take(self, candidate: Candidate) -> None:
+        if room := self._of(candidate):
+            room.take(overtaking=True)
+
+    def _of(self, candidate: Candidate) -> _Room | None:
+        if candidate.status == CONFIRMED or candidate.organisation_id is None:
+            return None
+        return self._rooms.get(candidate.organisation_id)
 
 
 def plan_cancelling(candidates: Iterable[Candidate], *, only_waiting: bool = False) -> Plan:
@@ -108,12 +134,17 @@ def plan_places(
 ) -> Plan:
     """Places for those who wait, in the order of waiting; with `beyond` also where none is free."""
     plan, rooms = Plan(), _rooms(event, places)
+    quotas = _Quotas(places)
     for each in candidates:
         obstacle = _cannot_stand(each) or (Left.NOT_WAITING if each.status == CONFIRMED else None)
         if obstacle is None and each.attendance not in rooms:
             obstacle = Left.NOT_OFFERED
+        if obstacle is None and not (beyond or quotas.has_room(each)):
+            obstacle = Left.QUOTA
         if obstacle is None and not (beyond or rooms[each.attendance].take(overtaking=True)):
             obstacle = Left.FULL
+        if obstacle is None:
+            quotas.take(each)
         if obstacle:
             plan.left[each.id] = obstacle
         else:
@@ -131,6 +162,7 @@ def plan_attendance(
 ) -> Plan:
     """Another way to take part: with a place where one is free or `beyond`, else waiting."""
     plan, rooms = Plan(), _rooms(event, places)
+    quotas = _Quotas(places)
     for each in candidates:
         obstacle = _cannot_stand(each)
         if attendance is None or attendance not in rooms:
@@ -138,15 +170,19 @@ def plan_attendance(
             continue
         if obstacle is None and each.attendance == attendance:
             obstacle = Left.SAME
-        if obstacle is None and not (beyond or rooms[attendance].take(overtaking=False)):
+        may_come = beyond or quotas.has_room(each)
+        if obstacle is None and not (
+            may_come and (beyond or rooms[attendance].take(overtaking=False))
+        ):
             if event.waiting_list:
                 rooms[attendance].wait()
                 plan.steps[each.id] = Step(WAITLISTED, attendance)
                 continue
-            obstacle = Left.FULL
+            obstacle = Left.FULL if may_come else Left.QUOTA
         if obstacle:
             plan.left[each.id] = obstacle
         else:
+            quotas.take(each)
             plan.steps[each.id] = Step(CONFIRMED, attendance)
     return plan
 

@@ -25,7 +25,6 @@ from eventapp.registration.models import (
     Place,
     PlaceStatus,
     Registration,
-    RegistrationStatus,
 )
 from eventapp.tokens import hashed
 
@@ -117,13 +116,13 @@ def bounds(within: Contingent | None) -> list[ColumnElement[bool]]:
 
 def order(wanted: Wanted) -> list[Any]:
     """The columns to order by; never two rows alike."""
-    waits = case((_R.status == RegistrationStatus.WAITLISTED, 0), else_=1)
+    waits = case((_R.waits_for.is_not(None), 0), else_=1)
     orders: dict[Sort, list[Any]] = {
         Sort.NEWEST: [_R.id.desc()],
         Sort.OLDEST: [_R.id],
         Sort.NAME: [_R.sort_key, _R.id],
         Sort.ORGANISATION: [_R.organisation_key.nulls_last(), _R.sort_key, _R.id],
-        Sort.WAITING: [waits, _R.attendance, _R.id],
+        Sort.WAITING: [waits, _R.waits_for, _R.queue_number, _R.id],
     }
     return orders[wanted.sort]
 

@@ -35,6 +35,7 @@ SHARED = (
     "has_online",
     "capacity_in_person",
     "capacity_online",
+    "delegates_per_organisation",
 )
 """Beside title and time. Network, series, programme and questions are each date's own."""
 

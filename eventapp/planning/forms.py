@@ -36,6 +36,7 @@ from eventapp.planning.fields import (
 from eventapp.planning.following import Wall
 from eventapp.planning.host_rows import HostRows
 from eventapp.planning.queries import SeriesRow
+from eventapp.planning.quota_fields import QuotaFields, shown_quota
 from eventapp.planning.rules import moved
 from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
@@ -72,7 +73,7 @@ REACHES = options(
 )
 
 
-class EventForm(WallTimesForm):
+class EventForm(QuotaFields, WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
     revision = HiddenField()
@@ -233,6 +234,8 @@ class EventForm(WallTimesForm):
             self._check_when()
         self._check_attendance()
         self._check_programme()
+        fixed = self.event.first_day if self.event and self.is_course else None
+        self.check_release(fixed or self.starts_on.data)
         has_good_hosts = self.hosts is None or self.hosts.validate()
         return has_good_hosts and not any(field.errors for field in self)
 
@@ -301,6 +304,7 @@ class EventForm(WallTimesForm):
             "has_online": Attendance.ONLINE in offered,
             "capacity_in_person": self.capacity_in_person.data,
             "capacity_online": self.capacity_online.data,
+            **self.quota_values(),
         }
         if self.hosts:
             values |= self.hosts.values()
@@ -383,7 +387,7 @@ def _shown(event: EventDefinition) -> dict[str, Any]:
         "starts_on": event.first_day,
         "ends_on": event.last_day if event.last_day != event.first_day else None,
     }
-    return shown | _shown_times(event)
+    return shown | shown_quota(event) | _shown_times(event)
 
 
 _VENUE = ("name", "street", "postal_code", "city")

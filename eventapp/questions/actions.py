@@ -124,7 +124,7 @@ def settle_need(
 
     Raises `AlreadyCancelled`, and `NeedChanged` where a colleague was faster.
     """
-    lock_standing(session, registration_id)
+    lock_standing(session, registration_id, now=now)
     need = session.get(Need, registration_id)
     if (need.changed_at if need else None) != seen:
         raise rules.NeedChanged

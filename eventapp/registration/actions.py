@@ -1,7 +1,7 @@
 """Sign-up. Lock, count, decide, write; what a holder does later is in `selfservice.py`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,9 @@ from eventapp.mail import outbox
 from eventapp.names import key, masked_email, person_key, sort_key
 from eventapp.registration import queries
 from eventapp.registration.answering import answer_values
+from eventapp.registration.delegates import find_organisation
 from eventapp.registration.following import new_uid
+from eventapp.registration.line import NEXT_NUMBER
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
     Answer,
@@ -29,6 +31,9 @@ from eventapp.registration.models import (
 )
 from eventapp.registration.rules import (
     EventChanged,
+    PlaceRequest,
+    capped,
+    caps_hold,
     check_overlap,
     decide_items,
     decide_signup,
@@ -60,6 +65,7 @@ _FIND_EARLIER = select(
 )
 _INSERT_SIGNUP = insert(table_of(Signup)).returning(Signup.__table__.c.id)
 _INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
+_INSERT_WAITING = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
 _INSERT_DATES = insert(table_of(RegistrationDate))
 _INSERT_PLACES = insert(table_of(Place))
 _INSERT_ANSWERS = insert(table_of(Answer))
@@ -101,6 +107,10 @@ class SignupRequest:
     invitation_id: int | None = None  # whose it is, once that is known
     is_guest: bool = False
 
+    @property
+    def place_request(self) -> PlaceRequest:
+        return PlaceRequest(self.attendance, self.person.organisation_id, by_right=self.is_guest)
+
 
 def register(
     session: Session,
@@ -113,12 +123,12 @@ def register(
     """Sign one person up; the token of the receipt.
 
     The same form token and person again change nothing. Raises `RegistrationClosed`, `EventFull`,
-    `ProgrammeItemFull`, `Overlap`, what `admission` raises, and `EventChanged` where `event` is not
-    what is stored.
+    `QuotaExhausted`, `ProgrammeItemFull`, `Overlap`, what `admission` raises, and `EventChanged`
+    where `event` is not what is stored.
     """
     person = request.person
     receipt = receipt_token([event.id], form_token, person.key)
-    if lock_event(session, event) is not event:
+    if lock_event(session, event, now=now) is not event:
         raise EventChanged
     seen, existing = find_earlier(session, event, form_token, person)
     if seen is not None:
@@ -130,10 +140,13 @@ def register(
         return receipt
     places = queries.places(session.connection(), event)
     invited = invited_by(session, event, request.invitation)
-    access = access_of(invited)
-    status = decide_signup(event, places, request.attendance, now, access)
     check_overlap(request.items)
     request = admitted(session, event, request, invited)
+    request = named_as_in_register(session, event, request, now=now)
+    asked = request.place_request
+    delegates_of = capped(event, now, asked.organisation_id)
+    places = queries.with_delegates(session.connection(), event, places, delegates_of)
+    status = decide_signup(event, places, asked, now, access_of(invited))
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
     made = _write(session, event, request, status, items, signup, now)
@@ -158,6 +171,18 @@ def enter(
     receipt = receipt_token([event.id], form_token, request.person.key)
     signup = _signup_values(event, form_token, request.person, receipt, now)
     return _write(session, event, request, status, items, signup, now)
+
+
+def named_as_in_register(
+    session: Session, event: EventDefinition, request: SignupRequest, *, now: datetime
+) -> SignupRequest:
+    """Where caps hold, whoever names an organisation as it is called in the register belongs to
+    it; asks nothing elsewhere."""
+    person = request.person
+    if person.organisation_id or not person.organisation or not caps_hold(event, now):
+        return request
+    found = find_organisation(session.connection(), person.organisation)
+    return replace(request, person=replace(person, organisation_id=found))
 
 
 def find_earlier(
@@ -239,7 +264,11 @@ def write_registration(
         "created_at": now,
         "confirmed_at": now if confirmed else None,
     }
-    id_: int = session.connection().execute(_INSERT_REGISTRATION, values).scalar_one()
+    statement = _INSERT_REGISTRATION
+    if status == RegistrationStatus.WAITLISTED:
+        statement = _INSERT_WAITING
+        values |= {"waits_for": request.attendance, "line_of": event.id}
+    id_: int = session.connection().execute(statement, values).scalar_one()
     _write_parts(session, event, request, items, id_)
     return id_
 

@@ -76,7 +76,7 @@ def address_again(token: str) -> Answer:
 
 def _ask_again(session: Session, registration_id: int) -> None:
     now = clock.now()
-    _event, row = lock_standing(session, registration_id)
+    _event, row = lock_standing(session, registration_id, now=now)
     waiting = addresses.find_change(session.connection(), registration_id, now=now)
     if waiting is not None:
         keeps = "keep" in http.form

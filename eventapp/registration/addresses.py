@@ -88,7 +88,7 @@ def confirm_address(session: Session, token: str, *, now: datetime) -> int:
     """
     change = get_change(session.connection(), token, now=now)
     try:
-        event, row = lock_standing(session, change.registration_id)
+        event, row = lock_standing(session, change.registration_id, now=now)
     except AlreadyCancelled:
         raise Gone from None
     taken = session.execute(

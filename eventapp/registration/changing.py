@@ -67,7 +67,7 @@ def change(
     Raises `AlreadyCancelled`, `ChangeClosed`, `AlreadyRegistered`, and as
     `selfservice.change_items`.
     """
-    event, row = lock_standing(session, registration_id)
+    event, row = lock_standing(session, registration_id, now=now)
     if not can_change(event, row.status, now):
         raise ChangeClosed
     is_chosen_anew = choose_items(session, event, row, items)

@@ -37,7 +37,7 @@ def correct_email(session: Session, receipt: str, email: str, *, now: datetime) 
     signup = queries.find_receipt(session.connection(), receipt)
     if signup is None or not is_correctable(signup, now):
         raise Gone
-    standing = lock_signed_up(session, signup.id)
+    standing = lock_signed_up(session, signup.id, now=now)
     if not standing:
         raise Gone
     if all(row.email_key == key(email) for _event, row in standing):

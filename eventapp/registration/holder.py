@@ -42,6 +42,7 @@ class Holder:
     event: EventDefinition
     status: str
     attendance: str
+    waits_for: str | None  # see `Registration`
     salutation: str | None
     title: str | None
     first_name: str
@@ -53,7 +54,7 @@ class Holder:
     photo_consent: list[str]  # purposes
     list_consent: bool
     items: tuple[ChosenItem, ...]
-    position: int | None  # in the waiting list of the event, from 1
+    position: int | None  # in the line for `waits_for`, from 1
     manage_token: str
     ticket: str  # 26 characters base32
     short_code: str

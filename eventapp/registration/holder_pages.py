@@ -17,6 +17,7 @@ from eventapp.forms import new_form_token
 from eventapp.registration import addresses, correction, ical, qr, queries
 from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
+from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder
 from eventapp.registration.holder_rules import can_cancel, can_change, can_substitute
 from eventapp.registration.holding import Answer, load, to_ticket
@@ -43,6 +44,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
     with reading() as connection:
         standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         waiting = addresses.find_change(connection, holder.id, now=now)
+        full_quota = find_full_quota(connection, holder, now=now)
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
         "registration/ticket.html",
@@ -59,6 +61,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
         consents=given_consents(holder),
+        full_quota=full_quota,
         others=[each for each in standing if each.id != holder.id],
         done=http.args.get("done"),
         form_token=new_form_token(now),

@@ -1,6 +1,8 @@
-"""The one lock step of every transaction that gives or takes places."""
+"""The one lock step of every transaction that gives or takes places, and what time has brought
+about since the last one."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam, select
@@ -10,6 +12,8 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event
+from eventapp.registration.promotion import promote
+from eventapp.registration.rules import caps_hold
 
 _E = table_of(Event).c
 
@@ -24,19 +28,33 @@ _LOCK_ALL = (
 )
 
 
-def lock_event(session: Session, event: EventDefinition) -> EventDefinition:
-    """Lock the event's row; the definition as it is now that nobody else can change it."""
+def lock_event(session: Session, event: EventDefinition, *, now: datetime) -> EventDefinition:
+    """Lock the event's row and `settle` it; the definition as it is now that nobody else can
+    change it."""
     revision = session.connection().execute(_LOCK, {"event": event.id}).scalar_one()
-    if revision == event.revision:
-        return event
-    return load_definitions(session.connection(), [event.id])[0]
+    if revision != event.revision:
+        event = load_definitions(session.connection(), [event.id])[0]
+    settle(session, event, now=now)
+    return event
 
 
-def lock_events(session: Session, events: Sequence[EventDefinition]) -> list[EventDefinition]:
+def lock_events(
+    session: Session, events: Sequence[EventDefinition], *, now: datetime
+) -> list[EventDefinition]:
     """As `lock_event`, several in one statement; in the order given."""
     connection = session.connection()
     locked = connection.execute(_LOCK_ALL, {"events": [event.id for event in events]})
     revisions = {row.id: row.revision for row in locked}
     stale = [event.id for event in events if event.revision != revisions[event.id]]
     fresh = {event.id: event for event in load_definitions(connection, stale)} if stale else {}
-    return [fresh.get(event.id, event) for event in events]
+    present = [fresh.get(event.id, event) for event in events]
+    for event in present:
+        settle(session, event, now=now)
+    return present
+
+
+def settle(session: Session, event: EventDefinition, *, now: datetime) -> None:
+    """What the clock alone has changed: with the caps fallen, those who waited for them move up
+    before anybody new. Costs nothing where there is no such thing. The event must be locked."""
+    if event.has_caps and not caps_hold(event, now):
+        promote(session, event, now=now)

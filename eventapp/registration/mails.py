@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, update
 from sqlalchemy.orm import Session
 
+from eventapp import clock
 from eventapp.events.ical import Method, calendar, vevent
 from eventapp.events.models import EventStatus
 from eventapp.mail import kinds, outbox
@@ -15,8 +16,10 @@ from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.mail.models import MailState
 from eventapp.registration import addresses, ical, qr, queries
 from eventapp.registration.addresses import WITH_REQUEST
+from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder, Standing
 from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.rules import Count
 from eventapp.tokens import hashed
 
 CONFIRMED, WAITLISTED, CANCELLED = (
@@ -63,9 +66,11 @@ class RegistrationMails:
         """With a CANCEL for somebody who had a place before."""
         if holder.status != WAITLISTED:
             return None
-        if not _ever_had_request(connection, holder):
-            return self.draft(holder)
-        return self.draft(holder, calendar=self.calendar(holder, "CANCEL", is_inline=True))
+        full_quota = find_full_quota(connection, holder, now=clock.now())
+        calendar: tuple[CalendarPart, ...] = ()
+        if _ever_had_request(connection, holder):
+            calendar = self.calendar(holder, "CANCEL", is_inline=True)
+        return self.draft(holder, calendar=calendar, full_quota=full_quota)
 
     def _changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a REQUEST where the calendar entry changed, which `sequence` tells: workshops do not
@@ -145,6 +150,7 @@ class RegistrationMails:
         on_sent: Callable[[Session, datetime], None] | None = None,
         standing: list[Standing] | None = None,
         confirm_url: str = "",
+        full_quota: Count | None = None,
     ) -> Draft:
         event = holder.event
         sender = event.sender
@@ -165,6 +171,7 @@ class RegistrationMails:
                 "network": event.network,
                 "controller": event.controller,
                 "standing": standing or [],
+                "full_quota": full_quota,
                 "has_calendar": bool(calendar),
                 "public_url": self.public_url,
                 "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",

@@ -75,7 +75,12 @@ class SignupRefusal(Base):
 
 
 class Registration(Base):
-    """One person in one event. The order of waiting is the order of `id`."""
+    """One person in one event.
+
+    Who waits stands in the line for `waits_for`: without a place, or with one of the other way to
+    take part, which is held until then. `queue_number` is given under the event's lock and is the
+    order of waiting; both are empty for whoever does not wait.
+    """
 
     __tablename__ = "registration"
     __table_args__ = (
@@ -87,7 +92,8 @@ class Registration(Base):
             sqlite_where=text("status != 'cancelled'"),
             postgresql_where=text("status != 'cancelled'"),
         ),
-        Index("ix_registration_places", "event_id", "status", "attendance"),
+        Index("ix_registration_places", "event_id", "status", "attendance", "waits_for"),
+        Index("ix_registration_queue", "event_id", "queue_number", "waits_for"),
         Index("ix_registration_list", "event_id", "id"),
         Index("ix_registration_names", "event_id", "sort_key", "id"),
         Index("ix_registration_organisations", "event_id", "organisation_id"),
@@ -106,6 +112,8 @@ class Registration(Base):
     signup_id: Mapped[int] = mapped_column(ForeignKey("signup.id"), index=True)
     status: Mapped[str] = mapped_column(Text)
     attendance: Mapped[str] = mapped_column(Text)
+    waits_for: Mapped[str | None] = mapped_column(Text)  # an `Attendance`
+    queue_number: Mapped[int | None]
 
     salutation: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)

@@ -39,6 +39,8 @@ declare(
         "is_guest": COUNT,
         "status": COUNT,
         "attendance": COUNT,
+        "waits_for": COUNT,
+        "queue_number": COUNT,
         "by_office": COUNT,
         "sequence": "calendar revision",
         "revised_at": TIME,

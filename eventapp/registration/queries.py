@@ -1,10 +1,11 @@
 """Reads of registrations and places: Core statements on a connection, a fixed number each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, literal, select, union_all
+from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, literal, select, union_all
 
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
@@ -12,7 +13,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id, list_dates
 from eventapp.events.models import Attendance, Event, EventStatus
 from eventapp.names import full_name
+from eventapp.networks.models import Organisation
 from eventapp.registration.holder import ChosenItem, Holder, Standing
+from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import (
     Place,
     PlaceStatus,
@@ -28,29 +31,82 @@ from eventapp.tokens import hashed, keyring
 _R = Registration.__table__.c
 _P = Place.__table__.c
 _E = Event.__table__.c
+_O = table_of(Organisation).c
 _HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
 _COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
 
 
-# Rows (event id, attendance, item id, status, n): people by attendance, chosen items by item.
+# Rows (event id, attendance, item id, status, line, n): people by attendance and by the line they
+# stand in, chosen items by item. Whoever holds no place in the event holds none in its items.
 _EVENTS: Any = bindparam("events", expanding=True)
 _COUNT_PEOPLE = (
-    select(_R.event_id, _R.attendance, literal(None).label("item"), _R.status, func.count())
+    select(
+        _R.event_id,
+        _R.attendance,
+        literal(None).label("item"),
+        _R.status,
+        _R.waits_for,
+        func.count(),
+    )
     .where(_R.event_id.in_(_EVENTS), _R.status.in_(_COUNTED))
-    .group_by(_R.event_id, _R.attendance, _R.status)
+    .group_by(_R.event_id, _R.attendance, _R.status, _R.waits_for)
 )
 _COUNT_ITEMS = (
-    select(_R.event_id, literal(None), _P.programme_item_id, _P.status, func.count())
+    select(_R.event_id, literal(None), _P.programme_item_id, _P.status, literal(None), func.count())
     .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
     .where(_R.event_id.in_(_EVENTS), _R.status.in_(_HOLDING))
     .group_by(_R.event_id, _P.programme_item_id, _P.status)
 )
 _COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_ITEMS)
+_COUNT_DELEGATES = (
+    select(
+        _O.id,
+        func.coalesce(bindparam("most", type_=Integer), _O.delegate_quota).label("quota"),
+        func.count(_R.id).label("taken"),
+    )
+    .outerjoin(
+        table_of(Registration),
+        and_(
+            _R.organisation_id == _O.id,
+            _R.event_id == bindparam("event"),
+            _R.status.in_(_HOLDING),
+            ~_R.is_guest,
+        ),
+    )
+    .where(_O.id.in_(bindparam("organisations", expanding=True)))
+    .group_by(_O.id, _O.delegate_quota)
+)
 
 
-def places(connection: Connection, event: EventDefinition) -> Places:
-    """The event's places now."""
-    return list_places(connection, [event])[event.id]
+def places(
+    connection: Connection, event: EventDefinition, *, delegates_of: Sequence[int] = ()
+) -> Places:
+    """The event's places now; with those of some organisations, see `rules.capped`, in one
+    statement more."""
+    found = list_places(connection, [event])[event.id]
+    return with_delegates(connection, event, found, delegates_of)
+
+
+def with_delegates(
+    connection: Connection,
+    event: EventDefinition,
+    places: Places,
+    organisation_ids: Sequence[int],
+) -> Places:
+    """The places with the delegates of these organisations; asks nothing where there are none."""
+    if not organisation_ids:
+        return places
+    return replace(places, delegates=_count_delegates(connection, event, organisation_ids))
+
+
+def _count_delegates(
+    connection: Connection, event: EventDefinition, organisation_ids: Sequence[int]
+) -> dict[int, Count]:
+    """By organisation, those that have a cap; the event's number holds, else their own."""
+    asked = {"event": event.id, "organisations": organisation_ids}
+    most = {"most": event.delegates_per_organisation}
+    rows = connection.execute(_COUNT_DELEGATES, {**asked, **most})
+    return {row.id: Count(row.quota, row.taken) for row in rows if row.quota is not None}
 
 
 def list_places(connection: Connection, events: Sequence[EventDefinition]) -> dict[int, Places]:
@@ -59,21 +115,31 @@ def list_places(connection: Connection, events: Sequence[EventDefinition]) -> di
     waiting: dict[tuple[int, Any], int] = {}
     statement = _COUNT_ALL if any(event.choices for event in events) else _COUNT_PEOPLE
     rows = connection.execute(statement, {"events": [event.id for event in events]})
-    for event_id, attendance, item_id, status, n in rows:
-        counter = waiting if status == RegistrationStatus.WAITLISTED else taken
-        key = (event_id, item_id or attendance)
-        counter[key] = counter.get(key, 0) + n
+    for event_id, attendance, item_id, status, waits_for, n in rows:
+        is_waiting = status == RegistrationStatus.WAITLISTED
+        if not is_waiting:
+            _add(taken, (event_id, item_id or attendance), n)
+        if is_waiting or waits_for:
+            _add(waiting, (event_id, item_id or waits_for), n)
 
-    def count(event_id: int, key: Any, capacity: int | None) -> Count:
-        return Count(capacity, taken.get((event_id, key), 0), waiting.get((event_id, key), 0))
+    def count(event_id: int, key: Any, capacity: int | None, *, has_caps: bool = False) -> Count:
+        here = (event_id, key)
+        return Count(capacity, taken.get(here, 0), waiting.get(here, 0), has_caps)
 
     return {
         event.id: Places(
-            {each: count(event.id, each, event.capacity(each)) for each in event.attendances},
+            {
+                each: count(event.id, each, event.capacity(each), has_caps=event.has_caps)
+                for each in event.attendances
+            },
             {item.slug: count(event.id, item.id, item.capacity) for item in event.choices},
         )
         for event in events
     }
+
+
+def _add(counter: dict[tuple[int, Any], int], key: tuple[int, Any], n: int) -> None:
+    counter[key] = counter.get(key, 0) + n
 
 
 def find_receipt(connection: Connection, token: str) -> Row[Any] | None:
@@ -188,19 +254,6 @@ def _item_position(connection: Connection, place: Any) -> int | None:
     return connection.execute(ahead).scalar_one() + 1
 
 
-def find_position(connection: Connection, row: Any) -> int | None:
-    """From 1, in the line for this event and attendance."""
-    if row.status != RegistrationStatus.WAITLISTED:
-        return None
-    ahead = select(func.count()).where(
-        _R.event_id == row.event_id,
-        _R.status == RegistrationStatus.WAITLISTED,
-        _R.attendance == row.attendance,
-        _R.id < row.id,
-    )
-    return connection.execute(ahead).scalar_one() + 1
-
-
 def _uids(connection: Connection, registration_id: int) -> dict[int, str]:
     dates = RegistrationDate.__table__.c
     rows = connection.execute(
@@ -209,7 +262,6 @@ def _uids(connection: Connection, registration_id: int) -> dict[int, str]:
     return {row.event_date_id: row.uid for row in rows}
 
 
-_AHEAD = table_of(Registration).alias("ahead").c
 _STANDING = (
     select(
         _R.id,
@@ -218,15 +270,7 @@ _STANDING = (
         _R.first_name,
         _R.last_name,
         _R.status,
-        select(func.count() + 1)
-        .where(
-            _AHEAD.event_id == _R.event_id,
-            _AHEAD.status == RegistrationStatus.WAITLISTED,
-            _AHEAD.attendance == _R.attendance,
-            _AHEAD.id < _R.id,
-        )
-        .scalar_subquery()
-        .label("position"),
+        position_of(_R).label("position"),
         _R.event_id,
         _E.title,
         _E.starts_at,

@@ -20,6 +20,13 @@ class EventFull(Refused):
     field = "attendance"
 
 
+class QuotaExhausted(Refused):
+    """The organisation has sent as many as it may."""
+
+    code = "quota-exhausted"
+    field = "organisation"
+
+
 class RegistrationClosed(Refused):
     code = "registration-closed"
 
@@ -88,6 +95,7 @@ class Count:
     capacity: int | None
     taken: int = 0
     waiting: int = 0
+    has_caps: bool = False  # see `EventDefinition.has_caps`
 
     @property
     def free(self) -> int | None:
@@ -100,8 +108,9 @@ class Count:
 
     @property
     def is_open(self) -> bool:
-        """Whether somebody new gets a place: nobody overtakes those who wait."""
-        return self.is_free and not self.waiting
+        """Whether somebody new gets a place: nobody overtakes those who wait for it. Where caps
+        hold, whoever waits beside a free place waits for one of their organisation's."""
+        return self.is_free and (self.has_caps or not self.waiting)
 
     @property
     def is_scarce(self) -> bool:
@@ -117,12 +126,26 @@ class Places:
 
     by_attendance: Mapping[str, Count]
     items: Mapping[str, Count] = field(default_factory=dict)
+    delegates: Mapping[int, Count] = field(default_factory=dict)  # of organisations with a cap
 
     def __getitem__(self, attendance: str) -> Count:
         return self.by_attendance[attendance]
 
     def __contains__(self, attendance: str) -> bool:
         return attendance in self.by_attendance
+
+    def quota(self, organisation_id: int | None) -> Count | None:
+        """What this organisation may send; None where no cap holds."""
+        return None if organisation_id is None else self.delegates.get(organisation_id)
+
+
+@dataclass(frozen=True)
+class PlaceRequest:
+    """What somebody asks for, and what they ask it as."""
+
+    attendance: str
+    organisation_id: int | None = None
+    by_right: bool = False  # skips quota and waiting list; counted all the same
 
 
 class SignupState(StrEnum):
@@ -192,13 +215,13 @@ def signup_state(
 def _closed_state(event: EventDefinition, now: datetime, access: Access) -> SignupState | None:
     opens = event.registration_opens_at
     is_uninvited = event.audience == Audience.INVITED and access == Access.ANYBODY
-    needs_office = event.approval or event.confirm_email or event.delegates_per_organisation
+    needs_office = event.approval or event.confirm_email
     for state, holds in (
         (SignupState.CANCELLED, event.status == EventStatus.CANCELLED),
         (SignupState.PAST, is_over(event, now)),
         (SignupState.NO_REGISTRATION, not event.attendances),
         (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
-        (SignupState.NOT_PUBLIC, is_uninvited or bool(needs_office)),
+        (SignupState.NOT_PUBLIC, is_uninvited or needs_office),
         (SignupState.NOT_YET, opens is not None and now < opens),
         (SignupState.CLOSED, now >= all_closes_at(event)),
     ):
@@ -214,39 +237,89 @@ def is_over(event: EventDefinition, now: datetime) -> bool:
     return berlin_day(now) > event.last_day
 
 
-def decide_status(event: EventDefinition, places: Places, attendance: str) -> RegistrationStatus:
-    """Confirmed, or waiting where there is a list; raises `EventFull`."""
-    if places[attendance].is_open:
+def caps_hold(event: EventDefinition, now: datetime) -> bool:
+    """Whether organisations may send only so many; from `release_unused_on` on they may not."""
+    released = event.release_unused_on
+    return event.has_caps and (released is None or berlin_day(now) < released)
+
+
+def capped(event: EventDefinition, now: datetime, *organisation_ids: int | None) -> list[int]:
+    """Of these organisations those whose delegates have to be counted."""
+    if not caps_hold(event, now):
+        return []
+    return sorted({each for each in organisation_ids if each is not None})
+
+
+def decide_status(
+    event: EventDefinition, places: Places, asked: PlaceRequest
+) -> RegistrationStatus:
+    """Confirmed, or waiting where there is a list; raises `QuotaExhausted`, `EventFull`."""
+    quota = places.quota(asked.organisation_id)
+    has_quota = quota is None or quota.is_free
+    if asked.by_right or (has_quota and places[asked.attendance].is_open):
         return RegistrationStatus.CONFIRMED
     if event.waiting_list:
         return RegistrationStatus.WAITLISTED
+    if quota is not None and not has_quota:
+        raise QuotaExhausted(n=quota.capacity)
     raise EventFull
 
 
 def decide_signup(
     event: EventDefinition,
     places: Places,
-    attendance: str,
+    asked: PlaceRequest,
     now: datetime,
     access: Access = Access.ANYBODY,
 ) -> RegistrationStatus:
     """As `decide_status` for a guest's own sign-up now.
 
-    Raises `EventFull`, `RegistrationClosed`, `AttendanceClosed`.
+    Raises `EventFull`, `QuotaExhausted`, `RegistrationClosed`, `AttendanceClosed`.
     """
     signup = signup_state(event, places, now, access)
     if not signup.is_possible:
         raise EventFull if signup.state == SignupState.FULL_CLOSED else RegistrationClosed
-    if attendance in signup.closed:
+    if asked.attendance in signup.closed:
         raise AttendanceClosed
-    return decide_entry(event, places, attendance, beyond=access == Access.BY_RIGHT)
+    return decide_status(event, places, asked)
 
 
 def decide_entry(
-    event: EventDefinition, places: Places, attendance: str, *, beyond: bool
+    event: EventDefinition, places: Places, asked: PlaceRequest, *, beyond: bool
 ) -> RegistrationStatus:
     """As `decide_status` for whom the office enters; `beyond` gives a place that is not there."""
-    return RegistrationStatus.CONFIRMED if beyond else decide_status(event, places, attendance)
+    return RegistrationStatus.CONFIRMED if beyond else decide_status(event, places, asked)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody in the line for `waits_for`; who has a place already only wants the other way."""
+
+    id: int
+    waits_for: str
+    organisation_id: int | None = None
+    has_place: bool = False
+
+
+def next_in_line(places: Places, line: Sequence[Waiting]) -> list[Waiting]:
+    """Who of the line, which is in order, takes the places that are free. Whoever cannot take one
+    is passed over and keeps their position."""
+    free = {each: places[each].free for each in places.by_attendance}
+    quotas: dict[int | None, int | None] = {
+        id_: count.free for id_, count in places.delegates.items()
+    }
+    chosen = []
+    for one in line:
+        left = free.get(one.waits_for, 0)
+        quota = None if one.has_place else quotas.get(one.organisation_id)
+        if (left is not None and left <= 0) or (quota is not None and quota <= 0):
+            continue
+        chosen.append(one)
+        if left is not None:
+            free[one.waits_for] = left - 1
+        if quota is not None:
+            quotas[one.organisation_id] = quota - 1
+    return chosen
 
 
 def decide_items(
@@ -277,11 +350,15 @@ def _decide_item(event: EventDefinition, count: Count, item: ItemDefinition) -> 
     raise ProgrammeItemFull(title=item.title, item=item)
 
 
+def overlap(first: ItemDefinition, second: ItemDefinition) -> bool:
+    """Whether they are at the same time, be it for a minute."""
+    return first.starts_at < second.ends_at and second.starts_at < first.ends_at
+
+
 def check_overlap(chosen: Sequence[ItemDefinition]) -> None:
     """Raises `Overlap` when two chosen items are at the same time or of the same group."""
     for first, second in combinations(chosen, 2):
-        same_time = first.starts_at < second.ends_at and second.starts_at < first.ends_at
-        if same_time or (first.group is not None and first.group == second.group):
+        if overlap(first, second) or (first.group is not None and first.group == second.group):
             raise Overlap(first=first.title, second=second.title, item=second)
 
 
@@ -312,6 +389,12 @@ class Step:
 
     status: str
     attendance: str
+    wish: str | None = None  # the other way to take part that they go on waiting for
+
+    @property
+    def waits_for(self) -> str | None:
+        """The line they stand in then."""
+        return self.attendance if self.status == RegistrationStatus.WAITLISTED else self.wish
 
 
 def next_revised_at(now: datetime, *earlier: datetime) -> datetime:

@@ -24,7 +24,7 @@ def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
 
     Raises `AlreadyCancelled`; a second cancellation frees nothing.
     """
-    event, row = lock_standing(session, registration_id)
+    event, row = lock_standing(session, registration_id, now=now)
     give_back(session, event, row, now)
     owe(session, "registration-cancelled", registration_id, str(registration_id), now)
     promote(session, event, now=now)
@@ -44,7 +44,7 @@ def change_items(
     Raises `AlreadyCancelled`, `ProgrammeItemFull`, `Overlap`, and `EventChanged` where an item is
     not what it was.
     """
-    event, row = lock_standing(session, registration_id)
+    event, row = lock_standing(session, registration_id, now=now)
     if not choose_items(session, event, row, items, beyond=beyond):
         return
     revised_at = revise(session, event, row, now)

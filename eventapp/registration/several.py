@@ -35,7 +35,9 @@ from eventapp.registration.rules import (
     EventChanged,
     EventFull,
     NoDateLeft,
+    QuotaExhausted,
     RegistrationClosed,
+    capped,
     decide_signup,
 )
 from eventapp.registration.secrets import receipt_token
@@ -84,7 +86,7 @@ def register_several(
     person = wishes[0].request.person
     ids = sorted(event.id for event in events)
     receipt = receipt_token(ids, form_token, person.key)
-    if any(a is not b for a, b in zip(lock_events(session, events), events, strict=True)):
+    if any(a is not b for a, b in zip(lock_events(session, events, now=now), events, strict=True)):
         raise EventChanged
     if _is_known(session, receipt):
         return receipt
@@ -124,8 +126,11 @@ def _decide(
         try:
             if event.id in standing:
                 raise AlreadyRegistered
-            status = decide_signup(event, places[event.id], wish.request.attendance, now)
-        except (AlreadyRegistered, EventFull, RegistrationClosed) as refusal:
+            asked = wish.request.place_request
+            ids = capped(event, now, asked.organisation_id)
+            known = queries.with_delegates(session.connection(), event, places[event.id], ids)
+            status = decide_signup(event, known, asked, now)
+        except (AlreadyRegistered, EventFull, QuotaExhausted, RegistrationClosed) as refusal:
             refused[event.id] = refusal.code
         else:
             given.append((wish, status))

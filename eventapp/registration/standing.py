@@ -17,23 +17,27 @@ from eventapp.registration.rules import AlreadyCancelled, next_revised_at
 _R = Registration.__table__.c
 
 
-def lock_standing(session: Session, registration_id: int) -> tuple[EventDefinition, Any]:
+def lock_standing(
+    session: Session, registration_id: int, *, now: datetime
+) -> tuple[EventDefinition, Any]:
     """Lock the registration's event, then read the registration; raises `AlreadyCancelled`."""
     connection = session.connection()
     event_id = connection.execute(select(_R.event_id).where(_R.id == registration_id)).scalar_one()
-    event = lock_event(session, get_definition_by_id(connection, event_id))
+    event = lock_event(session, get_definition_by_id(connection, event_id), now=now)
     row = connection.execute(select(Registration.__table__).where(_R.id == registration_id)).one()
     if row.status == RegistrationStatus.CANCELLED:
         raise AlreadyCancelled
     return event, row
 
 
-def lock_signed_up(session: Session, signup_id: int) -> list[tuple[EventDefinition, Any]]:
+def lock_signed_up(
+    session: Session, signup_id: int, *, now: datetime
+) -> list[tuple[EventDefinition, Any]]:
     """As `lock_standing`, all registrations of one sign-up that stand; at once, in their order."""
     connection = session.connection()
     mine = select(Registration.__table__).where(_R.signup_id == signup_id).order_by(_R.id)
     event_ids = [row.event_id for row in connection.execute(mine)]
-    events = lock_events(session, load_definitions(connection, event_ids))
+    events = lock_events(session, load_definitions(connection, event_ids), now=now)
     by_id = {event.id: event for event in events}
     rows = connection.execute(mine).all()
     return [(by_id[r.event_id], r) for r in rows if r.status != RegistrationStatus.CANCELLED]
@@ -67,6 +71,8 @@ def give_back(
         row,
         now,
         status=RegistrationStatus.CANCELLED,
+        waits_for=None,
+        queue_number=None,
         cancelled_at=now,
         cancelled_as=cancelled_as,
         sequence=row.sequence + 1,

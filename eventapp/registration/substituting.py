@@ -41,7 +41,7 @@ def substitute(
     the holder does not learn of it, and their place goes to those who wait. Raises
     `AlreadyCancelled`, `SubstituteClosed`; `AlreadyRegistered` to the office.
     """
-    event, row = lock_standing(session, registration_id)
+    event, row = lock_standing(session, registration_id, now=now)
     if not can_substitute(event, row.status, now):
         raise SubstituteClosed
     if person.key == row.person_key:

@@ -26,11 +26,15 @@ class Finish:
     trouble: str = ""
 
 
-def run(port: int, slug: str, names: Sequence[str], barrier: Any, results: Any) -> None:
+def run(
+    port: int, slug: str, names: Sequence[str], also: dict[str, str], barrier: Any, results: Any
+) -> None:
     """All of this process fetch the form, wait for those of the others, and send it at once."""
     start = threading.Barrier(len(names), action=lambda: barrier.wait(PATIENCE))
     threads = [
-        threading.Thread(target=lambda name=name: results.put(_sign_up(port, slug, name, start)))
+        threading.Thread(
+            target=lambda name=name: results.put(_sign_up(port, slug, name, also, start))
+        )
         for name in names
     ]
     for thread in threads:
@@ -39,11 +43,13 @@ def run(port: int, slug: str, names: Sequence[str], barrier: Any, results: Any) 
         thread.join(3 * PATIENCE)
 
 
-def _sign_up(port: int, slug: str, name: str, start: threading.Barrier) -> Finish:
+def _sign_up(
+    port: int, slug: str, name: str, also: dict[str, str], start: threading.Barrier
+) -> Finish:
     try:
         page = f"/events/{slug}/register"
         token = _FORM_TOKEN.findall(_ask(port, "GET", page, expects=200)[1])[0]
-        data = {"first_name": name, "last_name": "Beispiel", "email": f"{name}@example.org"}
+        data = {"first_name": name, "last_name": "Beispiel", "email": f"{name}@example.org", **also}
         form = urlencode({**data, "form_token": token, "website": ""})
         start.wait(PATIENCE)
         receipt, _ = _ask(port, "POST", page, form, expects=303)

@@ -81,7 +81,8 @@ def statuses() -> list[str]:
 def mails() -> list[tuple[str, int]]:
     with reading() as connection:
         statement = select(OutboxMail.kind, OutboxMail.ids).order_by(OutboxMail.id)
-        return [(kind, ids["registration_id"]) for kind, ids in connection.execute(statement)]
+        owed = connection.execute(statement.where(OutboxMail.kind.startswith("registration-")))
+        return [(kind, ids["registration_id"]) for kind, ids in owed]
 
 
 def cancel(registration_id: int, now: datetime = NOW) -> None:

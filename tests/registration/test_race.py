@@ -1,4 +1,5 @@
-"""Two hundred sign-ups at once for fifty places, over HTTP, on both databases.
+"""Two hundred sign-ups at once for fifty places, and ten delegates at once for two of their
+organisation, over HTTP, on both databases.
 
 The forms come from eight client processes and go to eight of gunicorn's. The control takes the lock
 out and oversells: it proves that the race can be lost.
@@ -11,10 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
-from eventapp.db import reading
+from eventapp.db import reading, transaction
+from eventapp.events.definition import EventDefinition
 from eventapp.registration import queries
 from tests import servers
+from tests.factories import make_organisation
 from tests.registration import racer
 from tests.registration.racer import Finish
 from tests.registration.test_actions import mails, plan, rows, statuses
@@ -26,6 +30,7 @@ from tests.workers.environment import environment
 log = logging.getLogger(__name__)
 
 PROCESSES, SIGN_UPS, PLACES = 8, 200, 50
+DELEGATES, QUOTA = 10, 2
 CHANCES = 5  # races that the control may take to oversell
 _BY = "answered by"
 
@@ -57,15 +62,16 @@ def unlocked_site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
     yield from serving(environ, tmp_path, "tests.registration.unlocked")
 
 
-def hold(site: Site, slug: str) -> list[Finish]:
-    """Everybody at once; how each fared."""
+def hold(site: Site, slug: str, sign_ups: int = SIGN_UPS, **also: str) -> list[Finish]:
+    """Everybody at once, with this in each form; how each fared."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.registration.racer"])
     barrier, results = context.Barrier(PROCESSES), context.Queue()
-    names = [f"guest-{number}" for number in range(SIGN_UPS)]
+    names = [f"guest-{number}" for number in range(sign_ups)]
     processes = [
         context.Process(
-            target=racer.run, args=(site.port, slug, names[first::PROCESSES], barrier, results)
+            target=racer.run,
+            args=(site.port, slug, names[first::PROCESSES], also, barrier, results),
         )
         for first in range(PROCESSES)
     ]
@@ -125,3 +131,33 @@ def test_without_the_lock_places_are_sold_twice(unlocked_site: Site) -> None:
         if mine.count("confirmed") > PLACES:
             return
     pytest.fail(f"{CHANCES} races without the lock sold no place twice")
+
+
+@pytest.fixture
+def organisation(app: Flask) -> str:
+    """The name of one in the register."""
+    del app
+    with transaction() as session:
+        return make_organisation(session, name="Verein A").name
+
+
+def plan_delegates() -> EventDefinition:
+    return plan(capacity_in_person=500, fields=["organisation"], delegates_per_organisation=QUOTA)
+
+
+def test_no_organisation_sends_more_than_it_may(organisation: str, site: Site) -> None:
+    hold(site, plan_delegates().slug, DELEGATES, organisation=organisation)
+    assert statuses() == ["confirmed"] * QUOTA + ["waitlisted"] * (DELEGATES - QUOTA)
+
+
+def test_without_the_lock_an_organisation_sends_more(
+    organisation: str, unlocked_site: Site
+) -> None:
+    for _ in range(CHANCES):
+        event = plan_delegates()
+        hold(unlocked_site, event.slug, DELEGATES, organisation=organisation)
+        mine = [row.status for row in rows() if row.event_id == event.id]
+        log.info("%s of %s delegates confirmed", mine.count("confirmed"), QUOTA)
+        if mine.count("confirmed") > QUOTA:
+            return
+    pytest.fail(f"{CHANCES} races without the lock exceeded no quota")

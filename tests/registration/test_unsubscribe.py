@@ -52,7 +52,7 @@ def test_an_old_mail_does_not_speak_for_a_new_address(app: Flask, client: FlaskC
     sign_up(plan())
     old = address()
     with transaction() as session:
-        event, row = lock_standing(session, rows()[0].id)
+        event, row = lock_standing(session, rows()[0].id, now=NOW)
         readdress(session, event, row, "neu@example.org", "neu", NOW)
     assert client.post(old).status_code == 404
     assert client.get(address()).status_code == 200

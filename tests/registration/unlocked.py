@@ -7,10 +7,12 @@ cannot be done without; there the places are counted before it begins.
 from typing import Any
 
 from flask import g, request
+from sqlalchemy import select
 
 from eventapp.db import db, reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.queries import get_public_event
+from eventapp.networks.models import Organisation
 from eventapp.registration import actions, queries
 from wsgi import app
 
@@ -19,7 +21,7 @@ __all__ = ["app"]
 _places = queries.places
 
 
-def _plain_read(_session: Any, event: EventDefinition) -> EventDefinition:
+def _plain_read(_session: Any, event: EventDefinition, **_now: Any) -> EventDefinition:
     return event
 
 
@@ -27,11 +29,12 @@ def _count_before() -> None:
     if request.method == "POST" and request.view_args:
         with reading() as connection:
             event = get_public_event(connection, request.view_args["slug"])
-            g.counted = _places(connection, event)
+            organisations = connection.execute(select(Organisation.id)).scalars().all()
+            g.counted = _places(connection, event, delegates_of=organisations)
 
 
-def _as_counted(connection: Any, event: EventDefinition) -> Any:
-    return g.counted if "counted" in g else _places(connection, event)
+def _as_counted(connection: Any, event: EventDefinition, **more: Any) -> Any:
+    return g.counted if "counted" in g else _places(connection, event, **more)
 
 
 with app.app_context():

@@ -1,0 +1,38 @@
+"""Events in which the clock alone changes something, for the sweep of the timetable."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, exists, select
+from sqlalchemy.orm import Session
+
+from eventapp.base import table_of
+from eventapp.clock import berlin_day
+from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import Event, EventStatus
+from eventapp.registration.lock import lock_event
+from eventapp.registration.models import Registration
+
+_E = table_of(Event).c
+_R = table_of(Registration).c
+_WAITS = exists().where(_R.event_id == _E.id, _R.queue_number.is_not(None))
+
+
+def list_due(connection: Connection, now: datetime) -> list[int]:
+    """The ids of events to come whose caps have fallen while somebody waits."""
+    today = berlin_day(now)
+    statement = (
+        select(_E.id)
+        .where(
+            _E.last_day >= today,
+            _E.status != EventStatus.CANCELLED,
+            _E.release_unused_on <= today,
+            _WAITS,
+        )
+        .order_by(_E.id)
+    )
+    return list(connection.execute(statement).scalars())
+
+
+def settle_due(session: Session, event_id: int, *, now: datetime) -> None:
+    """Lock the event, which settles it."""
+    lock_event(session, get_definition_by_id(session.connection(), event_id), now=now)
