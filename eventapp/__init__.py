@@ -227,6 +227,9 @@ def _register_invitations(app: Flask) -> None:
     from eventapp.invitations import naming_pages, pages, routes  # noqa: F401  two fill routes
     from eventapp.inviting import (  # noqa: F401  all but routes fill it
         audience_pages,
+        call_pages,
+        guest_pages,
+        letter_pages,
         making_pages,
         sending_pages,
     )

@@ -1,6 +1,6 @@
 """The round of one event: three piles with one next action each, and one invitation."""
 
-from flask import current_app, request, url_for
+from flask import current_app, redirect, request, url_for
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
@@ -89,6 +89,8 @@ def call(slug: str, invitation_id: int) -> Answer:
     except DelegatesStand as refusal:
         set_error(form.answer, sentence(refusal))
         return _show(slug, invitation_id, form), 422
+    if request.form.get("from") == "calls":
+        return redirect(url_for("inviting.calls", slug=slug, done="called"), 303)
     return to_one(slug, invitation_id, "called")
 
 

@@ -153,6 +153,7 @@ def _attendance(event: EventDefinition) -> list[Column]:
             is_default=True,
         ),
         Column("position", group, _("Platz auf der Warteliste"), lambda line: line.position),
+        _column("is_guest", group, _("Gast mit Einladung")),
         _column("created_at", group, _("Eingang")),
         _column("confirmed_at", group, _("Platz seit")),
         _column("cancelled_at", group, _("Abgesagt am")),

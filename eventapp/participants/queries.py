@@ -74,6 +74,7 @@ _LISTED = select(
     _R.attendance,
     _R.status,
     _R.needs_sealed.is_not(None).label("has_needs"),
+    _R.is_guest,
     _R.created_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
 )
@@ -117,6 +118,7 @@ class Listed:
     status: str
     position: int | None  # in the waiting list, from 1
     has_needs: bool
+    is_guest: bool  # invited by name, with a place by right
     created_at: datetime
     items: "Chosen"  # with the status of each place
 

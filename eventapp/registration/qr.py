@@ -1,11 +1,13 @@
 """The QR code of a ticket: opaque black on white with its quiet zone, so that it always decodes."""
 
+from collections.abc import Iterator
 from io import BytesIO
+from itertools import groupby
 
 import qrcode
 from markupsafe import Markup
 from PIL import Image
-from qrcode.constants import ERROR_CORRECT_M
+from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 BORDER = 4  # modules of white around the code (ISO/IEC 18004)
 PIXELS = 10  # a module
@@ -17,11 +19,21 @@ def ticket_url(public_url: str, ticket: str) -> str:
     return f"{public_url}/C/{ticket}".upper()
 
 
-def _matrix(text: str) -> list[list[bool]]:
+def _matrix(text: str, level: int = ERROR_CORRECT_M) -> list[list[bool]]:
     """Row by row, True for black, the quiet zone included."""
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=BORDER, mask_pattern=_MASK)
+    code = qrcode.QRCode(error_correction=level, border=BORDER, mask_pattern=_MASK)
     code.add_data(text)
     return code.get_matrix()
+
+
+def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:
+    """Where dark modules begin in a row, and how many follow each other."""
+    start = 0
+    for dark, group in groupby(row):
+        length = len(list(group))
+        if dark:
+            yield start, length
+        start += length
 
 
 def png(text: str) -> bytes:
@@ -35,14 +47,20 @@ def png(text: str) -> bytes:
     return buffer.getvalue()
 
 
+def print_svg(text: str) -> str:
+    """A picture of its own for letters, which get folds and stains: level Q."""
+    return _svg(_matrix(text, ERROR_CORRECT_Q), 'xmlns="http://www.w3.org/2000/svg"')
+
+
 def svg(text: str) -> Markup:
     """An inline SVG of one path, decorative for screen readers: its frame carries the name."""
-    rows = _matrix(text)
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, dark in enumerate(row) if dark
-    )
+    return Markup(_svg(_matrix(text), 'aria-hidden="true"'))
+
+
+def _svg(rows: list[list[bool]], attribute: str) -> str:
+    path = " ".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in _runs(row))
     size = len(rows)
-    return Markup(
-        f'<svg viewBox="0 0 {size} {size}" shape-rendering="crispEdges" aria-hidden="true">'
+    return (
+        f'<svg viewBox="0 0 {size} {size}" shape-rendering="crispEdges" {attribute}>'
         f'<rect width="{size}" height="{size}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
     )

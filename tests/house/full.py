@@ -107,6 +107,7 @@ class Full:
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
         self._values["key"] = "anreise"
+        self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
         self._values["job_id"] = 1

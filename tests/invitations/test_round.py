@@ -362,3 +362,39 @@ def test_who_is_reminded() -> None:
     assert Touched(None, day, None).may_remind(Pile.SILENT, at)
     assert not Touched(day, None, hour).may_remind(Pile.SILENT, at)
     assert not Touched(day, None, None).may_remind(Pile.COMING, at)
+
+
+def test_a_guest_is_invited_once_and_shown_as_one(app: Flask, client: FlaskClient) -> None:
+    house = House(app, audience="public", capacity_in_person=0)
+    ada = house.ada()
+    form = {
+        "salutation": "Frau",
+        "title": "Dr.",
+        "first_name": "Zoë",
+        "last_name": "Müller",
+        "organisation": "Uni",
+        "email": "zoe@example.org",
+    }
+    assert send(ada, f"{ROUND}/guests", **{**form, "email": ""}).status_code == 422
+    made = send(ada, f"{ROUND}/guests", **form)
+    assert made.location.endswith("done=added")
+    assert send(ada, f"{ROUND}/guests", **form).location.endswith("done=again")
+    [one] = invitees()
+    assert (one.invited.name, one.quota) == ("Dr. Zoë Müller", 1)
+    assert len(entries("invitation.guest_added")) == 1
+    send(ada, f"{ROUND}/send")
+    recipient, _subject, plain, _html = mailed("invitation")
+    assert recipient == "zoe@example.org"
+    assert "Guten Tag Dr. Zoë Müller," in plain
+    page = client.get(f"/invitations/{one.code}").text
+    assert "Sie sind eingeladen" in page
+    filled = client.get(f"/events/treffen/register?invitation={one.code}").text
+    assert 'value="zoe@example.org"' in filled
+    come(request("Zoë", code=one.code))
+    assert statuses() == ["confirmed"]
+    people = "/organise/events/treffen/participants"
+    assert "Gast mit Einladung" in ada.get(people).text
+    assert "Gast mit Einladung" in ada.get(f"{people}/{rows()[0].id}").text
+    [one] = invitees()
+    assert (one.pile, one.standing) == (Pile.COMING, 1)
+    assert "Noch jemanden anmelden" not in client.get(f"/invitations/{one.code}").text
