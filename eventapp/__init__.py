@@ -41,6 +41,7 @@ from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
 from eventapp.registration.mails import RegistrationMails
+from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
 from eventapp.reminders.mails import ReminderMails
 
@@ -94,6 +95,7 @@ def create_app(settings: "Settings") -> Flask:
     RegistrationMails(settings.public_url, settings.sender).register()
     RoundMails(settings.public_url, settings.sender).register()
     SeveralMails(settings.public_url, settings.sender).register()
+    OwnDatesMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
     ReminderMails(settings.public_url, settings.sender).register()
     return app
@@ -132,6 +134,7 @@ def _register_pages(app: Flask) -> None:
         change_pages,
         holder_pages,
         lost_link_pages,
+        own_dates_pages,
         pages,
         receipt_pages,
         routes,

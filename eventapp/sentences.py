@@ -126,6 +126,7 @@ SENTENCES: Mapping[str, Any] = {
     "logo-unreadable": _l("Das ist kein lesbares Bild. Wählen Sie eine PNG- oder JPEG-Datei."),
     "change-closed": _l("Diese Anmeldung lässt sich nicht mehr ändern."),
     "substitute-closed": _l("Dieser Platz lässt sich nicht mehr an jemand anderen geben."),
+    "nothing-chosen": _l("Wählen Sie wenigstens einen Termin aus, den Sie absagen möchten."),
     "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "not-confirmed-yet": _l("Die Person hat ihre Anmeldung noch nicht bestätigt."),

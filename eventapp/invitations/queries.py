@@ -13,7 +13,7 @@ from eventapp.networks.models import Membership, Organisation
 from eventapp.networks.queries import get_tree
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.sitecache import SiteCache
-from eventapp.tokens import hashed
+from eventapp.tokens import hashed, keyring
 
 _I = table_of(Invitation).c
 _O = table_of(Organisation).c
@@ -53,6 +53,20 @@ def get_invited_by_id(connection: Connection, invitation_id: int) -> Invited:
     if row.revoked_at:
         raise Gone
     return invited_of(row)
+
+
+def find_shared(
+    connection: Connection, invitation_id: int | None
+) -> tuple[Invited, str] | tuple[None, None]:
+    """The organisation's invitation with its code, for others of it; a personal one is nobody
+    else's."""
+    if invitation_id is None:
+        return None, None
+    statement = select(_I.code_sealed, _I.revoked_at, _I.organisation_id)
+    row = connection.execute(statement.where(_I.id == invitation_id)).first()
+    if row is None or row.revoked_at or row.organisation_id is None:
+        return None, None
+    return get_invited_by_id(connection, invitation_id), str(keyring().open(row.code_sealed))
 
 
 def _by_code(connection: Connection, code: str) -> Row[Any] | None:

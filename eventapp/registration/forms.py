@@ -28,6 +28,7 @@ from eventapp.registration.fields import (
     question_field,
     text_field,
 )
+from eventapp.registration.holder import Holder
 
 F = TypeVar("F", bound="SignupForm")
 
@@ -132,6 +133,16 @@ class SignupForm(ItemsForm):
         for name in _OF_INVITED if invited.is_personal else ():
             if name in self and self[name].data in (None, ""):
                 self[name].data = getattr(invited, name) or self[name].data
+
+    def share(self, holder: Holder) -> None:
+        """Fill in what somebody has in common with whoever signs them up."""
+        self.email.data = holder.email
+        for name in ("organisation", "attendance"):
+            if name in self:
+                self[name].data = getattr(holder, name)
+        if "organisation_slug" in self:
+            own = [each.slug for each in self.members.values() if each.id == holder.organisation_id]
+            self["organisation_slug"].data = own[0] if own else ""
 
     @property
     def sections(self) -> list[Section]:

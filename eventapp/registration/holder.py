@@ -50,6 +50,7 @@ class Holder:
     email: str
     organisation: str | None
     organisation_id: int | None
+    invitation_id: int | None
     language: str
     photo_consent: list[str]  # purposes
     list_consent: bool

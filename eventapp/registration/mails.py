@@ -80,7 +80,7 @@ class RegistrationMails:
             return None
         if holder.status == WAITLISTED:
             return self.draft(holder)
-        if not _had_request(connection, holder):
+        if not had_request(connection, holder):
             return None
         if "sequence" not in ids:
             return self.draft(holder)
@@ -90,7 +90,7 @@ class RegistrationMails:
         """With a CANCEL where a REQUEST may have gone out."""
         if holder.status != CANCELLED:
             return None
-        if not _had_request(connection, holder):
+        if not had_request(connection, holder):
             return self.draft(holder)
         return self.draft(holder, calendar=self.calendar(holder, "CANCEL", is_inline=True))
 
@@ -190,7 +190,7 @@ def _loaded(
     return composed
 
 
-def _had_request(connection: Connection, holder: Holder) -> bool:
+def had_request(connection: Connection, holder: Holder) -> bool:
     """Whether a REQUEST left, or may have; raises `NotYet` while one is just leaving."""
     if holder.request_sent_at is not None:
         return True
@@ -203,8 +203,8 @@ def _had_request(connection: Connection, holder: Holder) -> bool:
 
 
 def _ever_had_request(connection: Connection, holder: Holder) -> bool:
-    """As `_had_request`, also where another one would be sent today."""
-    if _had_request(connection, holder):
+    """As `had_request`, also where another one would be sent today."""
+    if had_request(connection, holder):
         return True
     mails = outbox.list_about(connection, registration_id=holder.id, signup_id=holder.signup_id)
     return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)

@@ -14,7 +14,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
 from eventapp.forms import has_form_token, new_form_token, set_error
-from eventapp.invitations.queries import find_invited, list_members
+from eventapp.invitations.queries import find_invited, find_shared, list_members
 from eventapp.invitations.rules import Invited, Member, access_of, asks_organisation
 from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
@@ -22,6 +22,7 @@ from eventapp.pagecache import Skeleton, SkeletonCache
 from eventapp.queue import nudge
 from eventapp.registration import actions, queries
 from eventapp.registration.forms import SignupForm, form_class
+from eventapp.registration.holding import load
 from eventapp.registration.page_slots import place_slots, refused_field
 from eventapp.registration.received import busy, is_token_good
 from eventapp.registration.routes import pages
@@ -58,11 +59,43 @@ def _invited_form(
 ) -> Response:
     form = _form_class(event)(None)
     form.show_invited(invited, code)
-    html = _form_html(event, places, signup, form, [], invited)
+    return _one_time(event, places, signup, form, invited)
+
+
+def _one_time(
+    event: EventDefinition,
+    places: Places,
+    signup: Signup,
+    form: SignupForm,
+    invited: Invited | None,
+    *,
+    is_shared: bool = False,
+) -> Response:
+    """A form that says something of somebody is kept nowhere."""
+    html = _form_html(event, places, signup, form, [], invited, is_shared=is_shared)
     slots = {"form_token": new_form_token(clock.now()), **place_slots(event, places, signup)}
     response = Response(Skeleton(html).fill(slots), mimetype="text/html")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@pages.get("/registrations/<token>/another")
+def another(token: str) -> Answer:
+    """The form for a colleague or a second person of one mailbox, with what is shared filled in:
+    only behind the proved link. It is sent as any other."""
+    holder = load(token)
+    event = holder.event
+    with reading() as connection:
+        places = queries.places(connection, event)
+        invited, code = find_shared(connection, holder.invitation_id)
+    signup = signup_state(event, places, clock.now(), access_of(invited))
+    if not signup.is_possible:
+        return render_template("registration/closed.html", e=event, signup=signup, places=places)
+    form = _form_class(event)(None)
+    form.share(holder)
+    if invited and code:
+        form.show_invited(invited, code)
+    return _one_time(event, places, signup, form, invited, is_shared=True)
 
 
 @pages.post("/events/<slug>/register", endpoint="register_post")
@@ -169,10 +202,13 @@ def _form_html(
     form: SignupForm | None,
     errors: list[tuple[str, str]],
     invited: Invited | None = None,
+    *,
+    is_shared: bool = False,
 ) -> str:
     return render_template(
         "registration/register.html",
         invited=invited,
+        is_shared=is_shared,
         e=event,
         places=places,
         signup=signup,

@@ -363,3 +363,35 @@ def test_a_cancelled_registration_still_answers(client: FlaskClient, act: str) -
     sign_up(plan())
     cancel(rows()[0].id)
     assert send(client, f"{address_of(rows()[0])}{act}").status_code == 303
+
+
+# --- one more person ------------------------------------------------------------------------------
+
+
+def test_one_more_person_needs_to_type_only_a_name(client: FlaskClient) -> None:
+    event = asking(has_online=True)
+    sign_up(event, attendance="online")
+    with transaction() as session:
+        session.execute(update(Registration).values(organisation="Verein Muster"))
+    url = address_of(rows()[0])
+    assert "Noch jemanden anmelden" in client.get(url).text
+    page = client.get(f"{url}/another")
+    assert page.headers["Cache-Control"] == "private, no-store"
+    for shared in ('value="erika@example.org"', 'value="Verein Muster"', 'value="online" checked'):
+        assert shared in page.text
+    assert 'value="Erika"' not in page.text
+    [form] = re.findall(r'<form class="form" method="post" action="([^"]+)"', page.text)
+    person = {"first_name": "Otto", "last_name": "Beispiel", "email": "erika@example.org"}
+    assert send(client, form, **person, attendance="online").status_code == 303
+    first, second = rows()
+    assert (second.email, second.status, second.attendance) == (first.email, "confirmed", "online")
+    assert second.ticket_hash != first.ticket_hash
+    assert "Otto Beispiel" in client.get(url).text
+
+
+def test_one_more_person_is_told_when_sign_up_is_over(client: FlaskClient) -> None:
+    event = plan(capacity_in_person=1, waiting_list=False)
+    sign_up(event)
+    page = client.get(f"{address_of(rows()[0])}/another").text
+    assert "Alle Plätze sind vergeben" in page
+    assert 'name="first_name"' not in page
