@@ -12,6 +12,7 @@ _LONGEST_PLAIN = 60  # characters of a header's text
 _WORD_BYTES = 39  # of UTF-8 in one encoded word: 64 characters, beside the longest header's name
 _PLAIN = re.compile(r"[A-Za-z0-9 .,:;!?&%+*/()'\"\-]*")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 \-]*")
+_TURNS = dict.fromkeys([0x61C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 _ADDRESS = re.compile(r"[!-~]+@[!-~]+")
 _SPECIALS = re.compile(r'[()<>\[\]:;,\\"]|@.*@')  # RFC 5322, section 3.2.3
 
@@ -23,17 +24,22 @@ def header(name: str, value: str) -> bytes:
 
 def text(value: str) -> str:
     """A header's free text: as it is where it is short and plain, else as encoded words."""
-    line = " ".join(value.split())
+    line = _one_line(value)
     is_plain = len(line) <= _LONGEST_PLAIN and _PLAIN.fullmatch(line)
     return line if is_plain else _encoded(line)
 
 
 def mailbox(name: str, address: str) -> str:
     """`Name <address>`; raises `ValueError` as `plain_address` does."""
-    line = " ".join(name.split())
+    line = _one_line(name)
     is_plain = len(line) <= _LONGEST_PLAIN and _PLAIN_NAME.fullmatch(line)
     shown = line if is_plain else _encoded(line)
     return f"{shown}\r\n <{plain_address(address)}>".lstrip()
+
+
+def _one_line(value: str) -> str:
+    """Without what turns the line (Unicode's bidirectional controls) or breaks it."""
+    return " ".join(value.translate(_TURNS).split())
 
 
 def plain_address(address: str) -> str:

@@ -18,7 +18,7 @@ from eventapp.planning.copying import host_values
 from eventapp.registration.fields import text_field
 
 MOST = 30
-LONGEST = 5000  # a name from an import has no limit
+LONGEST = 10_000  # a name from an import has no limit
 
 PARTS = options(
     (HostPart.ORGANISER.value, _l("Veranstaltet mit")),
@@ -53,7 +53,7 @@ def _key(host: Host) -> tuple[str, int | None]:
 
 def _told_apart(host: Host) -> str:
     if host.network is not None:
-        return f"{host.name} ({_('Netzwerk')})"
+        return f"{host.name} ({_('Netzwerk')} {host.network.slug})"
     return f"{host.name} ({_('Organisation')} {host.organisation_id})"
 
 

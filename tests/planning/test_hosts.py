@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import select
 
 from eventapp.audit.models import AuditEntry
 from eventapp.clock import now
-from eventapp.db import transaction
+from eventapp.db import reading, transaction
 from eventapp.events.definition import Host
 from eventapp.networks.models import Network, NetworkLogo
+from eventapp.networks.queries import get_tree
 from eventapp.planning.host_rows import host_choices
 from eventapp.sitecache import bump
 from tests.factories import make_event, make_network, make_organisation
@@ -152,14 +154,19 @@ def test_the_copy_has_them_too_and_the_log_says_so(office: Office) -> None:
         assert (entry.after or {})["hosts.Bundesnetz"] == "coordination"
 
 
+@pytest.mark.usefixtures("office")
 def test_names_that_several_have_are_told_apart() -> None:
     several = [
         Host("Nord", "organiser", 1),
         Host("nord", "organiser", 2),
         Host("Süd", "funding", 3),
     ]
+    with reading() as connection:
+        tree = get_tree(connection)
+    nodes = [replace(tree.get_by_slug(slug), name="Nord") for slug in ("netz", "bund")]
+    several += [Host(node.name, "organiser", network=node) for node in nodes]
     labels = list(host_choices([several[2]], several))
-    assert len(labels) == len({label.casefold() for label in labels}) == 3
+    assert len(labels) == len({label.casefold() for label in labels}) == 5
     assert "Süd" in labels
 
 
