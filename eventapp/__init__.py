@@ -129,6 +129,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
     from eventapp.registration import (  # noqa: F401  the others fill routes
+        accept_pages,
         address_pages,
         cancel_pages,
         change_pages,

@@ -163,6 +163,7 @@ FIELDS: Mapping[str, Any] = {
     "capacity_online": _l("Plätze online"),
     "waiting_list": _l("Warteliste"),
     "delegates_per_organisation": _l("Plätze je Organisation"),
+    "offer_hours": _l("Angebot gilt so viele Stunden"),
     "release_unused_on": _l("Freigabe der übrigen am"),
     "registration_opens_at": _l("Anmeldung ab"),
     "registration_closes_at": _l("Anmeldung bis"),

@@ -137,6 +137,7 @@ class Event(Base):
     audience: Mapped[str] = mapped_column(Text, default=Audience.PUBLIC)
     delegates_per_organisation: Mapped[int | None]
     release_unused_on: Mapped[date | None]
+    offer_hours: Mapped[int | None]  # a freed place is offered so long; None: given at once
     confirm_email: Mapped[bool] = mapped_column(default=False)
     approval: Mapped[bool] = mapped_column(default=False)
     names_at_door: Mapped[bool] = mapped_column(default=False)  # whether scanners show who it is

@@ -100,6 +100,7 @@ class EventValues(TypedDict, total=False):
     audience: str
     delegates_per_organisation: int | None
     release_unused_on: date | None
+    offer_hours: int | None
     confirm_email: bool
     approval: bool
     names_at_door: bool

@@ -176,6 +176,9 @@ def _check_milestone(check: _Check) -> None:
         check.problem("a milestone has no registration: give `attendance: []` too", "kind")
 
 
+MOST_HOURS = 720  # that an offer holds
+
+
 def _check_registration(check: _Check) -> None:
     sign_up, days = check.entry.registration, check.days
     if check.entry.assistance and days:
@@ -197,6 +200,8 @@ def _check_registration(check: _Check) -> None:
         check.problem("is after the event begins", "registration", "release_unused_on")
     if sign_up.delegates_per_organisation == 0:
         check.problem("must be at least 1", "registration", "delegates_per_organisation")
+    if sign_up.offer_hours is not None and not 1 <= sign_up.offer_hours <= MOST_HOURS:
+        check.problem(f"must be from 1 to {MOST_HOURS}", "registration", "offer_hours")
 
 
 def _check_programme(check: _Check) -> None:

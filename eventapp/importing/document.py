@@ -148,6 +148,7 @@ class SignUp(Part):
     audience: Audience = Audience.PUBLIC
     delegates_per_organisation: Count | None = None
     release_unused_on: Day | None = None
+    offer_hours: Count | None = None
     confirm_email: Switch = False
     approval: Switch = False
 

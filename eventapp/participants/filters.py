@@ -112,9 +112,10 @@ class Filters:
             yield "q", None, _("Suche: %(text)s", text=wanted.q)
         if len(self._event.attendances) < 2 and wanted.attendance:
             yield "attendance", None, attendance_label(wanted.attendance)
-        if RegistrationStatus.PENDING in wanted.statuses:
-            pending = RegistrationStatus.PENDING
-            yield "status", pending, status_label(pending)
+        rare = (RegistrationStatus.OFFERED, RegistrationStatus.PENDING)
+        yield from (
+            ("status", each, status_label(each)) for each in rare if each in wanted.statuses
+        )
         if wanted.item:
             yield "workshop", None, item_label(wanted.item)
         for name, label, options, chosen in self._lists:
@@ -201,6 +202,7 @@ def status_label(status: str) -> str:
     labels: dict[str, str] = {
         RegistrationStatus.CONFIRMED: _("Angemeldet"),
         RegistrationStatus.WAITLISTED: _("Warteliste"),
+        RegistrationStatus.OFFERED: _("Platz angeboten"),
         RegistrationStatus.PENDING: _("Noch nicht bestätigt"),
         RegistrationStatus.CANCELLED: _("Abgesagt"),
     }

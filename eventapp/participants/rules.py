@@ -12,9 +12,10 @@ from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.registration.models import PlaceStatus, RegistrationStatus
 from eventapp.registration.rules import Count, Overlap, Places, Step, check_overlap
 
-CONFIRMED, WAITLISTED, PENDING, CANCELLED = (
+CONFIRMED, WAITLISTED, OFFERED, PENDING, CANCELLED = (
     RegistrationStatus.CONFIRMED,
     RegistrationStatus.WAITLISTED,
+    RegistrationStatus.OFFERED,
     RegistrationStatus.PENDING,
     RegistrationStatus.CANCELLED,
 )
@@ -111,7 +112,7 @@ class _Quotas:
             room.take(overtaking=True)
 
     def _of(self, candidate: Candidate) -> _Room | None:
-        if candidate.status == CONFIRMED or candidate.organisation_id is None:
+        if candidate.status in (CONFIRMED, OFFERED) or candidate.organisation_id is None:
             return None
         return self._rooms.get(candidate.organisation_id)
 
@@ -141,7 +142,8 @@ def plan_places(
             obstacle = Left.NOT_OFFERED
         if obstacle is None and not (beyond or quotas.has_room(each)):
             obstacle = Left.QUOTA
-        if obstacle is None and not (beyond or rooms[each.attendance].take(overtaking=True)):
+        is_held = beyond or each.status == OFFERED
+        if obstacle is None and not (is_held or rooms[each.attendance].take(overtaking=True)):
             obstacle = Left.FULL
         if obstacle is None:
             quotas.take(each)
@@ -202,7 +204,7 @@ def plan_item(
         obstacle = _cannot_stand(each) or _cannot_choose(event, each, item)
         if obstacle:
             plan.left[each.id] = obstacle
-        elif each.status == WAITLISTED:
+        elif each.status in (WAITLISTED, OFFERED):
             plan.places[each.id] = PlaceStatus.WAITLISTED
         elif beyond or room.take(overtaking=True):
             plan.places[each.id] = PlaceStatus.CONFIRMED

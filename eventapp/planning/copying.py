@@ -36,6 +36,7 @@ _SAME = (
     "fields",
     "audience",
     "delegates_per_organisation",
+    "offer_hours",
     "confirm_email",
     "approval",
     "names_at_door",

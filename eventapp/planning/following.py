@@ -36,6 +36,7 @@ SHARED = (
     "capacity_in_person",
     "capacity_online",
     "delegates_per_organisation",
+    "offer_hours",
 )
 """Beside title and time. Network, series, programme and questions are each date's own."""
 

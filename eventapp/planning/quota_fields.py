@@ -1,4 +1,4 @@
-"""How many an organisation may send, as a part of the form of an event."""
+"""How places go to those who wait and to organisations, as a part of the form of an event."""
 
 from datetime import date
 from typing import Any
@@ -12,11 +12,28 @@ from eventapp.forms import DayField, set_error
 from eventapp.languages import gettext as _
 
 MOST_DELEGATES = 1_000
+MOST_HOURS = 720
 
 
 class QuotaFields:
     """Fields that `EventForm` takes in."""
 
+    offer_hours = IntegerField(
+        _l("Freie Plätze anbieten, Stunden Bedenkzeit"),
+        [
+            Optional(),
+            NumberRange(
+                1,
+                MOST_HOURS,
+                message=_l("Eine Zahl zwischen 1 und %(max)s, oder leer.", max=MOST_HOURS),
+            ),
+        ],
+        description=_l(
+            "Leer heißt: Wer wartet, rückt sofort nach. Mit einer Zahl, zum Beispiel 24, halten "
+            "wir den Platz so lange frei; wer ihn nicht annimmt, verliert ihn."
+        ),
+        render_kw={"inputmode": "numeric"},
+    )
     delegates_per_organisation = IntegerField(
         _l("Plätze je Organisation"),
         [
@@ -50,7 +67,7 @@ class QuotaFields:
         return {name: self[name].data for name in QUOTA}  # type: ignore[index]
 
 
-QUOTA = ("delegates_per_organisation", "release_unused_on")
+QUOTA = ("offer_hours", "delegates_per_organisation", "release_unused_on")
 
 
 def shown_quota(event: EventDefinition) -> dict[str, Any]:

@@ -128,6 +128,8 @@ def readdress(
 
 
 def _kind(row: Any) -> str:
+    if row.status == RegistrationStatus.OFFERED:
+        return "registration-offered"
     confirmed = row.status == RegistrationStatus.CONFIRMED
     return "registration-confirmed" if confirmed else "registration-waitlisted"
 

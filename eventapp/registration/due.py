@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -10,23 +10,27 @@ from eventapp.clock import berlin_day
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Event, EventStatus
 from eventapp.registration.lock import lock_event
-from eventapp.registration.models import Registration
+from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.offers import lapse
 
 _E = table_of(Event).c
 _R = table_of(Registration).c
 _WAITS = exists().where(_R.event_id == _E.id, _R.queue_number.is_not(None))
+_OFFERING = select(_R.event_id).where(_R.status == RegistrationStatus.OFFERED)
 
 
 def list_due(connection: Connection, now: datetime) -> list[int]:
-    """The ids of events to come whose caps have fallen while somebody waits."""
+    """The ids of events with an offer whose time is over, and of those to come whose caps have
+    fallen while somebody waits."""
     today = berlin_day(now)
     statement = (
         select(_E.id)
         .where(
-            _E.last_day >= today,
             _E.status != EventStatus.CANCELLED,
-            _E.release_unused_on <= today,
-            _WAITS,
+            or_(
+                and_(_E.last_day >= today, _E.release_unused_on <= today, _WAITS),
+                _E.id.in_(_OFFERING.where(or_(_R.offer_ends_at <= now, _E.starts_at <= now))),
+            ),
         )
         .order_by(_E.id)
     )
@@ -34,5 +38,6 @@ def list_due(connection: Connection, now: datetime) -> list[int]:
 
 
 def settle_due(session: Session, event_id: int, *, now: datetime) -> None:
-    """Lock the event, which settles it."""
-    lock_event(session, get_definition_by_id(session.connection(), event_id), now=now)
+    """Lock the event, which settles it; offers end also where none are made any more."""
+    event = lock_event(session, get_definition_by_id(session.connection(), event_id), now=now)
+    lapse(session, event, now=now)

@@ -43,6 +43,7 @@ class Holder:
     status: str
     attendance: str
     waits_for: str | None  # see `Registration`
+    offer_ends_at: datetime | None
     salutation: str | None
     title: str | None
     first_name: str

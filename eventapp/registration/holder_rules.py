@@ -4,6 +4,7 @@ from datetime import datetime
 
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
+from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.rules import RegistrationClosed, is_over
 
@@ -29,6 +30,13 @@ class SubstituteClosed(RegistrationClosed):
 def can_substitute(event: EventDefinition, status: str, now: datetime) -> bool:
     """Whoever waits has no place to hand on: nobody brings another into the line."""
     return status == CONFIRMED and can_cancel(event, status, now)
+
+
+def is_offered(holder: Holder, now: datetime) -> bool:
+    """Whether there is a place to be taken."""
+    event, ends = holder.event, holder.offer_ends_at
+    is_held = holder.status == RegistrationStatus.OFFERED and event.status != EventStatus.CANCELLED
+    return is_held and ends is not None and now < min(ends, event.start)
 
 
 def can_cancel(event: EventDefinition, status: str, now: datetime) -> bool:

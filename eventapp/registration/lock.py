@@ -12,6 +12,7 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event
+from eventapp.registration.offers import lapse
 from eventapp.registration.promotion import promote
 from eventapp.registration.rules import caps_hold
 
@@ -54,7 +55,10 @@ def lock_events(
 
 
 def settle(session: Session, event: EventDefinition, *, now: datetime) -> None:
-    """What the clock alone has changed: with the caps fallen, those who waited for them move up
-    before anybody new. Costs nothing where there is no such thing. The event must be locked."""
+    """What the clock alone has changed: offers that nobody took are over and, with the caps
+    fallen, those who waited for them move up before anybody new. Costs nothing where there is no
+    such thing. The event must be locked."""
+    if event.offer_hours is not None:
+        lapse(session, event, now=now)
     if event.has_caps and not caps_hold(event, now):
         promote(session, event, now=now)

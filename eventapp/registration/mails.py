@@ -42,6 +42,7 @@ class RegistrationMails:
             ("registration-confirmed", self._confirmed),
             ("registration-promoted", self._confirmed),
             ("registration-waitlisted", self._waitlisted),
+            ("registration-offered", self._offered),
             ("registration-cancelled", self._cancelled),
             ("registration-link", self._link),
         ):
@@ -72,11 +73,15 @@ class RegistrationMails:
             calendar = self.calendar(holder, "CANCEL", is_inline=True)
         return self.draft(holder, calendar=calendar, full_quota=full_quota)
 
+    def _offered(self, _connection: Connection, holder: Holder) -> Draft | None:
+        """With the link that takes the place; no calendar part, for nothing is settled."""
+        return self.draft(holder) if holder.status == RegistrationStatus.OFFERED else None
+
     def _changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a REQUEST where the calendar entry changed, which `sequence` tells: workshops do not
         stand in it. Dropped while the confirmation, which will tell of the change, has not left."""
         holder = queries.get_holder(connection, ids["registration_id"])
-        if holder.status == CANCELLED:
+        if holder.status in (CANCELLED, RegistrationStatus.OFFERED):
             return None
         if holder.status == WAITLISTED:
             return self.draft(holder)
@@ -176,6 +181,7 @@ class RegistrationMails:
                 "public_url": self.public_url,
                 "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
                 "confirm_url": confirm_url,
+                "accept_url": f"{self.public_url}/registrations/{holder.manage_token}/accept",
                 "join_url": f"{self.public_url}/join/{holder.join_token}",
             },
         )

@@ -22,6 +22,7 @@ from eventapp.base import Base
 class RegistrationStatus(StrEnum):
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
+    OFFERED = "offered"  # a place is held until `offer_ends_at`, and not taken yet
     PENDING = "pending"
     CANCELLED = "cancelled"
 
@@ -32,6 +33,7 @@ class CancelledAs(StrEnum):
     OFFICE = "office"  # a place was given back
     DECLINED = "declined"  # somebody who waited gets none
     ORGANISATION = "organisation"  # the contact of the delegate's organisation did
+    LAPSED = "lapsed"  # an offered place was not taken in time
     SUBSTITUTED = "substituted"  # somebody else comes: holder or office
 
 
@@ -114,6 +116,7 @@ class Registration(Base):
     attendance: Mapped[str] = mapped_column(Text)
     waits_for: Mapped[str | None] = mapped_column(Text)  # an `Attendance`
     queue_number: Mapped[int | None]
+    offer_ends_at: Mapped[datetime | None] = mapped_column(index=True)
 
     salutation: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)

@@ -41,6 +41,7 @@ declare(
         "attendance": COUNT,
         "waits_for": COUNT,
         "queue_number": COUNT,
+        "offer_ends_at": TIME,
         "by_office": COUNT,
         "sequence": "calendar revision",
         "revised_at": TIME,

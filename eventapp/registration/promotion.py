@@ -20,6 +20,7 @@ from eventapp.registration.rules import (
     Waiting,
     capped,
     caps_hold,
+    moves_up_to,
     next_in_line,
     overlap,
 )
@@ -34,7 +35,7 @@ _LINE = select(_R.id, _R.organisation_id, _R.is_guest, *(_R[name] for name in WR
 
 
 def promote(session: Session, event: EventDefinition, *, now: datetime) -> list[int]:
-    """Fill every free place from its line; the ids of those who got a place in the event.
+    """Fill every free place from its line, or offer it; the ids of those who moved up.
 
     The event must be locked. Nobody moves up after it began or was cancelled.
     """
@@ -97,7 +98,10 @@ def _take_places(
     chosen = {one.id for one in next_in_line(places, line)}
     moving = [row for row in rows if row.id in chosen]
     if moving:
-        steps = {row.id: Step(RegistrationStatus.CONFIRMED, row.waits_for) for row in moving}
+        steps = {
+            row.id: Step(moves_up_to(event, has_place=_has_place(row)), row.waits_for)
+            for row in moving
+        }
         write(session, event, moving, steps, now=now)
     return moving
 

@@ -32,12 +32,14 @@ _R = Registration.__table__.c
 _P = Place.__table__.c
 _E = Event.__table__.c
 _O = table_of(Organisation).c
-_HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
+_HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, RegistrationStatus.PENDING)
+_IN_ITEMS = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
 _COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
 
 
 # Rows (event id, attendance, item id, status, line, n): people by attendance and by the line they
-# stand in, chosen items by item. Whoever holds no place in the event holds none in its items.
+# stand in, chosen items by item. Whoever waits for the event, or was only offered a place in it,
+# holds no item.
 _EVENTS: Any = bindparam("events", expanding=True)
 _COUNT_PEOPLE = (
     select(
@@ -54,7 +56,7 @@ _COUNT_PEOPLE = (
 _COUNT_ITEMS = (
     select(_R.event_id, literal(None), _P.programme_item_id, _P.status, literal(None), func.count())
     .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
-    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_HOLDING))
+    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_IN_ITEMS))
     .group_by(_R.event_id, _P.programme_item_id, _P.status)
 )
 _COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_ITEMS)

@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import Attendance, Audience, EventStatus
 from eventapp.registration.models import PlaceStatus, RegistrationStatus
 
+OFFER_HOURS = 24
 SCARCE = 10  # so few free places, or so few per cent, are named as a number
 
 
@@ -59,6 +60,12 @@ class NotWaiting(Refused):
     """Who holds a place already cannot be given one."""
 
     code = "not-waiting"
+
+
+class NotOffered(Refused):
+    """There is no offer, or its time is over."""
+
+    code = "not-offered"
 
 
 class NotConfirmedYet(Refused):
@@ -291,6 +298,19 @@ def decide_entry(
     return RegistrationStatus.CONFIRMED if beyond else decide_status(event, places, asked)
 
 
+def offer_ends_at(event: EventDefinition, now: datetime) -> datetime:
+    """Until when a place that is offered now is held; never longer than the event's start."""
+    return min(now + timedelta(hours=event.offer_hours or OFFER_HOURS), event.start)
+
+
+def moves_up_to(event: EventDefinition, *, has_place: bool) -> RegistrationStatus:
+    """What becomes of the next in line. Whoever only changes their way to take part has a place
+    already, and gets the other one at once."""
+    if event.offer_hours is None or has_place:
+        return RegistrationStatus.CONFIRMED
+    return RegistrationStatus.OFFERED
+
+
 @dataclass(frozen=True)
 class Waiting:
     """Somebody in the line for `waits_for`; who has a place already only wants the other way."""
@@ -335,7 +355,7 @@ def decide_items(
     Whoever waits for the event holds no item: all are waited for and taken at promotion. `beyond`
     gives seats that are not there.
     """
-    if status == RegistrationStatus.WAITLISTED:
+    if status in (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED):
         return dict.fromkeys((item.id for item in items), PlaceStatus.WAITLISTED)
     if beyond:
         return dict.fromkeys((item.id for item in items), PlaceStatus.CONFIRMED)

@@ -9,9 +9,16 @@ from sqlalchemy.orm import Session
 
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.registration import queries
-from eventapp.registration.models import Place, PlaceStatus, Registration
+from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
+from eventapp.registration.offers import take
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import EventChanged, check_overlap, decide_items, released_items
+from eventapp.registration.rules import (
+    EventChanged,
+    NotOffered,
+    check_overlap,
+    decide_items,
+    released_items,
+)
 from eventapp.registration.standing import give_back, lock_standing, owe, revise
 
 LINK_PAUSE = timedelta(minutes=10)
@@ -28,6 +35,16 @@ def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
     give_back(session, event, row, now)
     owe(session, "registration-cancelled", registration_id, str(registration_id), now)
     promote(session, event, now=now)
+
+
+def accept(session: Session, registration_id: int, *, now: datetime) -> None:
+    """Take the offered place. Raises `AlreadyCancelled`, and `NotOffered` for who has none or came
+    too late."""
+    event, row = lock_standing(session, registration_id, now=now)
+    is_offered = row.status == RegistrationStatus.OFFERED
+    if not is_offered or now >= min(row.offer_ends_at, event.start):
+        raise NotOffered
+    take(session, event, registration_id, now=now)
 
 
 def change_items(

@@ -73,6 +73,7 @@ def give_back(
         status=RegistrationStatus.CANCELLED,
         waits_for=None,
         queue_number=None,
+        offer_ends_at=None,
         cancelled_at=now,
         cancelled_as=cancelled_as,
         sequence=row.sequence + 1,

@@ -15,7 +15,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.registration.line import next_number
 from eventapp.registration.models import Registration, RegistrationStatus
-from eventapp.registration.rules import Step, next_revised_at
+from eventapp.registration.rules import Step, next_revised_at, offer_ends_at
+
+OFFERED = RegistrationStatus.OFFERED
 
 _R = table_of(Registration).c
 _IN_ONE = 5_000  # ids in one statement; both databases take more
@@ -24,6 +26,7 @@ WRITTEN = (
     "attendance",
     "waits_for",
     "queue_number",
+    "offer_ends_at",
     "sequence",
     "revised_at",
     "confirmed_at",
@@ -78,6 +81,8 @@ def mail_kind(before: str, after: str) -> str:
     """The one mail that tells of the step."""
     if after == RegistrationStatus.CANCELLED:
         return "registration-cancelled"
+    if after == OFFERED:
+        return "registration-offered"
     if is_promotion(before, after):
         return "registration-promoted"
     return "registration-waitlisted" if is_demotion(before, after) else "registration-changed"
@@ -98,6 +103,7 @@ def _values(
         "attendance": step.attendance,
         "waits_for": step.waits_for,
         "queue_number": next(numbers) if step.waits_for else None,
+        "offer_ends_at": offer_ends_at(event, now) if step.status == OFFERED else None,
         "sequence": row.sequence + 1,
         "revised_at": next_revised_at(now, event.revised_at, row.revised_at),
     }

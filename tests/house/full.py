@@ -68,7 +68,7 @@ from tests.factories import (
     node_of,
     png,
 )
-from tests.registration.test_actions import cancel, event_of, rows, sign_up
+from tests.registration.test_actions import cancel, event_of, rows, set_capacity, sign_up
 from tests.visitors import Visitor, colleague
 
 SLUG = "muster"  # of everything that has one
@@ -174,8 +174,18 @@ class Full:
                 session, event_of(SLUG).id, text, now=clock.now()
             )
         self._wish()
+        self._offer()
         self._have_file()
         self._send_mails()
+
+    def _offer(self) -> None:
+        """Somebody who waited is offered a place."""
+        with transaction() as session:
+            self._event(session, "angebot", capacity_in_person=0, offer_hours=24)
+        sign_up(event_of("angebot"), "Otto")
+        set_capacity("angebot", 1)
+        token = keyring().open(rows()[-1].secrets_sealed)["manage"]
+        self._values |= {f"registration.accept{end} token": token for end in ("", "_post")}
 
     def _wish_for_address(self, row: Any) -> str:
         """The token that goes to another address of this person."""

@@ -42,6 +42,8 @@ FOR_ALL = {
     "reminders.notify_post",
 }
 TOKEN_IS_THE_KEY = {
+    "registration.accept",
+    "registration.accept_post",
     "registration.address",
     "registration.address_again",
     "registration.address_post",

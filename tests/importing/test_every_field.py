@@ -76,6 +76,7 @@ def test_columns() -> None:
     assert (row.registration_opens_at, row.registration_closes_at) == (utc(1, 4, 7), utc(3, 26, 17))
     assert (row.audience, row.delegates_per_organisation) == ("invited", 2)
     assert (row.release_unused_on, row.confirm_email, row.approval) == (date(2027, 3, 20), 1, 1)
+    assert row.offer_hours == 12
     assert (row.organizer_name, row.organizer_email) == ("Landesnetz", "post@land.example")
 
 

@@ -106,6 +106,11 @@ CASES = [
         "is after the event begins",
     ),
     (
+        event(registration="{offer_hours: 0}"),
+        "events[0].registration.offer_hours",
+        "must be from 1 to 720",
+    ),
+    (
         event(registration="{delegates_per_organisation: 0}"),
         "events[0].registration.delegates_per_organisation",
         "must be at least 1",

@@ -18,6 +18,7 @@ from eventapp.events.loading import get_definition
 from eventapp.mail.models import OutboxMail
 from eventapp.registration import actions, correction, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
+from eventapp.registration.following import follow
 from eventapp.registration.models import Registration
 from eventapp.registration.rules import (
     AttendanceClosed,
@@ -88,6 +89,13 @@ def mails() -> list[tuple[str, int]]:
 def cancel(registration_id: int, now: datetime = NOW) -> None:
     with transaction() as session:
         selfservice.cancel(session, registration_id, now=now)
+
+
+def set_capacity(slug: str, capacity: int | None, now: datetime = NOW) -> None:
+    """As the office does it: who waits follows."""
+    with transaction() as session:
+        update_event(session, slug, origin=ORIGIN, now=now, capacity_in_person=capacity)
+        follow(session, event_of(slug).id, now=now)
 
 
 def item_states(registration_id: int) -> dict[str, str]:
