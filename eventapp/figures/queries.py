@@ -19,6 +19,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, Event, EventDate, EventStatus
 from eventapp.figures.models import KeptFigures
 from eventapp.figures.rules import Figures, from_json
+from eventapp.invitations.queries import count_round
 from eventapp.networks.models import Organisation
 from eventapp.participants.selection import bounds
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
@@ -81,6 +82,7 @@ def count_figures(
         districts=districts,
         items=_count_items(connection, event, within),
         arrived=_count_arrived(connection, event.id, within),
+        invitations={} if within else count_round(connection, event.id),
     )
 
 

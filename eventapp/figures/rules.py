@@ -27,6 +27,7 @@ class Figures:
     districts: Cells = field(default_factory=dict)
     items: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # slug: taken, waiting
     arrived: Mapping[str, int] = field(default_factory=dict)
+    invitations: Cells = field(default_factory=dict)  # see `invitations.queries.count_round`
 
     @property
     def total(self) -> int:
@@ -38,7 +39,12 @@ class Figures:
 
     def without_small_cells(self) -> "Figures":
         """As others than those who may read the people see it, and as it is kept."""
-        return replace(self, types=hide_small(self.types), districts=hide_small(self.districts))
+        return replace(
+            self,
+            types=hide_small(self.types),
+            districts=hide_small(self.districts),
+            invitations=hide_guests(self.invitations),
+        )
 
 
 def hide_small(cells: Cells) -> dict[str, int | None]:
@@ -49,6 +55,14 @@ def hide_small(cells: Cells) -> dict[str, int | None]:
     if len(hidden) == 1 and shown:
         hidden.add(shown[0][1])
     return {name: None if name in hidden else n for name, n in cells.items()}
+
+
+def hide_guests(cells: Cells) -> dict[str, int | None]:
+    """Guests are people; what organisations say is no secret, however few they are."""
+    return {
+        name: None if name.startswith("guests") and n and n < LEAST_SHOWN else n
+        for name, n in cells.items()
+    }
 
 
 def worth_keeping(counted: Figures, kept: Figures | None) -> bool:

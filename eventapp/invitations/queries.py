@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, func, select
 
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
@@ -91,6 +91,28 @@ def list_invited_ids(connection: Connection, event_id: int) -> set[int]:
     """The organisations that have an invitation, also a withdrawn one."""
     statement = select(_I.organisation_id).where(_I.event_id == event_id)
     return {each for each in connection.execute(statement).scalars() if each is not None}
+
+
+def count_round(connection: Connection, event_id: int) -> dict[str, int]:
+    """Organisations `invited`, `answered` and `represented`, `guests_invited`, and `guests` who
+    stand; empty where nobody is invited. One statement."""
+    stands = (_R.event_id == event_id) & (_R.status != RegistrationStatus.CANCELLED)
+    members = select(_R.organisation_id).where(
+        stands, _R.is_guest.is_(False), _R.organisation_id.is_not(None)
+    )
+    guests = select(func.count()).where(stands, _R.is_guest).scalar_subquery()
+    of_member, comes = _I.organisation_id.is_not(None), _I.organisation_id.in_(members)
+    row = connection.execute(
+        select(
+            func.count().filter(of_member).label("invited"),
+            func.count().filter(of_member, comes | _I.answer.is_not(None)).label("answered"),
+            func.count().filter(comes).label("represented"),
+            func.count().filter(_I.organisation_id.is_(None)).label("guests_invited"),
+            guests.label("guests"),
+        ).where(_I.event_id == event_id, _I.revoked_at.is_(None))
+    ).one()
+    counts: dict[str, int] = dict(row._mapping)  # noqa: SLF001  public, but for its name
+    return counts if any(counts.values()) else {}
 
 
 def list_members(connection: Connection, event: EventDefinition) -> tuple[Member, ...]:

@@ -6,7 +6,7 @@ from flask import request, url_for
 from sqlalchemy import Connection
 
 from eventapp import clock
-from eventapp.accounts.access import render_console
+from eventapp.accounts.access import me, render_console
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
@@ -20,6 +20,7 @@ from eventapp.networks.access import asks
 from eventapp.networks.queries import get_tree
 from eventapp.networks.rules import Permission
 from eventapp.organisations import queries as register
+from eventapp.organisations.importing import find_listed
 from eventapp.organisations.permitted import my_reach
 from eventapp.organisations.queries import Wanted
 from eventapp.organisations.rules import Reach, Registered
@@ -59,7 +60,15 @@ def _offered(connection: Connection, event: EventDefinition) -> tuple[Reach, lis
     reach, below = my_reach(connection), get_tree(connection).descendant_ids(event.network.id)
     found = register.list_all(connection, reach, _wanted(reach, below))
     invited = list_invited_ids(connection, event.id)
+    if _is_from_list():
+        listed = find_listed(connection, me().account_id, clock.now())
+        found = [each for each in found if listed and each.id in listed.ids]
     return reach, [each for each in found if each.network_ids & below and each.id not in invited]
+
+
+def _is_from_list() -> bool:
+    """Whether only the organisations of one's last list are wanted."""
+    return request.values.get("list") == "1"
 
 
 def _wanted(reach: Reach, below: set[int]) -> Wanted:
@@ -83,13 +92,19 @@ def _show(event: EventDefinition, error: str = "") -> str:
         wanted = _wanted(reach, below)
         types = register.list_types(connection, reach)
         districts = register.list_districts(connection, reach)
+        listed = find_listed(connection, me().account_id, clock.now())
     kept: dict[str, Any] = {
         name: value
         for name, value in vars(wanted).items()
         if value and name in ("q", "network", "type", "district")
     }
+    if _is_from_list():
+        kept["list"] = 1
     return render_console(
         "inviting/new.html",
+        listed=listed,
+        is_from_list=_is_from_list(),
+        may_import=event.network.id in reach.editable,
         tab="events",
         e=event,
         networks=[(node.id, node.name) for node, _depth in reach.networks if node.id in below],

@@ -39,7 +39,7 @@ class Upload:
     network_id: int
     file_name: str
     columns: list[str]
-    outcome: Mapping[str, int] | None
+    outcome: Mapping[str, Any] | None
     lines: Lines  # the first are the headings; none once it is taken over
     first_line: int  # the number of the headings' line
 
@@ -92,6 +92,27 @@ def get_upload(
     return Upload(row.id, row.network_id, row.file_name, row.columns, row.outcome, lines, first)
 
 
+@dataclass(frozen=True)
+class Listed:
+    """The organisations of a list that was taken over."""
+
+    file_name: str
+    ids: frozenset[int]
+
+
+def find_listed(connection: Connection, account_id: int, now: datetime) -> Listed | None:
+    """Those of the account's last list, for a day."""
+    row = connection.execute(
+        select(_U.file_name, _U.outcome)
+        .where(_U.account_id == account_id, _U.created_at > now - UPLOAD_KEPT)
+        .order_by(_U.id.desc())
+        .limit(1)
+    ).first()
+    if row is None or not (row.outcome or {}).get("ids"):
+        return None
+    return Listed(row.file_name, frozenset(row.outcome["ids"]))
+
+
 def set_columns(session: Session, upload_id: int, columns: Sequence[str]) -> None:
     session.execute(update(OrganisationUpload).where(_U.id == upload_id).values(columns=[*columns]))
 
@@ -130,22 +151,24 @@ def apply(
     if digest(plan) != seen or undecided(plan, decisions):
         raise PlanChanged
     taken = take(plan, decisions, register, upload.network_id)
-    _write_new(session, taken.new)
+    made = _write_new(session, taken.new)
     _write_changed(session, taken.changed, {each.id: each for each in register})
     outcome = {
         "new": len(taken.new),
         "changed": len(taken.changed),
         "same": taken.same,
         "skipped": taken.skipped,
+        "ids": sorted({*made, *taken.known}),
     }
     done = update(OrganisationUpload).where(_U.id == upload.id)
     session.execute(done.values(rows_sealed=None, outcome=outcome))
     return taken
 
 
-def _write_new(session: Session, new: Sequence[Registered]) -> None:
+def _write_new(session: Session, new: Sequence[Registered]) -> list[int]:
+    """Their ids."""
     if not new:
-        return
+        return []
     taken = set(session.scalars(select(Organisation.slug)))
     rows = []
     for each in new:
@@ -157,6 +180,7 @@ def _write_new(session: Session, new: Sequence[Registered]) -> None:
     numbered = [(ids[row["slug"]], each) for row, each in zip(rows, new, strict=True)]
     _insert(session, Membership, [_member(id_, n) for id_, o in numbered for n in o.network_ids])
     _insert(session, Contact, [c for id_, o in numbered for c in _contacts(id_, o)])
+    return [*ids.values()]
 
 
 def _write_changed(

@@ -76,6 +76,7 @@ class Taken:
     changed: tuple[Registered, ...]
     same: int
     skipped: int
+    known: frozenset[int] = frozenset()  # the entries of the register that lines belong to
 
 
 def make_plan(
@@ -258,6 +259,7 @@ def take(
     working: dict[str, Registered] = {f"same:{id_}": each for id_, each in stored.items()}
     leads: dict[str, str] = {}  # the choice that stands for a line
     new: list[str] = []
+    known: set[str] = set()
     skipped = 0
     for planned in plan:
         entry, choice = planned.entry, _choice(planned, decisions)
@@ -269,6 +271,7 @@ def take(
             target = own
         elif target in working:
             working[target] = merged(working[target], entry, network_id)
+            known.add(target)
         else:
             skipped += 1
             target = SKIP
@@ -279,6 +282,7 @@ def take(
         changed=tuple(working[f"same:{each.id}"] for each in changed),
         same=len(plan) - len(new) - len(changed) - skipped,
         skipped=skipped,
+        known=frozenset(id_ for id_ in stored if f"same:{id_}" in known),
     )
 
 

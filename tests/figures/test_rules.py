@@ -12,6 +12,7 @@ from eventapp.figures.rules import (
     Figures,
     compare,
     from_json,
+    hide_guests,
     hide_small,
     weeks,
     worth_keeping,
@@ -69,3 +70,9 @@ def test_figures_are_kept_until_fewer_are_counted() -> None:
     assert not worth_keeping(few, many)
     assert not worth_keeping(Figures(), None)
     assert from_json(many.as_json()) == many
+
+
+def test_of_invitations_only_people_are_hidden() -> None:
+    counted = {"invited": 3, "answered": 2, "represented": 1, "guests_invited": 4, "guests": 0}
+    shown = hide_guests(counted)
+    assert shown == {**counted, "guests_invited": None}

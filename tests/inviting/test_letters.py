@@ -15,17 +15,25 @@ from eventapp import pdf
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.invitations import actions, listing
+from eventapp.invitations.queries import count_round
 from eventapp.inviting import letters
 from eventapp.inviting.letters import Stationery
 from eventapp.inviting.queries import list_addressees
-from eventapp.networks.models import Network, Organisation
+from eventapp.networks.models import Network, Organisation, Role, Scope
+from eventapp.networks.queries import get_tree
+from eventapp.networks.rules import Granted
+from eventapp.organisations import importing
+from eventapp.organisations.plan import digest
+from eventapp.organisations.queries import reach_of
+from eventapp.registration.actions import Person
+from tests.accounts.factors import id_of
 from tests.factories import make_contact, make_organisation
 from tests.invitations.test_audience import Network as House
 from tests.invitations.test_audience import come, entries, request
 from tests.invitations.test_round import ROUND, invite, invitees, many, of
 from tests.pdfs import objects, text_of
 from tests.planning.office import event_of, send
-from tests.visitors import Visitor
+from tests.visitors import Visitor, colleague
 
 HOSTILE = '=HYPERLINK("https://x") <img onerror=a> {{7*7}} #strong[x] $x$'
 
@@ -201,3 +209,52 @@ def test_files_are_noted_and_kept_from_others(app: Flask, file: str) -> None:
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     assert len(entries("invitations.letters")) == 1
+
+
+def test_figures_lead_from_invited_to_registered(app: Flask) -> None:
+    house = House(app, audience="invited")
+    invite(house.chor, house.garten, house.still)
+    with transaction() as session:
+        event = event_of("treffen")
+        guest = Person("Zoë", "Müller", "zoe@example.org")
+        actions.invite_person(session, event, guest, now=now())
+    come(request("Erika", code=of("Zum Chor").code))
+    ada = house.ada()
+    send(ada, f"{ROUND}/{of('Stille').id}/call", answer="not_coming", note="")
+    with reading() as connection:
+        counted = count_round(connection, event_of("treffen").id)
+    numbers = {"invited": 3, "answered": 2, "represented": 1, "guests_invited": 1, "guests": 0}
+    assert counted == numbers
+    figures = "/organise/events/treffen/figures"
+    assert "Gäste mit Namen: 1 eingeladen, 0 angemeldet." in ada.get(figures).text
+    door = colleague(app, "ben", (Role.DOOR, Scope.NETWORK, house.network_id))
+    assert "Gäste mit Namen: unter 5 eingeladen" in door.get(figures).text
+
+
+def taken_over(lines: list[list[str]], network_id: int) -> None:
+    """As Ada does on the register's pages."""
+    moment = now()
+    with transaction() as session:
+        connection = session.connection()
+        reach = reach_of([Granted(Role.OWNER, Scope.INSTALLATION, 0)], get_tree(connection))
+        by = id_of(session, "ada@example.org")
+        made = importing.keep(session, by, network_id, "liste.xlsx", lines, now=moment)
+        upload = importing.get_upload(connection, reach, made, by, moment)
+        seen = digest(importing.plan_of(connection, reach, upload))
+        importing.apply(session, reach, upload, seen=seen, decisions={}, now=moment)
+
+
+def test_a_list_of_contacts_is_read_in_and_invited(app: Flask) -> None:
+    """The register's own import, with its doubts; then only those of the list."""
+    house = House(app, audience="invited")
+    ada = house.ada()
+    for_office = send(ada, f"{ROUND}/new", list="1", all="1")
+    assert for_office.status_code == 422  # no list yet: nobody, not everybody
+    lines = [["Organisation", "E-Mail"], ["Zum Chor", ""], ["Neuer Verein", "neu@example.org"]]
+    taken_over(lines, house.network_id)
+    assert "liste.xlsx" in ada.get(f"{ROUND}/new").text
+    assert "Alle 2 einladen" in ada.get(f"{ROUND}/new?list=1").text
+    assert send(ada, f"{ROUND}/new", list="1", all="1").location.endswith("done=made")
+    assert [each.invited.name for each in invitees()] == ["Neuer Verein", "Zum Chor"]
+    other = colleague(app, "eva", (Role.ORGANISER, Scope.NETWORK, house.network_id))
+    assert "liste.xlsx" not in other.get(f"{ROUND}/new").text
