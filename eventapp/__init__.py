@@ -143,7 +143,8 @@ def _register_pages(app: Flask) -> None:
         substitute_pages,
         unsubscribe_pages,
     )
-    from eventapp.reminders import pages as reminders
+    from eventapp.reminders import coming_pages, openings_pages  # noqa: F401  fill its routes
+    from eventapp.reminders import routes as reminders
 
     enter(app, events.pages, anyone)
     enter(app, networks.pages, anyone)

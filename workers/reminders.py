@@ -3,7 +3,7 @@
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.queue import celery_app, nudge
-from eventapp.reminders import openings
+from eventapp.reminders import coming, openings
 from workers import flask_app
 
 
@@ -13,4 +13,13 @@ def tell_of_openings() -> None:
     with flask_app.app_context(), transaction() as session:
         told = openings.tell(session, now=clock.now())
     if told:
+        nudge("mail.deliver")
+
+
+@celery_app.task(name="reminders.coming")
+def ask_who_comes() -> None:
+    """Owe the question to all whose event is a day ahead."""
+    with flask_app.app_context(), transaction() as session:
+        asked = coming.ask(session, now=clock.now())
+    if asked:
         nudge("mail.deliver")

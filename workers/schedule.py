@@ -39,6 +39,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
+        # The day before begins for each event at its own minute.
+        "reminders.coming": {
+            "task": "reminders.coming",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {
             "task": "privacy.forget",

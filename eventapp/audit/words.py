@@ -165,6 +165,7 @@ FIELDS: Mapping[str, Any] = {
     "delegates_per_organisation": _l("Plätze je Organisation"),
     "offer_hours": _l("Angebot gilt so viele Stunden"),
     "release_unused_on": _l("Freigabe der übrigen am"),
+    "ask_coming": _l("Frage am Tag vorher"),
     "registration_opens_at": _l("Anmeldung ab"),
     "registration_closes_at": _l("Anmeldung bis"),
     "earlier_closes_at": _l("Zurückgestellte Frist"),

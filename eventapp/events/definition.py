@@ -171,6 +171,7 @@ class EventDefinition:
     release_unused_on: date | None
     offer_hours: int | None
     confirm_email: bool
+    ask_coming: str | None
     approval: bool
     names_at_door: bool
     programme: tuple[ItemDefinition, ...]

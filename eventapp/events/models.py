@@ -33,6 +33,13 @@ class Attendance(StrEnum):
     ONLINE = "online"
 
 
+class AskComing(StrEnum):
+    """Who is asked a day before whether they still come."""
+
+    IN_PERSON = "in_person"
+    ALL = "all"
+
+
 class Audience(StrEnum):
     PUBLIC = "public"
     MEMBERS = "members"
@@ -139,6 +146,7 @@ class Event(Base):
     release_unused_on: Mapped[date | None]
     offer_hours: Mapped[int | None]  # a freed place is offered so long; None: given at once
     confirm_email: Mapped[bool] = mapped_column(default=False)
+    ask_coming: Mapped[str | None] = mapped_column(Text)  # an `AskComing`; None asks nobody
     approval: Mapped[bool] = mapped_column(default=False)
     names_at_door: Mapped[bool] = mapped_column(default=False)  # whether scanners show who it is
 

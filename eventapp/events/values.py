@@ -102,6 +102,7 @@ class EventValues(TypedDict, total=False):
     release_unused_on: date | None
     offer_hours: int | None
     confirm_email: bool
+    ask_coming: str | None
     approval: bool
     names_at_door: bool
     dates: Sequence[DateValues]

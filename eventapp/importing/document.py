@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from eventapp.events.models import Attendance, Audience, EventStatus, HostPart, Kind
+from eventapp.events.models import AskComing, Attendance, Audience, EventStatus, HostPart, Kind
 from eventapp.events.rules import SIGN_UP_FIELDS
 from eventapp.importing.scalars import (
     Count,
@@ -229,5 +229,6 @@ class Event(Entry):
     description: Prose = ""
     registration: SignUp | None = None
     names_at_door: Switch = False
+    ask_coming: AskComing | None = None
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []

@@ -20,6 +20,7 @@ _COLUMNS = (
     "ends_on",
     "waiting_list",
     "names_at_door",
+    "ask_coming",
     "join_url",
     "dial_in",
     "fields",

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from eventapp.events.definition import EventDefinition
 from eventapp.formatting import attendance_label, day
 from eventapp.networks.rules import Permission
-from eventapp.participants.selection import ANY, NONE, PlaceState, Sort, Wanted
+from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
 from eventapp.participants.wanted import ANSWER, Parameters, as_parameters, askable, choices_of
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
@@ -174,6 +174,8 @@ class Filters:
         if self._event.choices or wanted.place:
             yield "place", _("Platz im Programmpunkt"), place_options(), chosen("place")
         yield "arrived", _("Einlass"), _arrived(), chosen("arrived")
+        if self._event.ask_coming or wanted.coming:
+            yield "coming", _("Kommt noch?"), coming_options(), chosen("coming")
         yield "entered", _("Eingetragen"), _entered(), chosen("entered")
         if "photo_consent" in self._event.fields or wanted.photo:
             yield "photo", _("Fotos"), _photo(), chosen("photo")
@@ -234,6 +236,14 @@ def place_options() -> list[tuple[str, str]]:
         (PlaceState.HELD, _("hat einen Platz")),
         (PlaceState.WAITING, _("wartet auf einen Platz")),
         (PlaceState.NONE, _("nicht gewählt")),
+    ]
+
+
+def coming_options() -> list[tuple[str, str]]:
+    return [
+        (Coming.YES, _("sagt ja")),
+        (Coming.SILENT, _("gefragt, ohne Antwort")),
+        (Coming.UNASKED, _("nicht gefragt")),
     ]
 
 

@@ -76,6 +76,7 @@ _LISTED = select(
     _R.needs_sealed.is_not(None).label("has_needs"),
     _R.is_guest,
     _R.created_at,
+    _R.coming_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
 )
 _LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
@@ -119,6 +120,7 @@ class Listed:
     position: int | None  # in the waiting list, from 1
     has_needs: bool
     is_guest: bool  # invited by name, with a place by right
+    coming_at: datetime | None  # said yes the day before
     created_at: datetime
     items: "Chosen"  # with the status of each place
 

@@ -47,6 +47,14 @@ class Sort(StrEnum):
     WAITING = "waiting"  # those who wait first, each way to take part in its own line
 
 
+class Coming(StrEnum):
+    """What was said to "do you still come?"."""
+
+    YES = "yes"
+    SILENT = "silent"  # asked, and no answer yet
+    UNASKED = "unasked"
+
+
 class PlaceState(StrEnum):
     """Of a programme item, or of any."""
 
@@ -78,6 +86,7 @@ class Wanted:
     arrived: bool | None = None
     language: str | None = None
     photo: str | None = None  # a purpose, `ANY` or `NONE`
+    coming: str | None = None  # a `Coming`
     listed: bool | None = None  # may stand in the list for the other guests
     with_needs: bool = False
     ids: tuple[int, ...] = ()
@@ -96,6 +105,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         _R.event_id == event.id,
         *bounds(wanted.within),
         *_of_the_registration(wanted),
+        *([_COMING[Coming(wanted.coming)]] if wanted.coming else []),
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),
@@ -151,6 +161,13 @@ def _of_the_registration(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield _R.needs_sealed.is_not(None)
     if wanted.ids:
         yield _R.id.in_(wanted.ids)
+
+
+_COMING: dict[Coming, ColumnElement[bool]] = {
+    Coming.YES: _R.coming_at.is_not(None),
+    Coming.SILENT: and_(_R.coming_asked_on.is_not(None), _R.coming_at.is_(None)),
+    Coming.UNASKED: _R.coming_asked_on.is_(None),
+}
 
 
 def _midnight(day: date) -> datetime:

@@ -14,7 +14,7 @@ from eventapp.events.models import Attendance
 from eventapp.forms import one_line
 from eventapp.languages import LANGUAGES
 from eventapp.networks.rules import Permission
-from eventapp.participants.selection import ANY, NONE, PlaceState, Sort, Wanted
+from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
 
@@ -63,6 +63,7 @@ def read_wanted(
         language=asked.one_of("language", LANGUAGES),
         photo=asked.one_of("photo", PHOTO),
         listed=asked.either("list", "yes", "no"),
+        coming=asked.one_of("coming", Coming),
         with_needs=asked.text("needs") == "1",
         ids=asked.ids("id"),
         sort=Sort(asked.one_of("sort", Sort) or Sort.NEWEST),
@@ -89,6 +90,7 @@ def as_parameters(wanted: Wanted) -> Parameters:
         "arrived": _word(wanted.arrived, "yes", "no"),
         "language": wanted.language,
         "photo": wanted.photo,
+        "coming": wanted.coming,
         "list": _word(wanted.listed, "yes", "no"),
         "needs": "1" if wanted.with_needs else None,
         "id": [str(each) for each in wanted.ids],

@@ -38,6 +38,7 @@ _SAME = (
     "delegates_per_organisation",
     "offer_hours",
     "confirm_email",
+    "ask_coming",
     "approval",
     "names_at_door",
 )

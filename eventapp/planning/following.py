@@ -23,6 +23,7 @@ SHARED = (
     "summary",
     "description",
     "waiting_list",
+    "ask_coming",
     "venue_name",
     "venue_street",
     "venue_postal_code",

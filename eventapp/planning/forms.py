@@ -17,7 +17,7 @@ from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition, Host
-from eventapp.events.models import Attendance, Kind
+from eventapp.events.models import AskComing, Attendance, Kind
 from eventapp.events.values import EventValues
 from eventapp.formatting import kind_label
 from eventapp.forms import DayField, PublicForm, one_line, options, set_error
@@ -73,6 +73,13 @@ REACHES = options(
 )
 
 
+ASKED_COMING = options(
+    ("", _l("Nein")),
+    (AskComing.IN_PERSON.value, _l("Alle, die vor Ort sind")),
+    (AskComing.ALL.value, _l("Alle, auch online")),
+)
+
+
 class EventForm(QuotaFields, WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
@@ -104,6 +111,12 @@ class EventForm(QuotaFields, WallTimesForm):
         render_kw={"required": True},  # it may stay empty, but says something either way
         description=_l("Wird ein Platz frei, rückt die nächste Person von selbst nach."),
     )
+    ask_coming = RadioField(
+        _l("Am Tag vorher fragen, ob jemand noch kommt?"),
+        [Optional()],
+        choices=ASKED_COMING,
+        description=_l("Ein Nein gibt den Platz frei. Wer wartet, rückt nach."),
+    )
     description = prose_field(
         _l("Beschreibung"),
         _l("Absätze durch Leerzeilen; **fett**, Listen mit „- “ am Zeilenanfang (Markdown)."),
@@ -128,7 +141,7 @@ class EventForm(QuotaFields, WallTimesForm):
         following: Sequence[int] = (),
         host_choices: Mapping[str, Host] | None = None,
     ) -> None:
-        shown = _shown(event) if event else {"waiting_list": True}
+        shown = _shown(event) if event else {"waiting_list": True, "ask_coming": ""}
         super().__init__(formdata, data={**shown, "series": chosen, "reach": Reach.ONE.value})
         self.following = list(following)
         self.event = event
@@ -298,6 +311,7 @@ class EventForm(QuotaFields, WallTimesForm):
         offered = self.attendance.data or []
         values |= {
             "waiting_list": bool(self.waiting_list.data),
+            "ask_coming": self.ask_coming.data or None,
             "network_id": network_id,
             "series_id": self.series_ids.get(self.series_slug),
             "has_in_person": Attendance.IN_PERSON in offered,
@@ -380,6 +394,7 @@ def _shown(event: EventDefinition) -> dict[str, Any]:
     shown |= {
         "venue_accessibility": "\n".join(venue.accessibility) if venue else "",
         "revision": str(event.revision),
+        "ask_coming": event.ask_coming or "",
         "network": event.network.slug,
         "attendance": [str(each) for each in event.attendances],
         "capacity_in_person": event.capacity_in_person,

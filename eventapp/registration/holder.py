@@ -66,6 +66,8 @@ class Holder:
     revised_at: datetime
     request_sent_at: datetime | None
     messages_refused_at: datetime | None
+    coming_asked_on: date | None
+    coming_at: datetime | None
     cancelled_as: str | None
     cancel_note: str | None
 

@@ -19,7 +19,7 @@ from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder, Standing
 from eventapp.registration.models import Registration, RegistrationStatus
-from eventapp.registration.rules import Count
+from eventapp.registration.rules import Count, is_door_open
 from eventapp.tokens import hashed
 
 CONFIRMED, WAITLISTED, CANCELLED = (
@@ -178,6 +178,7 @@ class RegistrationMails:
                 "standing": standing or [],
                 "full_quota": full_quota,
                 "has_calendar": bool(calendar),
+                "is_door_open": is_door_open(event, clock.now()),
                 "public_url": self.public_url,
                 "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
                 "confirm_url": confirm_url,

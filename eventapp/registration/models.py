@@ -1,6 +1,6 @@
 """Signup (one submitted form), Registration (one person in one event) and what hangs on it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -151,6 +151,8 @@ class Registration(Base):
     request_sent_at: Mapped[datetime | None]  # the first calendar REQUEST that left
     link_mailed_at: Mapped[datetime | None]  # the last mail that only carried the link
     messages_refused_at: Mapped[datetime | None]  # wants no messages of the organisers
+    coming_asked_on: Mapped[date | None]  # the first day for which "do you still come?" was asked
+    coming_at: Mapped[datetime | None]  # said yes to that
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]

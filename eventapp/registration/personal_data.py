@@ -49,6 +49,8 @@ declare(
         "needs_told_at": TIME,
         "link_mailed_at": TIME,
         "messages_refused_at": TIME,
+        "coming_asked_on": TIME,
+        "coming_at": TIME,
         "created_at": TIME,
         "confirmed_at": TIME,
         "cancelled_at": TIME,

@@ -20,6 +20,7 @@ from eventapp.queue import nudge
 from eventapp.registration import correction, queries
 from eventapp.registration.forms import EmailForm
 from eventapp.registration.routes import pages
+from eventapp.registration.rules import is_door_open
 from eventapp.registration.several_queries import Told, list_told
 
 Answer = str | tuple[str, int] | Response
@@ -82,6 +83,7 @@ def _receipt_page(token: str, form: EmailForm) -> str:
         "registration/receipt.html",
         e=event,
         token=token,
+        is_door_open=is_door_open(event, now),
         form=form,
         form_token=new_form_token(now),
         errors=[("", str(each)) for each in form.form_errors] + form.problems(),

@@ -428,3 +428,9 @@ DOOR_OPENS_BEFORE = timedelta(minutes=15)
 def door_opens_at(starts_at: datetime) -> datetime:
     """When the online door of a date opens."""
     return starts_at - DOOR_OPENS_BEFORE
+
+
+def is_door_open(event: EventDefinition, now: datetime) -> bool:
+    """Whether one of its dates is under way, or about to begin."""
+    date = event.next_date(now)
+    return date is not None and date.starts_at is not None and now >= door_opens_at(date.starts_at)

@@ -4,31 +4,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
+from eventapp.registration.line import position_of
 from eventapp.registration.models import Registration, RegistrationStatus, SignupRefusal
 from eventapp.tokens import keyring
 
 _R = table_of(Registration).c
 _F = table_of(SignupRefusal).c
-_AHEAD = table_of(Registration).alias("ahead").c
 _GIVEN = select(
     _R.id,
     _R.event_id,
     _R.status.label("outcome"),
     _R.attendance,
-    select(func.count() + 1)
-    .where(
-        _AHEAD.event_id == _R.event_id,
-        _AHEAD.status == RegistrationStatus.WAITLISTED,
-        _AHEAD.attendance == _R.attendance,
-        _AHEAD.id < _R.id,
-    )
-    .scalar_subquery()
-    .label("position"),
+    position_of(_R).label("position"),
 ).where(_R.signup_id == bindparam("signup"))
 _REFUSED = select(_F.event_id, _F.code).where(_F.signup_id == bindparam("signup"))
 

@@ -9,11 +9,17 @@ from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import EventStatus
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
+from eventapp.registration import queries
 from eventapp.registration.listing import with_places
-from eventapp.reminders import openings
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.unsubscribe import unsubscribe_token
+from eventapp.reminders import coming, openings
 from eventapp.tokens import keyring
+
+CONFIRMED = RegistrationStatus.CONFIRMED
 
 
 class ReminderMails:
@@ -27,6 +33,7 @@ class ReminderMails:
         """Make the kinds known."""
         kinds.register(openings.CONFIRM, self._confirm)
         kinds.register(openings.OPEN, self._open)
+        kinds.register(coming.KIND, self._coming)
 
     def _confirm(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where the wish was confirmed or taken back meanwhile."""
@@ -46,6 +53,36 @@ class ReminderMails:
         if not signup.is_possible:
             return None
         return self._draft(connection, wish, on_sent=_forget(wish.id))
+
+    def _coming(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where the place was given back, the event moved, or it has begun."""
+        holder = queries.get_holder(connection, ids["registration_id"])
+        event = holder.event
+        is_asked = holder.coming_asked_on == event.first_day and holder.coming_at is None
+        is_ahead = event.status == EventStatus.PUBLISHED and clock.now() < event.start
+        if holder.status != CONFIRMED or not (is_asked and is_ahead) or holder.messages_refused_at:
+            return None
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        token = unsubscribe_token(holder.id, holder.email)
+        unsubscribe_url = f"{self.public_url}/unsubscribe/{token}"
+        return Draft(
+            recipient=holder.email,
+            language=holder.language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=event.contact.email if event.contact and event.contact.email else None,
+            unsubscribe_url=unsubscribe_url,
+            context={
+                "holder": holder,
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "has_calendar": False,
+                "public_url": self.public_url,
+                "coming_url": f"{self.public_url}/registrations/{holder.manage_token}/coming",
+                "unsubscribe_url": unsubscribe_url,
+            },
+        )
 
     def _draft(
         self,

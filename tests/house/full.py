@@ -202,6 +202,8 @@ class Full:
             openings.ask(session, event_of(SLUG), address, language="de", now=now)
             sealed = session.execute(select(OpeningWish.token_sealed)).scalars().all()[-1]
         self._values["reminders token"] = keyring().open(sealed)
+        for end in ("", "_post"):
+            self._values[f"reminders.coming{end} token"] = self._values["registration token"]
 
     def _remember(self, event: EventDefinition) -> None:
         """A saved view of the list, and an act on many."""

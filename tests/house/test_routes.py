@@ -82,6 +82,8 @@ TOKEN_IS_THE_KEY = {
     "registration.substitute_post",
     "registration.ticket",
     "registration.ticket_png",
+    "reminders.coming",
+    "reminders.coming_post",
     "reminders.opening",
     "reminders.opening_post",
     "registration.unsubscribe",

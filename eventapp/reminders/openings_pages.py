@@ -1,6 +1,6 @@
 """The public's pages: asking to be told when sign-up opens, confirming it, taking it back."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask import request as http
 from werkzeug import Response
 
@@ -18,8 +18,7 @@ from eventapp.registration.forms import EmailForm
 from eventapp.registration.holding import again, busy
 from eventapp.registration.listing import with_places
 from eventapp.reminders import openings
-
-pages = Blueprint("reminders", __name__)
+from eventapp.reminders.routes import pages
 
 Answer = str | tuple[str, int] | Response
 
