@@ -184,6 +184,7 @@ def _register_consoles(app: Flask) -> None:
         office_pages,
         place_pages,
         substitute_pages,
+        ticket_pages,
         view_pages,
     )
     from eventapp.participants import console as people  # noqa: F401  fills its routes

@@ -1,6 +1,7 @@
 """Keys for comparing, sorting and finding names and addresses, the same on both databases."""
 
 import re
+import secrets
 import unicodedata
 
 import idna
@@ -36,6 +37,12 @@ def person_key(email: str, first_name: str, last_name: str) -> str:
     return "\n".join((key(email), key(first_name), key(last_name)))
 
 
+def address_key(email: str) -> str:
+    """The key of an address; without one a key of its own, so that people without an address are
+    never taken for one mailbox."""
+    return key(email) or f"-{secrets.token_hex(8)}"
+
+
 def wire_address(email: str) -> str:
     """The address with its host as DNS knows it; few servers speak SMTPUTF8 (RFC 6531)."""
     local, _, host = email.rpartition("@")
@@ -48,7 +55,9 @@ def full_name(title: str | None, first_name: str, last_name: str) -> str:
 
 
 def masked_email(email: str) -> str:
-    """`erika@musterstadt.example` as `e…a@musterstadt.example`."""
+    """`erika@musterstadt.example` as `e…a@musterstadt.example`; nothing where there is none."""
+    if not email:
+        return ""
     name, _, domain = email.rpartition("@")
     shown = f"{name[0]}…{name[-1]}" if len(name) > 2 else f"{name[0]}…"
     return f"{shown}@{domain}"

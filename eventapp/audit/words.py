@@ -52,6 +52,7 @@ ACTS: Mapping[str, Any] = {
     "registration.cancelled": _l("Anmeldung abgesagt"),
     "registration.declined": _l("Abgelehnt"),
     "registration.substituted": _l("Platz an jemand anderen gegeben"),
+    "registration.ticket_printed": _l("Einlasskarte zum Drucken geholt"),
     "registration.moved": _l("Teilnahme geändert"),
     "registration.workshops_changed": _l("Programmpunkte geändert"),
     "invitations.made": _l("Einladungen angelegt"),

@@ -56,7 +56,8 @@ def register(kind: str, compose: Compose) -> None:
 
 
 def compose(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft | None:
-    return _kinds[kind](connection, ids)
+    draft = _kinds[kind](connection, ids)
+    return draft if draft and draft.recipient else None  # whom the office entered may have none
 
 
 def names() -> list[str]:

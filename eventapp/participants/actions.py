@@ -155,7 +155,7 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
         **_organisation(session, row, wanted.organisation),
     }
     answered = write_answers(session, row.id, wanted.answers)
-    if key(wanted.email) == row.email_key:
+    if key(wanted.email) == key(row.email):
         written = {**values, "email": wanted.email, "person_key": person}
         if answered or any(getattr(row, name) != new for name, new in written.items()):
             revise(session, event, row, now, **written)

@@ -45,7 +45,13 @@ def _not_completed(fields: Any) -> None:
 class EntryForm(SignupForm):
     """The sign-up form of an event, asked of somebody who answers for another."""
 
-    email = email_field(_l("An diese Adresse geht die Bestätigung."))
+    email = email_field(
+        _l(
+            "An diese Adresse geht die Bestätigung. Ohne Adresse drucken Sie die Einlasskarte nach "
+            "dem Eintragen aus."
+        ),
+        required=False,
+    )
     beyond = BooleanField(
         _l("Trotzdem einen Platz geben"),
         render_kw=_NOT_CALLED_OPTIONAL,
@@ -100,7 +106,8 @@ class CorrectionForm(PublicForm):
         ),
     )
     email = email_field(
-        _l("An eine neue Adresse senden wir neue Links; die alten gelten dann nicht mehr.")
+        _l("An eine neue Adresse senden wir neue Links; die alten gelten dann nicht mehr."),
+        required=False,
     )
 
     questions: Sequence[QuestionDefinition] = ()

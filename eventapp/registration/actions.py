@@ -13,7 +13,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition, Question
 from eventapp.invitations.admission import admitted, ask_organisation, invited_by
 from eventapp.invitations.rules import access_of
 from eventapp.mail import outbox
-from eventapp.names import key, masked_email, person_key, sort_key
+from eventapp.names import address_key, masked_email, person_key, sort_key
 from eventapp.registration import queries
 from eventapp.registration.answering import answer_values
 from eventapp.registration.delegates import find_organisation
@@ -235,7 +235,8 @@ def _write(
     id_ = write_registration(session, event, request, status, items, signup_id, now)
     confirmed = status == RegistrationStatus.CONFIRMED
     kind = "registration-confirmed" if confirmed else "registration-waitlisted"
-    outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
+    if request.person.email:  # the office enters people without one, too
+        outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
     return id_
 
 
@@ -281,7 +282,7 @@ def _person_values(request: SignupRequest) -> dict[str, Any]:
         "first_name": person.first_name,
         "last_name": person.last_name,
         "email": person.email,
-        "email_key": key(person.email),
+        "email_key": address_key(person.email),
         "person_key": person.key,
         "sort_key": sort_key(f"{person.last_name} {person.first_name}"),
         "organisation": person.organisation,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from eventapp.errors import Gone
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
-from eventapp.names import key, masked_email, person_key
+from eventapp.names import address_key, key, masked_email, person_key
 from eventapp.registration import queries
 from eventapp.registration.models import (
     Registration,
@@ -124,7 +124,8 @@ def readdress(
 ) -> None:
     """Send everything, under new links, to another address; `values` are written with it."""
     revised_at = move(session, event, row, email, person, now, **values)
-    owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
+    if email:
+        owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
 
 
 def _kind(row: Any) -> str:
@@ -151,7 +152,7 @@ def move(
         row,
         now,
         email=email,
-        email_key=key(email),
+        email_key=address_key(email),
         person_key=person,
         request_sent_at=None,
         **new_secrets(),

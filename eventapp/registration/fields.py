@@ -57,10 +57,11 @@ def text_field(label: Any, most: int, required: Any = None, **kwargs: Any) -> St
     return StringField(label, [first, _length(most)], filters=[one_line], **kwargs)
 
 
-def email_field(description: Any) -> EmailField:
+def email_field(description: Any, *, required: bool = True) -> EmailField:
+    first = DataRequired(_l("Nennen Sie Ihre E-Mail-Adresse.")) if required else Optional()
     return EmailField(
         _l("E-Mail-Adresse"),
-        [DataRequired(_l("Nennen Sie Ihre E-Mail-Adresse.")), _length(254), check_email],
+        [first, _length(254), check_email],
         filters=[one_line],
         description=description,
         render_kw={"autocomplete": "email"},

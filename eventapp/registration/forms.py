@@ -219,7 +219,7 @@ class SignupForm(ItemsForm):
             person=Person(
                 first_name=values["first_name"],
                 last_name=values["last_name"],
-                email=values["email"],
+                email=values["email"] or "",
                 salutation=salutation if salutation not in ("", "none") else None,
                 title=values.get("title") or None,
                 organisation=member.name if member else values.get("organisation") or None,

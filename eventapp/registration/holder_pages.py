@@ -14,6 +14,7 @@ from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import new_form_token
+from eventapp.languages import gettext as _
 from eventapp.registration import addresses, correction, ical, qr, queries
 from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
@@ -24,6 +25,7 @@ from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import door_opens_at, is_over
+from eventapp.registration.ticket_pdf import write_ticket
 
 
 @pages.get("/registrations/<token>")
@@ -106,6 +108,18 @@ def ticket_png(token: str) -> Response:
 def _private(response: Response) -> Response:
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+@pages.get("/registrations/<token>/ticket.pdf")
+def ticket_pdf(token: str) -> Response:
+    """The ticket to print."""
+    holder = load(token)
+    if holder.status != RegistrationStatus.CONFIRMED:
+        return to_ticket(token)
+    response = Response(write_ticket(holder, _public_url()), content_type="application/pdf")
+    name = _("einlasskarte-%(event)s.pdf", event=holder.event.slug)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return _private(response)
 
 
 @pages.get("/registrations/<token>/data.zip")

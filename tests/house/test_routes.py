@@ -81,6 +81,7 @@ TOKEN_IS_THE_KEY = {
     "registration.substitute",
     "registration.substitute_post",
     "registration.ticket",
+    "registration.ticket_pdf",
     "registration.ticket_png",
     "reminders.coming",
     "reminders.coming_post",

@@ -4,16 +4,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import new_form_token
+from eventapp.tokens import keyring, shown_short_code
 from tests.factories import ORIGIN
 from tests.participants.test_console import address, enter, names_on, organiser
+from tests.pdfs import text_of
 from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
+from tests.registration.test_holder_pages import address_of
 from tests.visitors import Visitor
 
 
@@ -193,3 +197,54 @@ def test_a_cancelled_event_takes_nobody(app: Flask) -> None:
     token = new_form_token(clock.now())
     assert send(browser, address(event, "/new"), form_token=token, **NEW).status_code == 422
     assert statuses() == ["confirmed", "waitlisted"]
+
+
+# --- without an e-mail address --------------------------------------------------------------------
+
+
+def test_somebody_without_an_address_gets_a_ticket_on_paper(app: Flask) -> None:
+    event = plan(capacity_in_person=1)
+    browser = organiser(app, event)
+    answer = entry(browser, event, email="")
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert "Drucken Sie ihr die Einlasskarte aus" in page
+    assert "Sagen Sie der Person selbst Bescheid" in page
+    assert mails() == []
+    row = rows()[0]
+    printed = browser.get(address(event, f"/{row.id}/ticket.pdf"))
+    assert printed.mimetype == "application/pdf"
+    assert printed.headers["Cache-Control"] == "private, no-store"
+    [text] = text_of(printed.data)
+    code = shown_short_code(keyring().open(row.secrets_sealed)["short_code"])
+    for shown in ("Änne Groß", event.title, code):
+        assert shown in text
+    assert "Einlasskarte zum Drucken geholt" in browser.get(answer.location).text
+    send(browser, address(event, f"/{row.id}/cancel"))
+    assert post() == []
+    assert "nicht gesendet: keine Adresse" in browser.get(address(event, f"/{row.id}")).text
+    assert browser.get(address(event, f"/{row.id}/ticket.pdf")).status_code == 404
+
+
+def test_people_without_an_address_share_no_mailbox(app: Flask, client: FlaskClient) -> None:
+    event = plan()
+    browser = organiser(app, event)
+    for name in ("Änne", "Kim"):
+        assert entry(browser, event, first_name=name, email="").status_code == 303
+    assert "Kim" not in client.get(address_of(rows()[0])).text
+    assert "dieselbe E-Mail-Adresse" not in browser.get(address(event, f"/{rows()[0].id}")).text
+    again = entry(browser, event, first_name="Kim", email="")
+    assert again.status_code == 422  # the same name, and nothing to tell them apart
+
+
+def test_an_address_is_added_later_and_brings_the_mail(app: Flask) -> None:
+    event = plan()
+    browser = organiser(app, event)
+    entry(browser, event, email="")
+    row = rows()[0]
+    values = {"first_name": "Änne", "last_name": "Groß", "email": ""}
+    assert corrected(browser, event, row.id, **{**values, "last_name": "Klein"}).status_code == 303
+    assert rows()[0].manage_hash == row.manage_hash
+    corrected(browser, event, row.id, **{**values, "email": "neu@example.org"})
+    assert [mail.recipient for mail in post()] == ["neu@example.org"]
+    assert rows()[0].email_key == "neu@example.org"

@@ -15,6 +15,7 @@ from eventapp.forms import new_form_token, without_controls
 from eventapp.pagecache import slot
 from eventapp.registration import actions
 from tests.factories import ORIGIN, make_event, make_item, make_network, make_question
+from tests.pdfs import text_of
 from tests.registration.test_actions import cancel, mails, plan, rows, statuses
 
 PERSON = {"first_name": "Erika", "last_name": "Beispiel", "email": "erika@example.org"}
@@ -290,6 +291,9 @@ def test_files_of_the_holder(client: FlaskClient) -> None:
     assert b"METHOD:PUBLISH" in calendar.data
     assert b"ATTENDEE" not in calendar.data
     assert client.get(f"{address}/ticket.png").data.startswith(b"\x89PNG")
+    printed = client.get(f"{address}/ticket.pdf")
+    assert "Erika Beispiel" in text_of(printed.data)[0]
+    assert printed.headers["Cache-Control"] == "private, no-store"
 
 
 def test_the_lost_link_answers_the_same_for_everybody(client: FlaskClient) -> None:

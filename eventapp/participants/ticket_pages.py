@@ -1,0 +1,45 @@
+"""A guest's ticket for the office's printer: for those who get no e-mail."""
+
+from flask import current_app
+from werkzeug import Response
+
+from eventapp import clock
+from eventapp.accounts.access import me
+from eventapp.audit.actions import note
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
+from eventapp.languages import gettext as _
+from eventapp.networks.access import asks
+from eventapp.networks.rules import Permission
+from eventapp.participants.asking import load
+from eventapp.participants.routes import PERSON, console
+from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.queries import get_holder
+from eventapp.registration.ticket_pdf import write_ticket
+
+
+@console.get(f"{PERSON}/ticket.pdf")
+@asks(Permission.REGISTRATIONS_EDIT)
+def ticket_pdf(slug: str, registration_id: int) -> Response:
+    """The ticket with its code, noted in the log; 404 while the person has no place."""
+    event, person = load(slug, registration_id)
+    if person.row.status != RegistrationStatus.CONFIRMED:
+        raise NotFound
+    with reading() as connection:
+        holder = get_holder(connection, registration_id)
+    made = write_ticket(holder, str(current_app.config["SETTINGS"].public_url))
+    with transaction() as session:
+        note(
+            session,
+            "registration.ticket_printed",
+            by=me().account_id,
+            now=clock.now(),
+            network_id=event.network.id,
+            event_id=event.id,
+            subject=("registration", registration_id),
+        )
+    response = Response(made, content_type="application/pdf")
+    name = _("einlasskarte-%(event)s.pdf", event=slug)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
