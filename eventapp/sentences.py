@@ -128,6 +128,9 @@ SENTENCES: Mapping[str, Any] = {
     "substitute-closed": _l("Dieser Platz lässt sich nicht mehr an jemand anderen geben."),
     "nothing-chosen": _l("Wählen Sie wenigstens einen Termin aus, den Sie absagen möchten."),
     "already-cancelled": _l("Diese Anmeldung ist bereits abgesagt."),
+    "switch-closed": _l(
+        "So kann man zurzeit nicht mehr teilnehmen. Ihre Anmeldung bleibt, wie sie ist."
+    ),
     "not-offered": _l("Dieses Angebot gilt nicht mehr."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "not-confirmed-yet": _l("Die Person hat ihre Anmeldung noch nicht bestätigt."),

@@ -20,7 +20,12 @@ from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
 from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder
-from eventapp.registration.holder_rules import can_cancel, can_change, can_substitute
+from eventapp.registration.holder_rules import (
+    can_cancel,
+    can_change,
+    can_substitute,
+    may_switch,
+)
 from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
@@ -60,6 +65,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         is_past=is_over(event, now),
         may_change=can_change(event, holder.status, now),
         may_substitute=can_substitute(event, holder.status, now),
+        may_switch=may_switch(holder, now),
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
         consents=given_consents(holder),

@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from eventapp.events.definition import EventDefinition
-from eventapp.events.models import EventStatus
+from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.rules import RegistrationClosed, is_over
+from eventapp.registration.rules import RegistrationClosed, closes_at, is_over
 
 CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.CONFIRMED,
@@ -37,6 +37,35 @@ def is_offered(holder: Holder, now: datetime) -> bool:
     event, ends = holder.event, holder.offer_ends_at
     is_held = holder.status == RegistrationStatus.OFFERED and event.status != EventStatus.CANCELLED
     return is_held and ends is not None and now < min(ends, event.start)
+
+
+def other_attendance(event: EventDefinition, attendance: str) -> str | None:
+    """The way to take part that is offered beside this one."""
+    return next((each for each in event.attendances if each != attendance), None)
+
+
+def can_switch(event: EventDefinition, status: str, attendance: str, now: datetime) -> bool:
+    """Whether who is registered may still change to this way: into the room while sign-up for it
+    is open, which may hang on numbers for the kitchen; online until the end."""
+    if status not in (CONFIRMED, WAITLISTED) or attendance not in event.attendances:
+        return False
+    is_in_time = attendance == Attendance.ONLINE or now < min(
+        closes_at(event, attendance), event.start
+    )
+    return is_in_time and can_cancel(event, status, now)
+
+
+def wishes(holder: Holder) -> bool:
+    """Whether they have a place and wait for one of the other kind."""
+    return holder.status == CONFIRMED and holder.waits_for is not None
+
+
+def may_switch(holder: Holder, now: datetime) -> bool:
+    """Whether there is another way for them, or a wish to be taken back."""
+    event = holder.event
+    other = other_attendance(event, holder.attendance)
+    is_open = other is not None and can_switch(event, holder.status, other, now)
+    return is_open or (wishes(holder) and can_cancel(event, holder.status, now))
 
 
 def can_cancel(event: EventDefinition, status: str, now: datetime) -> bool:

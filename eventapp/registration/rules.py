@@ -62,6 +62,13 @@ class NotWaiting(Refused):
     code = "not-waiting"
 
 
+class SwitchClosed(RegistrationClosed):
+    """The other way to take part is not offered, or not open any more."""
+
+    code = "switch-closed"
+    field = "attendance"
+
+
 class NotOffered(Refused):
     """There is no offer, or its time is over."""
 
@@ -283,12 +290,19 @@ def decide_signup(
 
     Raises `EventFull`, `QuotaExhausted`, `RegistrationClosed`, `AttendanceClosed`.
     """
+    check_open(event, places, asked.attendance, now, access)
+    return decide_status(event, places, asked)
+
+
+def check_open(
+    event: EventDefinition, places: Places, attendance: str, now: datetime, access: Access
+) -> None:
+    """Raises `EventFull`, `RegistrationClosed`, `AttendanceClosed`."""
     signup = signup_state(event, places, now, access)
     if not signup.is_possible:
         raise EventFull if signup.state == SignupState.FULL_CLOSED else RegistrationClosed
-    if asked.attendance in signup.closed:
+    if attendance in signup.closed:
         raise AttendanceClosed
-    return decide_status(event, places, asked)
 
 
 def decide_entry(
@@ -415,6 +429,20 @@ class Step:
     def waits_for(self) -> str | None:
         """The line they stand in then."""
         return self.attendance if self.status == RegistrationStatus.WAITLISTED else self.wish
+
+
+def decide_switch(
+    event: EventDefinition, places: Places, before: Step, asked: PlaceRequest, now: datetime
+) -> Step:
+    """Another way to take part: a place there, or a wait for it, with the one of now kept until
+    then. Whoever has no place yet changes lines. Raises `EventFull`, `QuotaExhausted`."""
+    if before.status != RegistrationStatus.CONFIRMED:
+        return Step(decide_status(event, places, asked), asked.attendance)
+    if places[asked.attendance].is_open:
+        return Step(before.status, asked.attendance)
+    if event.waiting_list and now < event.start:
+        return Step(before.status, before.attendance, wish=asked.attendance)
+    raise EventFull
 
 
 def next_revised_at(now: datetime, *earlier: datetime) -> datetime:

@@ -69,6 +69,11 @@ def write(
     _owe_mails(session, rows, new, now)
 
 
+def is_moved(row: Any, step: Step) -> bool:
+    """Whether the calendar entry becomes another one."""
+    return bool((row.status, row.attendance) != (step.status, step.attendance))
+
+
 def is_promotion(before: str, after: str) -> bool:
     return before != after and after == RegistrationStatus.CONFIRMED
 
@@ -96,7 +101,8 @@ def _values(
     farewell: Farewell | None,
     now: datetime,
 ) -> dict[str, Any]:
-    """SEQUENCE rises with every change of place or way; who waits again is asked anew later."""
+    """SEQUENCE rises with every change of place or way, not with a wish for one; who waits again is
+    asked anew later."""
     values = {name: getattr(row, name) for name in WRITTEN}
     values |= {
         "status": step.status,
@@ -104,7 +110,7 @@ def _values(
         "waits_for": step.waits_for,
         "queue_number": next(numbers) if step.waits_for else None,
         "offer_ends_at": offer_ends_at(event, now) if step.status == OFFERED else None,
-        "sequence": row.sequence + 1,
+        "sequence": row.sequence + is_moved(row, step),
         "revised_at": next_revised_at(now, event.revised_at, row.revised_at),
     }
     if step.status == RegistrationStatus.CANCELLED:
@@ -125,7 +131,7 @@ def _owe_mails(
     for row, values in zip(rows, new, strict=True):
         kind = mail_kind(row.status, values["new_status"])
         ids = {"registration_id": row.id}
-        if kind == "registration-changed":
+        if kind == "registration-changed" and values["new_sequence"] != row.sequence:
             ids["sequence"] = values["new_sequence"]  # its calendar entry changed too
         act = f"{kind}:{row.id}:{values['new_revised_at'].isoformat()}"
         mails.setdefault(kind, []).append((act, ids))

@@ -44,6 +44,8 @@ FOR_ALL = {
 TOKEN_IS_THE_KEY = {
     "registration.accept",
     "registration.accept_post",
+    "registration.attendance",
+    "registration.attendance_post",
     "registration.address",
     "registration.address_again",
     "registration.address_post",
