@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from eventapp.attendance.models import Presence
 from eventapp.events.definition import EventDefinition
@@ -23,3 +23,9 @@ def were_noted(event: EventDefinition) -> Select[Any]:
     return select(Presence.registration_id).where(
         Presence.event_date_id.in_([date.id for date in event.dates])
     )
+
+
+def first_presences(event: EventDefinition) -> Select[Any]:
+    """(registration id, when) of whoever was noted at any date of the event, the first time."""
+    noted = were_noted(event).add_columns(func.min(Presence.recorded_at))
+    return noted.group_by(Presence.registration_id)

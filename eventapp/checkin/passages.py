@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import Connection, Select, func, select
 
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import Direction, Finding
@@ -35,3 +35,9 @@ def were_admitted(event: EventDefinition) -> Select[Any]:
         Scan.finding == Finding.TICKET,
         Scan.direction == Direction.IN,
     )
+
+
+def first_admissions(event: EventDefinition) -> Select[Any]:
+    """(registration id, when) of whoever any door of the event let in, the first time."""
+    let_in = were_admitted(event).where(Scan.programme_item_id.is_(None))
+    return let_in.add_columns(func.min(Scan.scanned_at)).group_by(Scan.registration_id)

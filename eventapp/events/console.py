@@ -48,6 +48,7 @@ def event(slug: str) -> str:
         steps=steps,
         series=series,
         may_series=may_i(needed, AtNetwork(network)),
+        standing=sum(each.taken + each.waiting for each in places.by_attendance.values()),
         has_deadline=deadline_again(shown, now) is not None,
         missing=_missing(shown),
         outside=_items_outside(shown),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
@@ -43,6 +44,7 @@ class Line:
     position: int | None  # in the waiting list
     items: Chosen
     answers: Mapping[QuestionDefinition, Any]
+    arrived_at: datetime | None = None
 
     @cached_property
     def needs(self) -> dict[str, Any]:
@@ -89,8 +91,15 @@ def read_lines(
     answers: dict[int, dict[QuestionDefinition, Any]] = {}
     if groups & {Group.ANSWERS, Group.NEEDS}:
         answers = list_answers(connection, event, None, with_needs=with_needs)
+    arrivals = queries.list_arrivals(connection, event) if Group.ATTENDANCE in groups else {}
     return [
-        Line(row, positions.get(row.id), items.get(row.id, ()), answers.get(row.id, {}))
+        Line(
+            row,
+            positions.get(row.id),
+            items.get(row.id, ()),
+            answers.get(row.id, {}),
+            arrivals.get(row.id),
+        )
         for row in rows
     ]
 
@@ -120,6 +129,8 @@ def _organisation(event: EventDefinition) -> list[Column]:
     columns = [
         _column("organisation", Group.ORGANISATION, _("Organisation"), is_default=True),
         _column("role", Group.ORGANISATION, _("Funktion")),
+        _column("organisation_type", Group.ORGANISATION, _("Art der Organisation")),
+        _column("organisation_district", Group.ORGANISATION, _("Landkreis")),
     ]
     return [each for each in columns if _is_asked(event, each.key)]
 
@@ -129,7 +140,8 @@ _SWITCHED = {"salutation", "title", "organisation", "role", "door_note"}
 
 
 def _is_asked(event: EventDefinition, key: str) -> bool:
-    return key not in _SWITCHED or key in event.fields
+    name = "organisation" if key.startswith("organisation_") else key
+    return name not in _SWITCHED or name in event.fields
 
 
 def _attendance(event: EventDefinition) -> list[Column]:
@@ -157,6 +169,7 @@ def _attendance(event: EventDefinition) -> list[Column]:
         _column("created_at", group, _("Eingang")),
         _column("confirmed_at", group, _("Platz seit")),
         _column("cancelled_at", group, _("Abgesagt am")),
+        Column("arrived_at", group, _("Da seit"), lambda line: line.arrived_at),
         _column("door_note", group, _("Hinweis für den Einlass")),
     ]
     return [each for each in columns if _is_asked(event, each.key)]

@@ -12,8 +12,10 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, literal, or_, select, union_all
 
 from eventapp.accounts.models import Account
+from eventapp.attendance.queries import first_presences
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
+from eventapp.checkin.passages import first_admissions
 from eventapp.errors import NotFound
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
@@ -262,11 +264,30 @@ def list_items(
 
 
 def list_all(connection: Connection, event: EventDefinition, wanted: Wanted) -> Sequence[Row[Any]]:
-    """Everybody the list has on all its pages, with every column."""
+    """Everybody the list has on all its pages, with every column, and with type and district of
+    their organisation in the register."""
     statement = (
-        select(table_of(Registration)).where(*conditions(event, wanted)).order_by(*order(wanted))
+        select(
+            table_of(Registration),
+            _O.type.label("organisation_type"),
+            _O.district.label("organisation_district"),
+        )
+        .outerjoin(table_of(Organisation), _O.id == _R.organisation_id)
+        .where(*conditions(event, wanted))
+        .order_by(*order(wanted))
     )
     return connection.execute(statement).all()
+
+
+def list_arrivals(connection: Connection, event: EventDefinition) -> dict[int, datetime]:
+    """When each was first let in at a door, or noted online, by registration."""
+    found: dict[int, datetime] = {}
+    for registration_id, at in (
+        *connection.execute(first_admissions(event)),
+        *connection.execute(first_presences(event)),
+    ):
+        found[registration_id] = min(at, found.get(registration_id, at))
+    return found
 
 
 def list_ids(

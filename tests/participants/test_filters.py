@@ -12,6 +12,7 @@ from eventapp.attendance.actions import ONLINE_DOOR, record_presence
 from eventapp.checkin.models import Device, Scan
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
+from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.networks.models import Role
 from eventapp.networks.rules import PERMISSIONS
@@ -19,8 +20,8 @@ from eventapp.participants import queries
 from eventapp.participants.wanted import as_parameters, read_wanted
 from eventapp.registration.models import Registration
 from eventapp.tokens import keyring, shown_short_code
-from tests.factories import make_event, make_item, make_organisation, make_question
-from tests.participants.test_console import address, enter, names_on, organiser
+from tests.factories import ORIGIN, make_event, make_item, make_organisation, make_question
+from tests.participants.test_console import address, csv_of, enter, names_on, organiser
 from tests.registration.test_actions import event_of, rows
 
 MAY = PERMISSIONS[Role.ORGANISER] | PERMISSIONS[Role.ASSISTANCE]
@@ -173,3 +174,16 @@ def test_active_filters_are_taken_away_one_by_one(app: Flask) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     answer = browser.get(address(event), query_string={"district": hostile, "q": hostile})
     assert "<img src=x" not in answer.text
+
+
+def test_files_say_type_district_and_since_when_somebody_is_there(app: Flask) -> None:
+    event = furnish()
+    with transaction() as session:
+        update_event(session, event.slug, origin=ORIGIN, now=clock.now(), fields=["organisation"])
+    lines = {row["Vorname"]: row for row in csv_of(organiser(app, event), event_of(event.slug))}
+    amt = lines["Cleo"]
+    assert (amt["Art der Organisation"], amt["Landkreis"]) == ("behoerde", "Trier")
+    assert (lines["Anna"]["Art der Organisation"], lines["Anna"]["Landkreis"]) == ("", "")
+    assert lines["Anna"]["Da seit"]  # at the door
+    assert amt["Da seit"]  # online
+    assert not lines["Bert"]["Da seit"]
