@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from eventapp.events.definition import EventDefinition
@@ -18,6 +18,9 @@ from eventapp.invitations.rules import (
     needs_organisation,
 )
 from eventapp.mail import outbox
+from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.moving import list_rows, write_steps
+from eventapp.registration.rules import Step
 from eventapp.tokens import hashed, keyring, new_token
 
 if TYPE_CHECKING:
@@ -55,6 +58,29 @@ def admitted(
         organisation_id=invited.organisation_id,
     )
     return replace(request, invitation_id=invited.id, person=person)
+
+
+def seat_by_right(
+    session: Session,
+    event: EventDefinition,
+    registration_id: int,
+    code: str | None,
+    *,
+    now: datetime,
+) -> bool:
+    """Whether somebody who waited came back with a personal invitation, and has their place now;
+    whoever had one already only counts as a guest from now on."""
+    invited = find_invited(session.connection(), event, code) if code else None
+    if invited is None or not invited.is_personal or is_used(session.connection(), invited.id):
+        return False
+    values = {"is_guest": True, "invitation_id": invited.id}
+    guest = update(Registration).where(Registration.id == registration_id)
+    session.execute(guest.values(**values))
+    rows = list_rows(session.connection(), event, [registration_id])
+    waiting = [row for row in rows if row.status == RegistrationStatus.WAITLISTED]
+    steps = {row.id: Step(RegistrationStatus.CONFIRMED, row.attendance) for row in waiting}
+    write_steps(session, event, waiting, steps, now=now)
+    return bool(waiting)
 
 
 def ask_organisation(

@@ -9,7 +9,7 @@ from werkzeug import Response
 from eventapp import clock, web
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Busy, NotFound
+from eventapp.errors import Busy
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.forms import has_form_token, new_form_token
@@ -30,12 +30,9 @@ Answer = str | tuple[str, int] | Response
 
 @pages.get("/i/<token>", endpoint="short")
 @pages.get("/I/<token>", endpoint="short_qr")
-def short(token: str) -> Response:
-    """From a letter, typed or by its QR code, to the invitation. Raises `NotFound`."""
-    code = plain_code(token)
-    if not code:
-        raise NotFound
-    return redirect(url_for("invitations.invitation", token=code), 302)
+def short(token: str) -> Answer:
+    """The invitation of a letter, by its typed link or its QR code."""
+    return invitation(plain_code(token))
 
 
 @pages.get("/invitations/<token>")

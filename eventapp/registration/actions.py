@@ -10,7 +10,12 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
-from eventapp.invitations.admission import admitted, ask_organisation, invited_by
+from eventapp.invitations.admission import (
+    admitted,
+    ask_organisation,
+    invited_by,
+    seat_by_right,
+)
 from eventapp.invitations.rules import access_of
 from eventapp.mail import outbox
 from eventapp.names import address_key, masked_email, person_key, sort_key
@@ -137,7 +142,8 @@ def register(
     signup = _signup_values(event, form_token, person, receipt, now)
     if existing is not None:
         session.connection().execute(_INSERT_SIGNUP, {**signup, "is_repeat": True})
-        mail_link(session, existing, now=now)
+        if not seat_by_right(session, event, existing, request.invitation, now=now):
+            mail_link(session, existing, now=now)
         return receipt
     places = queries.places(session.connection(), event)
     invited = invited_by(session, event, request.invitation)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -30,7 +31,9 @@ from eventapp.networks.queries import get_tree
 from eventapp.networks.rules import Granted
 from eventapp.organisations.merging import merge
 from eventapp.organisations.queries import get, reach_of
-from tests.factories import make_contact, make_event, make_organisation
+from eventapp.registration.actions import Person, register
+from eventapp.registration.due import list_due, settle_due
+from tests.factories import at, in_days, make_contact, make_event, make_organisation
 from tests.invitations.test_audience import Network as House
 from tests.invitations.test_audience import come, entries, mailed, owed, request
 from tests.planning.office import event_of, send, shown
@@ -190,7 +193,7 @@ def test_the_organisations_page(app: Flask, client: FlaskClient) -> None:
     assert f"/events/treffen/register?invitation={code}" in page.text
     assert of("Zum Chor").answer is None  # looking is no answer
     for short in (f"/i/{code.lower()}", f"/I/{code}", f"/i/{code[:4]}-{code[4:]}"):
-        assert client.get(short).location == address
+        assert "Einladung an Zum Chor" in client.get(short).text
     assert client.get("/i/---").status_code == 404
     assert client.get("/invitations/FALSCH").status_code == 404
     come(request("Erika", code=code))
@@ -398,3 +401,61 @@ def test_a_guest_is_invited_once_and_shown_as_one(app: Flask, client: FlaskClien
     [one] = invitees()
     assert (one.pile, one.standing) == (Pile.COMING, 1)
     assert "Noch jemanden anmelden" not in client.get(f"/invitations/{one.code}").text
+
+
+def test_unused_places_are_released_on_the_day(app: Flask, client: FlaskClient) -> None:
+    """The third delegate of a two-seat organisation waits, and moves up when the caps fall."""
+    house = House(
+        app,
+        audience="invited",
+        capacity_in_person=5,
+        delegates_per_organisation=2,
+        release_unused_on=in_days(10),
+    )
+    invite(house.chor, house.garten)
+    code = of("Zum Chor").code
+    assert "0 von 2 Plätzen" in client.get(f"/invitations/{code}").text
+    for name in ("Ada", "Ben", "Cleo"):
+        come(request(name, code=code))
+    assert statuses() == ["confirmed", "confirmed", "waitlisted"]
+    assert of("Zum Chor").left == 0
+    page = client.get(f"/invitations/{code}").text
+    assert "Weitere Personen kommen auf die Warteliste." in page
+    with time_machine.travel(at(in_days(10), 0, 1)):
+        with reading() as connection:
+            due = list_due(connection, now())
+        for event_id in due:
+            with transaction() as session:
+                settle_due(session, event_id, now=now())
+        assert statuses() == ["confirmed"] * 3
+    assert len(owed("registration-promoted")) == 1
+
+
+def test_a_guest_is_seated_beyond_capacity_and_caps(app: Flask) -> None:
+    house = House(app, audience="invited", capacity_in_person=1, delegates_per_organisation=1)
+    invite(house.chor)
+    come(request("Ada", code=of("Zum Chor").code))
+    with transaction() as session:
+        guest = Person("Zoë", "Müller", "zoe@example.org")
+        number = actions.invite_person(session, event_of("treffen"), guest, now=now())
+        code = listing.get_invitee(session.connection(), event_of("treffen"), number).code
+    come(request("Zoë", code=code))
+    assert statuses() == ["confirmed", "confirmed"]
+
+
+def test_who_waits_already_is_seated_by_a_personal_link(app: Flask) -> None:
+    House(app, audience="public", capacity_in_person=1)
+    come(request("Ada"))
+    come(request("Zoë"))
+    assert statuses() == ["confirmed", "waitlisted"]
+    with transaction() as session:
+        guest = Person("Zoë", "Beispiel", "zoe@example.org")
+        number = actions.invite_person(session, event_of("treffen"), guest, now=now())
+        code = listing.get_invitee(session.connection(), event_of("treffen"), number).code
+    for _twice in range(2):
+        with transaction() as session:
+            again = request("Zoë", code=code)
+            register(session, event_of("treffen"), again, form_token=f"neu{_twice}", now=now())
+    assert statuses() == ["confirmed", "confirmed"]
+    assert [row.is_guest for row in rows()] == [False, True]
+    assert len(owed("registration-promoted")) == 1
