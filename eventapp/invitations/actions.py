@@ -2,25 +2,28 @@
 however often they are made."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects.postgresql import (  # its ON CONFLICT is SQLite's, word for word
     insert as upsert,
 )
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
+from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Event
 from eventapp.invitations.listing import Letter, get_invitee
-from eventapp.invitations.models import Answer, Invitation, InvitationText
+from eventapp.invitations.models import Answer, Invitation, InvitationMute, InvitationText
 from eventapp.invitations.rules import DelegatesStand
 from eventapp.registration.actions import Person
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import Registration
 from eventapp.tokens import hashed, keyring, new_recovery_code
 
+KEPT = timedelta(days=365)  # after the event
 _I = table_of(Invitation).c
 
 
@@ -138,3 +141,19 @@ def join(session: Session, kept_id: int, lost_id: int) -> None:
     for pair in pairs:
         of_lost = update(Registration).where(Registration.invitation_id == pair.lost)
         session.execute(of_lost.values(invitation_id=pair.kept))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """A year after the event nobody needs to know who was invited by name, what was said on the
+    telephone, or who wanted no mails; the counts stay."""
+    over = select(Event.id).where(Event.last_day < berlin_day(now) - KEPT)
+    known = table_of(Invitation).c
+    personal = ("salutation", "title", "first_name", "last_name", "email", "organisation")
+    session.execute(
+        update(Invitation)
+        .where(Invitation.event_id.in_(over))
+        .where(known.person_key.is_not(None) | known.call_note.is_not(None))
+        .values(call_note=None, person_key=None, **dict.fromkeys(personal))
+    )
+    old = select(known.id).where(known.event_id.in_(over))
+    session.execute(delete(InvitationMute).where(InvitationMute.invitation_id.in_(old)))

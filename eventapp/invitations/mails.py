@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import EventStatus
+from eventapp.formatting import NBSP
 from eventapp.invitations import naming
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.listing import Invitee, Letter, find_letter, get_invitee
@@ -76,7 +77,7 @@ class InvitationMails:
             unsubscribe_url=f"{self.public_url}/unsubscribe/invitations/{token}",
             invited=invitee.invited,
             paragraphs=said,
-            where=event.venue.one_line if event.venue else "",
+            where=_where(event),
             link_url=f"{self.public_url}/invitations/{invitee.code}",
             short_url=short_url(self.public_url, invitee.code),
         )
@@ -110,3 +111,11 @@ def _recipient(connection: Connection, invitee: Invitee, contact_id: int) -> Rec
     found = list_recipients(connection, [invited.organisation_id])
     known = found.get(invited.organisation_id, [])
     return next((each for each in known if each.contact_id == contact_id), None)
+
+
+def _where(event: EventDefinition) -> str:
+    """The place in one line, whose postal code stays with its town."""
+    if event.venue is None:
+        return ""
+    code, line = event.venue.postal_code, event.venue.one_line
+    return line.replace(f"{code} ", f"{code}{NBSP}") if code else line

@@ -15,7 +15,7 @@ from eventapp.db import reading, transaction
 from eventapp.forms import new_form_token
 from eventapp.invitations import actions, listing, sending
 from eventapp.invitations.listing import Invitee
-from eventapp.invitations.models import Answer, Invitation
+from eventapp.invitations.models import Answer, Invitation, InvitationMute
 from eventapp.invitations.rules import (
     DelegatesStand,
     NothingToSend,
@@ -24,6 +24,7 @@ from eventapp.invitations.rules import (
     Touched,
     pile_of,
 )
+from eventapp.invitations.unsubscribing import mute
 from eventapp.mail import kinds
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.networks.models import Network, Organisation, Role, Scope
@@ -459,3 +460,20 @@ def test_who_waits_already_is_seated_by_a_personal_link(app: Flask) -> None:
     assert statuses() == ["confirmed", "confirmed"]
     assert [row.is_guest for row in rows()] == [False, True]
     assert len(owed("registration-promoted")) == 1
+
+
+def test_a_year_after_the_event_names_and_notes_are_forgotten(app: Flask) -> None:
+    House(app)
+    with transaction() as session:
+        guest = Person("Zoë", "Müller", "zoe@example.org")
+        number = actions.invite_person(session, event_of("treffen"), guest, now=now())
+        actions.note_call(session, number, "Ruft zurück", now=now())
+        mute(session, number, b"x" * 32, now=now())
+    for days, is_known in ((390, True), (400, False)):
+        with time_machine.travel(at(in_days(days), 12)), transaction() as session:
+            actions.forget_old(session, now=now())
+        with reading() as connection:
+            row = connection.execute(select(Invitation.__table__)).one()
+            mutes = connection.execute(select(InvitationMute.__table__)).all()
+        known = (row.email is not None, row.call_note is not None, bool(mutes))
+        assert known == (is_known,) * 3
