@@ -56,12 +56,12 @@ def fold_field() -> RadioField:
     )
 
 
-def places_field(label: Any) -> IntegerField:
+def places_field(label: Any, description: Any = None) -> IntegerField:
     text = _l("Eine Zahl zwischen 0 und %(max)s, oder leer für unbegrenzt.", max=MOST_PLACES)
     return IntegerField(
         label,
         [Optional(), NumberRange(0, MOST_PLACES, message=text)],
-        description=_l("Leer heißt: ohne Grenze."),
+        description=description or _l("Leer heißt: ohne Grenze."),
         render_kw={"inputmode": "numeric"},
     )
 

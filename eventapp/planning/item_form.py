@@ -39,7 +39,10 @@ class ItemForm(WallTimesForm):
         description=_l("Mehrere trennen Sie durch Kommas."),
         render_kw={"list": "known-speakers"},
     )
-    capacity = places_field(_l("Plätze"))
+    capacity = places_field(
+        _l("Plätze"),
+        _l("Leer heißt: ohne Grenze. Bei mehr rücken Wartende nach, bei weniger verliert niemand."),
+    )
     choice_group = text_field(
         _l("Auswahlgruppe"),
         NAME,

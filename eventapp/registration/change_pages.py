@@ -7,12 +7,14 @@ from eventapp import clock
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
+from eventapp.events.definition import ItemDefinition
 from eventapp.forms import has_form_token, new_form_token, set_error
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton
 from eventapp.queue import nudge
 from eventapp.registration import addresses, changing, queries
 from eventapp.registration.change_form import ChangeForm, change_form_class
+from eventapp.registration.fields import choice_name
 from eventapp.registration.holder import ChosenItem, Holder
 from eventapp.registration.holder_pages import ticket_page
 from eventapp.registration.holder_rules import can_change
@@ -47,6 +49,19 @@ def _is_awaited(chosen: ChosenItem) -> bool:
     return chosen.status == PlaceStatus.WAITLISTED
 
 
+def _chosen(holder: Holder, form: ChangeForm) -> list[ItemDefinition]:
+    """The workshops chosen. A group that was not sent at all stays as it stands: none of it is a
+    choice of its own."""
+    chosen = form.chosen_items()
+    sent = {each.group for each in chosen if each.group}
+    standing = {
+        each.item.group: each.item
+        for each in sorted(holder.items, key=_is_awaited)
+        if each.item.group and choice_name(each.item.group) not in http.form
+    }
+    return chosen + [item for group, item in standing.items() if group not in sent]
+
+
 @pages.post("/registrations/<token>/change", endpoint="change_post")
 @limiter.limit(SIGN_UP)
 def change_post(token: str) -> Answer:
@@ -60,7 +75,7 @@ def change_post(token: str) -> Answer:
         form.form_errors = [again()]
     if not is_valid or form.form_errors:
         return _change_page(token, holder, form), 422
-    wanted, items = form.told(), form.chosen_items()
+    wanted, items = form.told(), _chosen(holder, form)
     try:
         with transaction() as session:
             changing.change(session, holder.id, wanted, items, now=clock.now())
