@@ -40,6 +40,7 @@ from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
+from eventapp.questions.mails import NeedMails
 from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
@@ -94,6 +95,7 @@ def create_app(settings: "Settings") -> Flask:
     InvitationMails(settings.public_url, settings.sender).register()
     RegistrationMails(settings.public_url, settings.sender).register()
     RoundMails(settings.public_url, settings.sender).register()
+    NeedMails(settings.public_url, settings.sender).register()
     SeveralMails(settings.public_url, settings.sender).register()
     OwnDatesMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()

@@ -9,12 +9,23 @@ from eventapp.figures import actions as figures
 from eventapp.invitations import actions as invitations
 from eventapp.messages import actions as messages
 from eventapp.organisations import importing as organisations
+from eventapp.questions import actions as questions
 from eventapp.queue import celery_app
 from eventapp.registration import addresses
 from eventapp.reminders import openings
 from workers import flask_app
 
-_ROOMS = (accounts, addresses, audit, exports, invitations, messages, openings, organisations)
+ROOMS = (
+    accounts,
+    addresses,
+    audit,
+    exports,
+    invitations,
+    messages,
+    openings,
+    organisations,
+    questions,
+)
 
 
 @celery_app.task(name="figures.keep")
@@ -28,5 +39,5 @@ def keep_figures() -> None:
 def forget() -> None:
     """Delete what has had its time; each feature knows its own. Twice does no harm."""
     with flask_app.app_context(), transaction() as session:
-        for room in _ROOMS:
+        for room in ROOMS:
             room.forget_old(session, now=clock.now())

@@ -2,22 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from eventapp.base import table_of
+from eventapp.clock import berlin_day
 from eventapp.errors import NotFound
 from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.loading import load_definitions
+from eventapp.events.models import Event, Question
 from eventapp.events.values import EventValues, Origin, QuestionValues
 from eventapp.questions import queries, rules
 from eventapp.questions.models import Need, NeedsVisit, OrderSheet
 from eventapp.registration.models import Answer
-from eventapp.registration.standing import lock_standing
+from eventapp.registration.standing import lock_standing, owe
 from eventapp.tokens import keyring
+
+SETTLED = "assistance-settled"
+
+_A = table_of(Answer).c
+_Q = table_of(Question).c
+_E = table_of(Event).c
 
 
 @dataclass(frozen=True)
@@ -107,6 +116,19 @@ def _write(
     events.update_event(session, event.slug, origin=writing.origin, now=writing.now, **values)
 
 
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Delete the answers whose question said how many days after the event they are kept."""
+    today = berlin_day(now)
+    rows = session.execute(
+        select(_Q.id, _Q.delete_after_days, _E.last_day)
+        .join(table_of(Event), _E.id == _Q.event_id)
+        .where(_E.last_day < today, _Q.id.in_(select(_A.question_id)))
+    )
+    due = [row.id for row in rows if row.last_day + timedelta(days=row.delete_after_days) < today]
+    if due:
+        session.execute(delete(Answer).where(_A.question_id.in_(due)))
+
+
 # --- needs ----------------------------------------------------------------------------------------
 
 
@@ -116,11 +138,13 @@ def settle_need(
     *,
     state: str,
     note: str | None,
+    sentence: str | None = None,
     seen: datetime | None,
     by: int,
     now: datetime,
 ) -> str:
     """Write how far it is settled; the state before. `seen` is when the form's state was written.
+    Once it is settled, or told otherwise, the person gets a mail with the sentence.
 
     Raises `AlreadyCancelled`, and `NeedChanged` where a colleague was faster.
     """
@@ -129,12 +153,16 @@ def settle_need(
     if (need.changed_at if need else None) != seen:
         raise rules.NeedChanged
     before = need.state if need else rules.NeedState.OPEN.value
+    told = keyring().open(need.sentence_sealed) if need and need.sentence_sealed else None
     if need is None:
         need = Need(registration_id=registration_id)
         session.add(need)
     need.state, need.changed_at, need.changed_by = state, now, by
     need.note_sealed = keyring().seal(note) if note else None
+    need.sentence_sealed = keyring().seal(sentence) if sentence else None
     session.flush()
+    if rules.is_to_be_told(state, sentence, before, told):
+        owe(session, SETTLED, registration_id, f"{registration_id}:{now.isoformat()}", now)
     return before
 
 

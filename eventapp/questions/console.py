@@ -27,6 +27,7 @@ from eventapp.questions.forms import STATES, NeedForm
 from eventapp.questions.queries import Needs
 from eventapp.questions.routes import console
 from eventapp.questions.rules import NeedChanged, NeedState
+from eventapp.queue import nudge
 from eventapp.registration.fields import ASSISTANCE, DIETS
 from eventapp.spreadsheets import shown
 
@@ -109,13 +110,14 @@ def need_post(slug: str, registration_id: int) -> Answer:
     except Refused as refusal:
         form.show_current(sentence(refusal))
         return _show(event, form), 422
+    nudge("mail.deliver")
     return redirect(url_for("questions.needs", slug=slug, done="settled"), 303)
 
 
 def _settle(event: EventDefinition, form: NeedForm) -> None:
     """The note stays out of the log; only that it changed stands there."""
     found, state = form.needs, str(form.state.data)
-    text = form.note.data or None
+    text, sentence = form.note.data or None, form.sentence.data or None
     if not form.is_current:
         raise NeedChanged
     with transaction() as session:
@@ -124,6 +126,7 @@ def _settle(event: EventDefinition, form: NeedForm) -> None:
             found.id,
             state=state,
             note=text,
+            sentence=sentence,
             seen=found.changed_at,
             by=me().account_id,
             now=clock.now(),

@@ -34,8 +34,19 @@ class NeedForm(PublicForm):
         description=_l("Verschlüsselt; nur die Rolle „Assistenz“ liest sie."),
     )
 
+    sentence = TextAreaField(
+        _l("Ein Satz an die Person"),
+        [Optional(), Length(max=TEXT, message=_TOO_LONG)],
+        filters=[many_lines],
+        description=_l(
+            "Steht in der E-Mail, die bei „Zugesagt“ und „Nicht möglich“ abgeht. Die E-Mail "
+            "wiederholt den Bedarf nicht; bitte nennen auch Sie ihn nicht."
+        ),
+    )
+
     def __init__(self, formdata: Any, *, needs: Needs) -> None:
-        shown = {"seen": _stamp(needs), "state": needs.state, "note": needs.note}
+        shown = {name: getattr(needs, name) for name in ("state", "note", "sentence")}
+        shown["seen"] = _stamp(needs)
         super().__init__(formdata, data=shown)
         self.needs = needs
 

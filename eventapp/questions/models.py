@@ -19,6 +19,7 @@ class Need(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), primary_key=True)
     state: Mapped[str] = mapped_column(Text)
     note_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sentence_sealed: Mapped[bytes | None] = mapped_column(LargeBinary)  # to the person, by mail
     changed_at: Mapped[datetime]
     changed_by: Mapped[int | None]  # an account's number; it may be gone
 

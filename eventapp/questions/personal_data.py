@@ -4,7 +4,7 @@ from eventapp.privacy.declarations import declare, declare_impersonal
 
 declare(
     "need",
-    erased=("state", "note_sealed", "changed_at", "changed_by"),
+    erased=("state", "note_sealed", "sentence_sealed", "changed_at", "changed_by"),
     kept={"registration_id": "row key"},
 )
 declare(

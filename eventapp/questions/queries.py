@@ -19,6 +19,7 @@ from eventapp.events.models import Attendance, Question
 from eventapp.names import full_name
 from eventapp.questions.models import Need, NeedsVisit, OrderSheet
 from eventapp.questions.rules import (
+    SETTLED,
     WITH_OPTIONS,
     Given,
     Meals,
@@ -59,6 +60,7 @@ class Needs:
     answers: tuple[tuple[QuestionDefinition, Any], ...]
     state: str
     note: str | None
+    sentence: str | None  # to the person, when it is settled
     changed_at: datetime | None
     changed_by: str | None  # the address of whoever changed the state last
 
@@ -132,6 +134,7 @@ def _needs(
             table_of(Registration),
             _N.state,
             _N.note_sealed,
+            _N.sentence_sealed,
             _N.changed_at,
             _ACCOUNT.email.label("changer"),
         )
@@ -165,9 +168,20 @@ def _one(
         answers=tuple((each, answered[each.id]) for each in event.questions if each.id in answered),
         state=row.state or NeedState.OPEN,
         note=keyring().open(row.note_sealed) if row.note_sealed else None,
+        sentence=keyring().open(row.sentence_sealed) if row.sentence_sealed else None,
         changed_at=row.changed_at,
         changed_by=row.changer,
     )
+
+
+def find_settled(connection: Connection, registration_id: int) -> tuple[str, str | None] | None:
+    """State and sentence of one person's need, for the mail about it; None where it is open."""
+    row = connection.execute(
+        select(_N.state, _N.sentence_sealed).where(_N.registration_id == registration_id)
+    ).first()
+    if row is None or row.state not in SETTLED:
+        return None
+    return row.state, keyring().open(row.sentence_sealed) if row.sentence_sealed else None
 
 
 def is_need(told: Mapping[str, Any]) -> bool:

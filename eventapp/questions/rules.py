@@ -183,6 +183,14 @@ class NeedState(StrEnum):
     NOT_POSSIBLE = "not_possible"
 
 
+SETTLED = (NeedState.ARRANGED, NeedState.NOT_POSSIBLE)
+
+
+def is_to_be_told(state: str, sentence: str | None, before: str, told: str | None) -> bool:
+    """Whether the person hears of it: settled now, or settled with other words than they know."""
+    return state in SETTLED and (state != before or sentence != told)
+
+
 def visit(now: datetime, seen_at: datetime | None, new_since: datetime | None) -> datetime | None:
     """Since when something is new to whoever looks now; None: all is."""
     is_same = seen_at is not None and now - seen_at < VISIT

@@ -5,6 +5,7 @@ Shape only: required, lengths, choices. Whether there is a place is decided by `
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +14,7 @@ from wtforms.validators import Length
 
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.events.models import Attendance
+from eventapp.formatting import day_month
 from eventapp.forms import PublicForm
 from eventapp.invitations.rules import Invited, Member, asks_organisation, needs_organisation
 from eventapp.languages import gettext as _
@@ -169,7 +171,20 @@ class SignupForm(ItemsForm):
         return self._some(*(f"question_{question.key}" for question in self.event.questions))
 
     def _needs_hint(self) -> str:
-        return _("Angaben zum Bedarf sind freiwillig. Nur das Organisationsteam sieht sie.")
+        hint = _("Angaben zum Bedarf sind freiwillig. Nur das Organisationsteam sieht sie.")
+        deadline = self._assistance_deadline()
+        if deadline is None or "assistance" not in self:
+            return hint
+        until = _(
+            "Dolmetschen und andere Assistenz können wir bis %(day)s sicher buchen; danach "
+            "versuchen wir es gern.",
+            day=day_month(deadline),
+        )
+        return f"{hint} {until}"
+
+    def _assistance_deadline(self) -> date | None:
+        """Until when it can be booked, as the form says."""
+        return self.event.assistance_deadline
 
     def answers(self) -> dict[QuestionDefinition, Any]:
         """Answers to the questions that apply; an empty one is left out."""

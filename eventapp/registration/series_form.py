@@ -6,6 +6,7 @@ is spared what it checks.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
@@ -91,6 +92,11 @@ class SeriesForm(SignupForm):
 
     def _questions(self) -> list[Any]:
         return []
+
+    def _assistance_deadline(self) -> date | None:
+        """The first of them."""
+        asking = [event for event in self.offered if "assistance" in event.fields]
+        return min((e.assistance_deadline for e in asking if e.assistance_deadline), default=None)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Shape alone: what only applies to some events is checked by their own forms."""

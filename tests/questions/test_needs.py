@@ -6,16 +6,21 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from eventapp import clock
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
 from eventapp.db import reading, transaction
 from eventapp.events.models import Event
+from eventapp.mail import kinds
+from eventapp.mail.models import OutboxMail
+from eventapp.mail.render import texts
 from eventapp.networks.models import Role, Scope
+from eventapp.questions import actions
 from eventapp.questions.models import Need
 from eventapp.questions.queries import count_new_needs
+from eventapp.registration.models import Answer
 from tests.factories import make_question
 from tests.planning.office import Office, event_of, send, shown
 from tests.registration.test_actions import cancel, rows, sign_up
@@ -100,6 +105,56 @@ def test_a_need_is_settled_and_the_note_stays_sealed(office: Office) -> None:
     assert ("need.settled", {"state": "open"}, {"state": "arranged", "note_changed": True}) in log()
     refused = send(ben, address, **{**old, "state": "open"})
     assert (refused.status_code, "inzwischen geändert" in refused.text) == (422, True)
+
+
+def told() -> list[Any]:
+    """The drafts of the mails about settled needs, None where one would be dropped."""
+    with reading() as connection:
+        mail = select(OutboxMail.ids).where(OutboxMail.kind == "assistance-settled")
+        owed = connection.execute(mail.order_by(OutboxMail.id)).scalars().all()
+        return [kinds.compose(connection, "assistance-settled", ids) for ids in owed]
+
+
+def test_the_person_is_told_when_it_is_settled_without_the_need(office: Office) -> None:
+    ben, address = office.somebody(Role.ASSISTANCE), f"{BOARD}/{person('Erika')}"
+    send(ben, address, **{**shown(ben, address), "state": "in_clarification"})
+    assert told() == [], "nothing is settled yet"
+    words = {"state": "arranged", "sentence": "Frau Eck ist da.", "note": "intern"}
+    send(ben, address, **{**shown(ben, address), **words})
+    [draft] = told()
+    assert draft.recipient == "erika@example.org"
+    _subject, plain, html = texts("assistance-settled", draft)
+    for text in (plain, html):
+        assert "zugesagt" in text
+        assert "Frau Eck ist da." in text
+        for secret in ("Gebärden", "vorn", "intern"):
+            assert secret not in text
+    send(ben, address, **{**shown(ben, address), "note": "nur für uns"})
+    assert len(told()) == 1, "a note for the team is no news"
+    send(
+        ben,
+        address,
+        **{**shown(ben, address), "state": "not_possible", "sentence": "<b>Leider.</b>"},
+    )
+    assert len(told()) == 2
+    _subject, plain, html = texts("assistance-settled", told()[1])
+    assert "leider nicht möglich" in plain
+    assert "&lt;b&gt;Leider" in html
+    send(ben, address, **{**shown(ben, address), "state": "open"})
+    assert told() == [None, None]
+
+
+@pytest.mark.usefixtures("office")
+def test_answers_are_forgotten_when_their_question_says() -> None:
+    event = event_of("treffen")
+    [question] = event.questions
+    days = timedelta(days=question.delete_after_days)
+    for now, left in ((days, 1), (days + timedelta(days=1), 0)):
+        with transaction() as session:
+            actions.forget_old(session, now=event.start + now)
+            answers = session.execute(select(func.count()).select_from(Answer)).scalar_one()
+        assert answers == left
+    assert len(rows()) == 4
 
 
 def test_all_others_see_numbers_only(office: Office) -> None:
