@@ -25,6 +25,8 @@ from eventapp.forms import new_form_token, one_line
 from eventapp.languages import asked_language
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
+from eventapp.registration.nearby import nearby
+from eventapp.registration.place_asked import asked_place
 from eventapp.registration.series_form import offers
 from eventapp.reminders.openings import can_be_wished
 
@@ -93,19 +95,22 @@ def event(slug: str) -> str:
 
 
 @pages.get("/series/<slug>")
-def series(slug: str) -> str:
+def series(slug: str) -> str | tuple[str, int]:
     """A series with its dates to come and gone."""
     with reading() as connection:
         shown = get_series(connection, slug)
         web.show_network(get_tree(connection).get(shown.network_id))
         upcoming, gone = upcoming_and_past(connection, Filter(series=slug), clock.now())
-    return render_template(
+    near = nearby(upcoming, *asked_place())
+    page = render_template(
         "events/series.html",
         series=shown,
-        upcoming=upcoming,
+        near=near,
+        upcoming=near.rows,
         past=gone,
-        is_joint=offers(upcoming).are_several,
+        is_joint=offers(near.rows).are_several,
     )
+    return (page, 422) if near.is_wrong else page
 
 
 def _wanted() -> Filter:

@@ -10,26 +10,31 @@ from eventapp.languages import gettext as _
 from eventapp.networks.look import look_of
 from eventapp.networks.queries import find_logo, get_tree
 from eventapp.registration.listing import upcoming_and_past
+from eventapp.registration.nearby import nearby
+from eventapp.registration.place_asked import asked_place
 
 pages = Blueprint("networks", __name__)
 legal = Blueprint("legal", __name__)
 
 
 @pages.get("/networks/<slug>")
-def network(slug: str) -> str:
+def network(slug: str) -> str | tuple[str, int]:
     """The network, those below it, and their dates."""
     with reading() as connection:
         tree = get_tree(connection)
         shown = tree.get_by_slug(slug)
         upcoming, past = upcoming_and_past(connection, Filter(network=slug), clock.now())
     web.show_network(shown)
-    return render_template(
+    near = nearby(upcoming, *asked_place())
+    page = render_template(
         "networks/network.html",
         network=shown,
         children=tree.children(shown.id),
-        upcoming=upcoming,
+        near=near,
+        upcoming=near.rows,
         past=past,
     )
+    return (page, 422) if near.is_wrong else page
 
 
 @pages.get("/networks/<slug>/look-<digest>.css")

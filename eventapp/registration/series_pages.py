@@ -20,6 +20,8 @@ from eventapp.queue import nudge
 from eventapp.registration import actions
 from eventapp.registration.forms import SignupForm, form_class
 from eventapp.registration.listing import Row, with_places
+from eventapp.registration.nearby import nearby
+from eventapp.registration.place_asked import asked_place
 from eventapp.registration.received import busy, is_token_good
 from eventapp.registration.routes import pages
 from eventapp.registration.series_form import Offers, SeriesForm, offers, series_form_class
@@ -84,12 +86,14 @@ def _refuse(slug: str, refusal: Refused) -> Answer:
 
 
 def _load(slug: str) -> tuple[SeriesDefinition, Offers]:
+    """With the nearest events only, where the address names a place."""
     now = clock.now()
     with reading() as connection:
         shown = get_series(connection, slug)
         web.show_network(get_tree(connection).get(shown.network_id))
         upcoming = list_upcoming(connection, Filter(series=slug), clock.berlin_day(now))
-        return shown, offers(with_places(connection, upcoming, now))
+        rows = with_places(connection, upcoming, now)
+    return shown, offers(nearby(rows, *asked_place()).rows)
 
 
 def _form(found: Offers, data: object) -> SeriesForm:
@@ -104,6 +108,7 @@ def _page(shown: SeriesDefinition, found: Offers, form: SeriesForm) -> str:
         "registration/series.html",
         series=shown,
         offers=found,
+        place=dict(zip(("plz", "region"), asked_place(), strict=True)),
         form=form,
         errors=[("", str(each)) for each in form.form_errors] + form.problems(),
     )
