@@ -24,6 +24,7 @@ THINGS: Mapping[str, Any] = {
     "partner": _l("Link für Partner"),
     "view": _l("Ansicht"),
     "invitation": _l("Einladung"),
+    "naming": _l("Genannte Organisation"),
     "invitations": _l("Einladungen"),
     "places": _l("Liste von Orten"),
 }
@@ -64,6 +65,9 @@ ACTS: Mapping[str, Any] = {
     "invitation.guest_added": _l("Person eingeladen"),
     "invitation.revoked": _l("Einladung zurückgenommen"),
     "invitation.restored": _l("Einladung gilt wieder"),
+    "invitation.answered": _l("Mit dem Einladungslink geantwortet"),
+    "invitation.delegate_cancelled": _l("Mit dem Einladungslink für jemanden abgesagt"),
+    "naming.answered": _l("Organisation gefragt, ob jemand zu ihr gehört: Antwort"),
     "naming.accepted": _l("Trotz Widerspruch der Organisation Platz gelassen"),
     "registrations.confirmed": _l("Mehreren einen Platz gegeben"),
     "registrations.moved": _l("Teilnahme von mehreren geändert"),

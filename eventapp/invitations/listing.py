@@ -43,6 +43,7 @@ class Invitee:
     quota: int | None  # None: no limit
     confirmed: int
     standing: int  # who waits or has not confirmed yet counts too
+    waiting: int
     pile: Pile
     touched: Touched
     called_at: datetime | None
@@ -71,7 +72,12 @@ class Invitee:
 
     @property
     def left(self) -> int | None:
-        return None if self.quota is None else max(self.quota - self.standing, 0)
+        return None if self.quota is None else max(self.quota - self.holding, 0)
+
+    @property
+    def holding(self) -> int:
+        """Who has a place, or one is held for."""
+        return self.standing - self.waiting
 
 
 @dataclass(frozen=True)
@@ -131,6 +137,7 @@ def _invitee(
         quota=1 if invited.is_personal else quota_of(event, row.delegate_quota),
         confirmed=of_them[RegistrationStatus.CONFIRMED],
         standing=standing,
+        waiting=of_them[RegistrationStatus.WAITLISTED],
         pile=pile_of(row.answer, standing),
         touched=Touched(row.mailed_at, row.printed_at, row.reminded_at),
         **{name: getattr(row, name) for name in _OF_ROUND if name in Invitee.__annotations__},

@@ -10,6 +10,7 @@ from eventapp.forms import has_form_token, new_form_token
 from eventapp.invitations import naming
 from eventapp.invitations.models import NamingAnswer
 from eventapp.invitations.naming import Named
+from eventapp.invitations.noting import note_with_link
 from eventapp.invitations.routes import pages
 from eventapp.languages import gettext as _
 
@@ -31,8 +32,12 @@ def delegate_post(token: str) -> Answer:
     if said not in set(NamingAnswer):
         return _show(token, named, _("Wählen Sie eine der beiden Antworten.")), 422
     if named.can_answer:
+        now, about = clock.now(), ("naming", named.id)
         with transaction() as session:
-            naming.answer(session, named.id, NamingAnswer(said), now=clock.now())
+            if naming.answer(session, named.id, NamingAnswer(said), now=now):
+                event = get_definition_by_id(session.connection(), named.event_id)
+                after = {"organisation": named.organisation, "answer": said}
+                note_with_link(session, "naming.answered", event, about, now=now, **after)
     return redirect(url_for("invitations.delegate", token=token, done="1"), 303)
 
 

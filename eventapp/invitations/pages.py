@@ -16,6 +16,7 @@ from eventapp.forms import has_form_token, new_form_token
 from eventapp.invitations import actions, delegates
 from eventapp.invitations.listing import Invitee, get_invitee
 from eventapp.invitations.models import Answer as Said
+from eventapp.invitations.noting import note_with_link
 from eventapp.invitations.queries import get_invited, get_invited_by_id
 from eventapp.invitations.routes import pages
 from eventapp.invitations.rules import DelegatesStand, plain_code
@@ -23,7 +24,7 @@ from eventapp.invitations.unsubscribing import is_muted, mute, read_token, unmut
 from eventapp.languages import gettext as _
 from eventapp.queue import nudge
 from eventapp.registration.queries import places as count_places
-from eventapp.registration.rules import AlreadyCancelled, signup_state
+from eventapp.registration.rules import AlreadyCancelled, caps_hold, signup_state
 
 Answer = str | tuple[str, int] | Response
 
@@ -51,6 +52,7 @@ def invitation(token: str) -> Answer:
         invited=invitee.invited,
         signup=signup_state(event, places, clock.now(), invitee.invited.access),
         delegates=known,
+        has_caps=caps_hold(event, clock.now()),
         done=request.args.get("done"),
     )
 
@@ -70,7 +72,12 @@ def decline_post(token: str) -> Answer:
     said = None if request.form.get("back") else Said.NOT_COMING
     try:
         with transaction() as session:
-            actions.answer(session, event, invitee.id, said, now=clock.now())
+            now, name = clock.now(), invitee.invited.name
+            if actions.answer(session, event, invitee.id, said, now=now):
+                about = ("invitation", invitee.id)
+                note_with_link(
+                    session, "invitation.answered", event, about, now=now, name=name, answer=said
+                )
     except DelegatesStand as refusal:
         return _decline_page(token, sentence(refusal)), 422
     except Busy:
@@ -99,6 +106,8 @@ def cancel_delegate_post(token: str, registration_id: int) -> Answer:
     try:
         with transaction() as session:
             delegates.cancel_delegate(session, event, invitee.invited, registration_id, now=now)
+            act, about = "invitation.delegate_cancelled", ("invitation", invitee.id)
+            note_with_link(session, act, event, about, now=now, name=invitee.invited.name)
     except AlreadyCancelled:
         done = "again"
     except Busy:

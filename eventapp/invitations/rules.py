@@ -142,8 +142,9 @@ def pile_of(answer: str | None, standing: int) -> Pile:
 
 
 def quota_of(event: EventDefinition, own: int | None) -> int | None:
-    """How many an organisation may send: the event's number, else its own; None is no limit."""
-    return event.delegates_per_organisation or own
+    """How many an organisation may send: the event's number, else its own; None is no limit, as in
+    public events without a number."""
+    return event.delegates_per_organisation or (own if event.has_caps else None)
 
 
 def is_open(event: EventDefinition, now: datetime) -> bool:

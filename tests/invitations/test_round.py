@@ -477,3 +477,20 @@ def test_a_year_after_the_event_names_and_notes_are_forgotten(app: Flask) -> Non
             mutes = connection.execute(select(InvitationMute.__table__)).all()
         known = (row.email is not None, row.call_note is not None, bool(mutes))
         assert known == (is_known,) * 3
+
+
+def test_what_the_invited_do_stands_in_the_log(app: Flask, client: FlaskClient) -> None:
+    house = House(app, audience="invited")
+    invite(house.chor)
+    address = f"/invitations/{of('Zum Chor').code}"
+    for _twice in range(2):
+        post(client, f"{address}/decline")
+    [entry] = entries("invitation.answered")
+    assert (entry.account_id, entry.after) == (None, {"name": "Zum Chor", "answer": "not_coming"})
+    post(client, f"{address}/decline", back="1")
+    come(request("Erika", code=of("Zum Chor").code))
+    post(client, f"{address}/delegates/{rows()[0].id}/cancel")
+    assert [each.after for each in entries("invitation.delegate_cancelled")] == [
+        {"name": "Zum Chor"}
+    ]
+    assert "Erika" not in str(entries("invitation.delegate_cancelled"))
