@@ -8,11 +8,12 @@ from pathlib import Path
 
 from bench import feed, lists, mail, web
 from bench.figures import Figure, save, table
+from bench.growth import Growth
 from bench.people import add_crowd
 from bench.site import Stage, stage
 from config import CHECKOUT
 
-PARTS = ("feed", "mail", "web", "lists")
+PARTS = ("growth", "feed", "mail", "web", "lists")
 
 
 def main() -> int:
@@ -31,16 +32,23 @@ def main() -> int:
 
 
 def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
+    growth = Growth(ready, options.seconds, options.rounds)
+    if "growth" in options.parts:  # first: nothing is stored yet
+        yield from growth.before()
     if "feed" in options.parts:
         yield from feed.measure(ready, options.rounds)
     if "mail" in options.parts:
         yield from mail.measure(ready, options.rounds)
     if "web" in options.parts:
         yield from web.measure(ready, options.seconds, options.rounds)
-    if "lists" in options.parts:  # last: so much in the database would slow the others
-        with ready.app().app_context():
-            crowd = add_crowd()
+    if not {"growth", "lists"} & set(options.parts):
+        return
+    with ready.app().app_context():  # last: so much in the database would slow the others
+        crowd = add_crowd()
+    if "lists" in options.parts:
         yield from lists.measure(ready, crowd, options.seconds, options.rounds)
+    if "growth" in options.parts:
+        yield from growth.after()
 
 
 def _options() -> argparse.Namespace:

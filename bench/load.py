@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from random import Random
 from typing import Any, cast
@@ -25,7 +25,10 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Plan:
-    """`visit` is a key of `VISITS`; `expect` the status of each visit's last answer."""
+    """`visit` is a key of `VISITS`; `expect` the status of each visit's last answer.
+
+    `paths`, where given, are shared out among the visitors instead of `path`.
+    """
 
     port: int
     visit: str
@@ -36,6 +39,11 @@ class Plan:
     headers: dict[str, str] = field(default_factory=dict)
     form: dict[str, str] = field(default_factory=dict)
     codes: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+    def of(self, visitor: int) -> "Plan":
+        """What this visitor does."""
+        return replace(self, path=self.paths[visitor % len(self.paths)]) if self.paths else self
 
 
 def run(plan: Plan) -> tuple[int, float]:
@@ -163,7 +171,7 @@ VISITS = {"page": page, "post": post, "register": register, "scan": scan, "batch
 
 
 async def _visitor(plan: Plan, number: int, until: float, statuses: Counter[int]) -> None:
-    loop, visit = asyncio.get_running_loop(), VISITS[plan.visit](plan, number)
+    loop, visit = asyncio.get_running_loop(), VISITS[plan.visit](plan.of(number), number)
     _transport, line = await loop.create_connection(Line, "127.0.0.1", plan.port)
     statuses[await visit(line)] += 1
     while time.perf_counter() < until:

@@ -1,6 +1,6 @@
 """100,000 registrations, as after some years: what lists and figures are measured with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -41,23 +41,13 @@ class Crowd:
 
 def add_crowd() -> Crowd:
     """Once in a run: 150 organisations, two events that are measured, and many beside them."""
-    with transaction() as session:
-        network = make_network(session, "menge", name="Landesnetzwerk").id
-        organisations = [
-            make_organisation(
-                session,
-                name=f"Verein {number}",
-                type=("verein", "stiftung", "kommune")[number % 3],
-                district=_PLACES[number % len(_PLACES)],
-            ).id
-            for number in range(150)
-        ]
-    small = _add_event(network, SMALL, organisations)
+    network, organisations, _slug = add_members()
+    small = add_event(network, SMALL, organisations)
     left = ALL - SMALL - LARGE
     for _ in range(left // OTHERS):
-        _add_event(network, OTHERS, organisations)
-    large = _add_event(network, LARGE, organisations)
-    _add_event(network, left % OTHERS, organisations)
+        add_event(network, OTHERS, organisations)
+    large = add_event(network, LARGE, organisations)
+    add_event(network, left % OTHERS, organisations)
     with transaction() as session:
         session.execute(text("ANALYZE"))  # as autovacuum does on its own after so much
         account = accounts.create_account(session, "ada@example.org", now=clock.now())
@@ -66,19 +56,33 @@ def add_crowd() -> Crowd:
     return Crowd(small, large, cookie)
 
 
-def _add_event(network_id: int, count: int, organisations: list[int]) -> str:
-    """One event with three workshops and a question, and so many people."""
-    slug = f"menge-{uuid4().hex[:8]}"
+def add_members() -> tuple[int, list[int], str]:
+    """A network with 150 organisations: its id, theirs, and the slug of one of them."""
     with transaction() as session:
-        event = make_event(
-            session,
-            slug,
-            network_id=network_id,
-            fields=[*FIELDS, "photo_consent"],
-            has_online=True,
-            capacity_in_person=count,
-        )
-        for letter in "abc":
+        network = make_network(session, name="Landesnetzwerk")
+        organisations = [
+            make_organisation(
+                session,
+                name=f"Verein {number}",
+                type=("verein", "stiftung", "kommune")[number % 3],
+                district=_PLACES[number % len(_PLACES)],
+                networks=[network],
+            )
+            for number in range(150)
+        ]
+        return network.id, [each.id for each in organisations], organisations[0].slug
+
+
+def add_event(
+    network_id: int, count: int, organisations: list[int], *, workshops: str = "abc", **values: Any
+) -> str:
+    """One event with workshops and a question, and so many people."""
+    slug = f"menge-{uuid4().hex[:8]}"
+    fields = [*FIELDS, "photo_consent"]
+    defaults = {"fields": fields, "has_online": True, "capacity_in_person": count}
+    with transaction() as session:
+        event = make_event(session, slug, network_id=network_id, **{**defaults, **values})
+        for letter in workshops:
             make_item(session, event, f"werkstatt-{letter}", choice_group="runde-1", capacity=count)
         question = make_question(session, event, type="choice", options=["Bahn", "Auto"]).id
         items = session.scalars(
@@ -108,27 +112,32 @@ def _add_people(
         _person(event_id, signup_id, number, organisations, now)
         for signup_id, number in zip(signups, numbers, strict=True)
     ]
-    ids = (
-        connection.execute(
-            insert(table_of(Registration)).returning(table_of(Registration).c.id), people
-        )
-        .scalars()
-        .all()
-    )
-    connection.execute(insert(table_of(Place)), list(_places(ids, items)))
+    columns = table_of(Registration).c
+    made = connection.execute(
+        insert(table_of(Registration)).returning(columns.id, columns.status), people
+    ).all()
+    if items:
+        connection.execute(insert(table_of(Place)), list(_places(made, items)))
     answers = [
-        {"registration_id": each, "question_id": question, "value": ("Bahn", "Auto")[each % 2]}
-        for each in ids
+        {
+            "registration_id": each.id,
+            "question_id": question,
+            "value": ("Bahn", "Auto")[each.id % 2],
+        }
+        for each in made
     ]
     connection.execute(insert(table_of(Answer)), answers)
 
 
-def _places(ids: Any, items: list[int]) -> Iterator[dict[str, Any]]:
+def _places(people: Sequence[Any], items: list[int]) -> Iterator[dict[str, Any]]:
     """Two of three have chosen a workshop."""
-    for each in ids:
-        if each % 3:
-            item = items[each % len(items)]
-            yield {"registration_id": each, "programme_item_id": item, "status": "confirmed"}
+    for each in people:
+        if each.id % 3:
+            yield {
+                "registration_id": each.id,
+                "programme_item_id": items[each.id % len(items)],
+                "status": "released" if each.status == "cancelled" else each.status,
+            }
 
 
 def _signup(event_id: int, now: datetime) -> dict[str, Any]:

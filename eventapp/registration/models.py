@@ -38,10 +38,12 @@ class CancelledAs(StrEnum):
 
 
 class PlaceStatus(StrEnum):
-    """A chosen programme item is held, or waited for (also while waiting for the event)."""
+    """A chosen programme item is held, or waited for (also while waiting for the event); or it was,
+    until the registration ended."""
 
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
+    RELEASED = "released"
 
 
 class Signup(Base):

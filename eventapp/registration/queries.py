@@ -38,9 +38,11 @@ _COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
 
 
 # Rows (event id, attendance, item id, status, line, n): people by attendance and by the line they
-# stand in, chosen items by item. Whoever waits for the event, or was only offered a place in it,
-# holds no item.
+# stand in, chosen items by their id. Whoever waits for the event, or was only offered a place in
+# it, holds no item, and what a registration held is released when it ends: so one index tells how
+# many are held.
 _EVENTS: Any = bindparam("events", expanding=True)
+_ITEMS: Any = bindparam("items", expanding=True)
 _COUNT_PEOPLE = (
     select(
         _R.event_id,
@@ -48,18 +50,28 @@ _COUNT_PEOPLE = (
         literal(None).label("item"),
         _R.status,
         _R.waits_for,
-        func.count(),
+        func.count().label("n"),
     )
     .where(_R.event_id.in_(_EVENTS), _R.status.in_(_COUNTED))
     .group_by(_R.event_id, _R.attendance, _R.status, _R.waits_for)
 )
-_COUNT_ITEMS = (
-    select(_R.event_id, literal(None), _P.programme_item_id, _P.status, literal(None), func.count())
-    .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
-    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_IN_ITEMS))
-    .group_by(_R.event_id, _P.programme_item_id, _P.status)
+_ITEM = (literal(None), literal(None), _P.programme_item_id, _P.status, literal(None), func.count())
+_COUNT_HELD = (
+    select(*_ITEM)
+    .where(_P.programme_item_id.in_(_ITEMS), _P.status == PlaceStatus.CONFIRMED)
+    .group_by(_P.programme_item_id, _P.status)
 )
-_COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_ITEMS)
+_COUNT_AWAITED = (
+    select(*_ITEM)
+    .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
+    .where(
+        _P.programme_item_id.in_(_ITEMS),
+        _P.status == PlaceStatus.WAITLISTED,
+        _R.status.in_(_IN_ITEMS),
+    )
+    .group_by(_P.programme_item_id, _P.status)
+)
+_COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_HELD, _COUNT_AWAITED)
 _COUNT_DELEGATES = (
     select(
         _O.id,
@@ -113,34 +125,37 @@ def _count_delegates(
 
 def list_places(connection: Connection, events: Sequence[EventDefinition]) -> dict[int, Places]:
     """The places of several events, by event id, in one query."""
-    taken: dict[tuple[int, Any], int] = {}
-    waiting: dict[tuple[int, Any], int] = {}
-    statement = _COUNT_ALL if any(event.choices for event in events) else _COUNT_PEOPLE
-    rows = connection.execute(statement, {"events": [event.id for event in events]})
-    for event_id, attendance, item_id, status, waits_for, n in rows:
+    taken: dict[Any, int] = {}
+    waiting: dict[Any, int] = {}
+    for event_id, attendance, item_id, status, waits_for, n in _count(connection, events):
         is_waiting = status == RegistrationStatus.WAITLISTED
         if not is_waiting:
-            _add(taken, (event_id, item_id or attendance), n)
+            _add(taken, item_id or (event_id, attendance), n)
         if is_waiting or waits_for:
-            _add(waiting, (event_id, item_id or waits_for), n)
+            _add(waiting, item_id or (event_id, waits_for), n)
 
-    def count(event_id: int, key: Any, capacity: int | None, *, has_caps: bool = False) -> Count:
-        here = (event_id, key)
-        return Count(capacity, taken.get(here, 0), waiting.get(here, 0), has_caps)
+    def count(key: Any, capacity: int | None, *, has_caps: bool = False) -> Count:
+        return Count(capacity, taken.get(key, 0), waiting.get(key, 0), has_caps)
 
     return {
         event.id: Places(
             {
-                each: count(event.id, each, event.capacity(each), has_caps=event.has_caps)
+                each: count((event.id, each), event.capacity(each), has_caps=event.has_caps)
                 for each in event.attendances
             },
-            {item.slug: count(event.id, item.id, item.capacity) for item in event.choices},
+            {item.slug: count(item.id, item.capacity) for item in event.choices},
         )
         for event in events
     }
 
 
-def _add(counter: dict[tuple[int, Any], int], key: tuple[int, Any], n: int) -> None:
+def _count(connection: Connection, events: Sequence[EventDefinition]) -> Sequence[Any]:
+    items = [item.id for event in events for item in event.choices]
+    asked = {"events": [event.id for event in events]} | ({"items": items} if items else {})
+    return connection.execute(_COUNT_ALL if items else _COUNT_PEOPLE, asked).all()
+
+
+def _add(counter: dict[Any, int], key: Any, n: int) -> None:
     counter[key] = counter.get(key, 0) + n
 
 

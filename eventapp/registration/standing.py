@@ -13,6 +13,7 @@ from eventapp.mail import outbox
 from eventapp.registration.lock import lock_event, lock_events
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.registration.rules import AlreadyCancelled, next_revised_at
+from eventapp.registration.steps import release_items
 
 _R = Registration.__table__.c
 
@@ -78,6 +79,7 @@ def give_back(
         cancelled_as=cancelled_as,
         sequence=row.sequence + 1,
     )
+    release_items(session, event, [row.id])
 
 
 def owe(session: Session, kind: str, registration_id: int, act: str, now: datetime) -> None:

@@ -14,12 +14,12 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.registration.line import next_number
-from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.rules import Step, next_revised_at, offer_ends_at
 
 OFFERED = RegistrationStatus.OFFERED
 
-_R = table_of(Registration).c
+_R, _P = table_of(Registration).c, table_of(Place).c
 _IN_ONE = 5_000  # ids in one statement; both databases take more
 WRITTEN = (
     "status",
@@ -66,7 +66,19 @@ def write(
     numbers = count(next_number(connection, event)) if waits else count()
     new = [_values(event, row, steps[row.id], numbers, farewell, now) for row in rows]
     connection.execute(_UPDATE, new)
+    ended = [row.id for row in rows if steps[row.id].status == RegistrationStatus.CANCELLED]
+    release_items(session, event, ended)
     _owe_mails(session, rows, new, now)
+
+
+def release_items(session: Session, event: EventDefinition, ids: Sequence[int]) -> None:
+    """Whoever has no registration any more holds no programme item, and waits for none."""
+    for some in in_parts(ids if event.choices else ()):
+        session.execute(
+            update(table_of(Place))
+            .where(_P.registration_id.in_(some))
+            .values(status=PlaceStatus.RELEASED)
+        )
 
 
 def is_moved(row: Any, step: Step) -> bool:

@@ -49,11 +49,12 @@ def substitute(
     twin = find_twin(session, row, person.key)
     if twin is not None and by_office:
         raise AlreadyRegistered(registration_id=twin)
-    _leave(session, event, row, now)
     if twin is None:
         request = _request(row, person, language, by_office=by_office)
         new = _enter(session, event, row, request, form_token, now)
+        _leave(session, event, row, now)  # last: what is left with a registration is released
     else:
+        _leave(session, event, row, now)
         new = _yield_to(session, event, row, twin, now)
     session.execute(
         update(table_of(Registration)).where(_R.id == row.id).values(replaced_by_id=new)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-CONFIRMED, WAITING, CANCELLED = "confirmed", "waitlisted", "cancelled"
+CONFIRMED, WAITING, CANCELLED, RELEASED = "confirmed", "waitlisted", "cancelled", "released"
 
 
 @dataclass(frozen=True)
@@ -26,11 +26,12 @@ class Workshop:
 
 @dataclass
 class Guest:
-    """One registration. `seats`: workshop to whether it is held or waited for."""
+    """One registration. `seats`: workshop to whether it is held, waited for or released."""
 
     name: str
     attendance: str
     status: str
+    organisation: str | None = None
     seats: dict[str, str] = field(default_factory=dict)
 
 
@@ -44,6 +45,8 @@ class Model:
     workshops: Sequence[Workshop]
     seats: dict[str, int | None]
     has_list: bool
+    quota: int | None = None  # delegates of one organisation
+    released_at: datetime | None = None  # when the quota falls
     guests: list[Guest] = field(default_factory=list)
     seat_queue: list[tuple[int, str]] = field(default_factory=list)  # in the order of asking
     mails: list[tuple[str, int]] = field(default_factory=list)
@@ -51,32 +54,42 @@ class Model:
     # --- acts ---------------------------------------------------------------------------------
 
     def register(
-        self, name: str, attendance: str, wanted: Sequence[str], now: datetime
+        self,
+        name: str,
+        attendance: str,
+        wanted: Sequence[str],
+        organisation: str | None,
+        now: datetime,
     ) -> str | None:
+        self.settle(now)
         if any(guest.name == name and guest.status != CANCELLED for guest in self.guests):
             return None
+        if self._collide(wanted):
+            return "overlap"
         if now >= self.ends_at:
             return "registration-closed"
-        is_full = all(not self._is_open(each) for each in self._open_ways(now))
+        is_full = all(not self._is_open(each, now) for each in self._open_ways(now))
         if is_full and not self.has_list:
             return "event-full"
         if attendance not in self._open_ways(now):
             return "registration-closed"
-        if self._collide(wanted):
-            return "overlap"
-        is_in = self._is_open(attendance)
+        has_quota = self.has_quota(organisation, now)
+        is_in = has_quota and self._is_open(attendance, now)
         if not is_in and not self.has_list:
-            return "event-full"
+            return "event-full" if has_quota else "quota-exhausted"
         if is_in and not self.has_list and any(not self._has_seat(each) for each in wanted):
             return "programme-item-full"
-        self._write(Guest(name, attendance, CONFIRMED if is_in else WAITING), wanted)
+        status = CONFIRMED if is_in else WAITING
+        self._write(Guest(name, attendance, status, organisation), wanted)
         return None
 
     def cancel(self, number: int, now: datetime) -> str | None:
+        self.settle(now)
         guest = self.guests[number]
         if guest.status == CANCELLED:
             return "already-cancelled"
         guest.status = CANCELLED
+        guest.seats = dict.fromkeys(guest.seats, RELEASED)
         self._mail("registration-cancelled", number)
         self._move_up(now)
         return None
@@ -84,6 +97,7 @@ class Model:
     def choose(self, number: int, wanted: Sequence[str], now: datetime) -> str | None:
         """Other workshops: those still wanted stay as they are; the one of a group that is held
         stays until the awaited one is free."""
+        self.settle(now)
         guest = self.guests[number]
         if guest.status == CANCELLED:
             return "already-cancelled"
@@ -120,6 +134,11 @@ class Model:
         self.seats[slug] = capacity
         self._move_up(now)
 
+    def settle(self, now: datetime) -> None:
+        """What time alone brings: the quota falls."""
+        if self.quota is not None and not self._quota_holds(now):
+            self._move_up(now)
+
     # --- what is so ---------------------------------------------------------------------------
 
     def taken(self, attendance: str) -> int:
@@ -147,8 +166,22 @@ class Model:
         room = self.room[attendance]
         return room is None or self.taken(attendance) < room
 
-    def _is_open(self, attendance: str) -> bool:
-        return self._is_free(attendance) and not self.in_line(attendance)
+    def _is_open(self, attendance: str, now: datetime) -> bool:
+        """Nobody overtakes those who could take the place."""
+        return self._is_free(attendance) and not any(
+            self.has_quota(self.guests[number].organisation, now)
+            for number in self.in_line(attendance)
+        )
+
+    def _quota_holds(self, now: datetime) -> bool:
+        return self.quota is not None and (self.released_at is None or now < self.released_at)
+
+    def has_quota(self, organisation: str | None, now: datetime) -> bool:
+        if organisation is None or not self._quota_holds(now):
+            return True
+        sent = sum(g.status == CONFIRMED and g.organisation == organisation for g in self.guests)
+        assert self.quota is not None
+        return sent < self.quota
 
     def _has_seat(self, slug: str) -> bool:
         seats = self.seats[slug]
@@ -184,7 +217,8 @@ class Model:
         newly: set[int] = set()
         for attendance in self.room:
             for number in self.in_line(attendance):
-                if self._is_free(attendance):
+                has_quota = self.has_quota(self.guests[number].organisation, now)
+                if has_quota and self._is_free(attendance):
                     self.guests[number].status = CONFIRMED
                     self._mail("registration-promoted", number)
                     newly.add(number)

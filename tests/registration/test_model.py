@@ -24,6 +24,7 @@ from sqlalchemy import select
 
 from eventapp import clock
 from eventapp.base import table_of
+from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
 from eventapp.errors import Refused
 from eventapp.events.loading import get_definition
@@ -34,8 +35,9 @@ from eventapp.planning.actions import change_event
 from eventapp.planning.copying import programme
 from eventapp.registration import actions, selfservice
 from eventapp.registration.actions import Person, SignupRequest
+from eventapp.registration.due import settle_due
 from eventapp.registration.models import Place, Registration
-from tests.factories import ORIGIN, make_event, make_item, make_network
+from tests.factories import ORIGIN, at, make_event, make_item, make_network, make_organisation
 from tests.registration.model import CANCELLED, CONFIRMED, Model, Workshop
 
 SEQUENCES, STEPS = (2000, 50) if os.environ.get("TEST_LONG") else (40, 30)
@@ -51,6 +53,8 @@ SEATS = st.sampled_from([1, 0, 2, None])
 CHOICES = st.lists(st.sampled_from([each.slug for each in WORKSHOPS]), unique=True, max_size=3)
 WAYS = st.sampled_from(["in_person", "in_person", "online"])
 NAMES = [f"Gast{number}" for number in range(40)]
+ORGANISATIONS = ["Verein A", "Verein B"]
+GUESTS = st.tuples(st.sampled_from(NAMES), WAYS, CHOICES, st.sampled_from([None, *ORGANISATIONS]))
 _R, _P = table_of(Registration).c, table_of(Place).c
 
 
@@ -62,17 +66,32 @@ class Machine(RuleBasedStateMachine):
         online=CAPACITIES,
         seats=st.tuples(SEATS, SEATS, SEATS, SEATS),
         has_list=st.sampled_from([True, True, True, False]),
+        quota=st.sampled_from([None, 1, 2]),
+        is_released=st.booleans(),
     )
     def plan(
-        self, in_person: int | None, online: int | None, seats: Sequence[Any], has_list: bool
+        self,
+        in_person: int | None,
+        online: int | None,
+        seats: Sequence[Any],
+        has_list: bool,
+        quota: int | None,
+        is_released: bool,
     ) -> None:
         self.now = clock.now().replace(microsecond=0)
         starts_at = self.now + timedelta(days=3)
         self.sent_before, self.forms = _last_mail(), 0
+        released_on = berlin_day(starts_at) - timedelta(days=1) if is_released else None
         with transaction() as session:
+            network = make_network(session)
+            self.organisations = {
+                name: make_organisation(session, networks=[network]).id for name in ORGANISATIONS
+            }
             event = make_event(
                 session,
-                network=make_network(session),
+                network=network,
+                delegates_per_organisation=quota,
+                release_unused_on=released_on,
                 dates=[(starts_at, starts_at + timedelta(hours=4))],
                 has_online=True,
                 capacity_in_person=in_person,
@@ -101,20 +120,29 @@ class Machine(RuleBasedStateMachine):
             self.offered,
             {w.slug: n for w, n in zip(WORKSHOPS, seats, strict=True) if w in self.offered},
             has_list,
+            quota,
+            at(released_on, 0) if released_on else None,
         )
 
     # --- acts ---------------------------------------------------------------------------------
 
-    @rule(guests=st.lists(st.tuples(st.sampled_from(NAMES), WAYS, CHOICES), min_size=1, max_size=4))
-    def register(self, guests: list[tuple[str, str, list[str]]]) -> None:
-        for name, attendance, wanted in guests:
-            self._register(name, attendance, self._offered(wanted))
+    @rule(guests=st.lists(GUESTS, min_size=1, max_size=4))
+    def register(self, guests: list[tuple[str, str, list[str], str | None]]) -> None:
+        for name, attendance, wanted, organisation in guests:
+            self._register(name, attendance, self._offered(wanted), organisation)
 
-    def _register(self, name: str, attendance: str, wanted: list[str]) -> None:
-        expected = self.model.register(name, attendance, wanted, self.now)
+    def _register(
+        self, name: str, attendance: str, wanted: list[str], organisation: str | None
+    ) -> None:
+        expected = self.model.register(name, attendance, wanted, organisation, self.now)
         event = self._event()
         request = SignupRequest(
-            person=Person(name, "Beispiel", f"{name.lower()}@example.org"),
+            person=Person(
+                name,
+                "Beispiel",
+                f"{name.lower()}@example.org",
+                organisation_id=self.organisations[organisation] if organisation else None,
+            ),
             attendance=attendance,
             items=[item for item in event.choices if item.slug in wanted],
         )
@@ -164,6 +192,12 @@ class Machine(RuleBasedStateMachine):
                 each["capacity"] = capacity
         self._change({"programme": items})
 
+    @rule()
+    def sweep(self) -> None:
+        self.model.settle(self.now)
+        event = self._event()
+        self._do(None, lambda session: settle_due(session, event.id, now=self.now))
+
     @rule(hours=st.sampled_from([0.02, 1, 5, 20]))
     def wait(self, hours: float) -> None:
         self.now += timedelta(hours=hours)
@@ -195,7 +229,8 @@ class Machine(RuleBasedStateMachine):
     def no_place_is_free_while_somebody_waits(self) -> None:
         if self.now < self.model.starts_at:
             for way, room in self.model.room.items():
-                if self.model.in_line(way):
+                waiting = [self.model.guests[number] for number in self.model.in_line(way)]
+                if any(self.model.has_quota(guest.organisation, self.now) for guest in waiting):
                     assert room is not None
                     assert self.model.taken(way) >= room
 
@@ -252,7 +287,8 @@ class Machine(RuleBasedStateMachine):
 
     def _mails(self, numbers: dict[int, int]) -> list[tuple[str, int]]:
         statement = select(OutboxMail.kind, OutboxMail.ids).where(
-            OutboxMail.id > self.sent_before, OutboxMail.kind != "registration-link"
+            OutboxMail.id > self.sent_before,
+            OutboxMail.kind.not_in(["registration-link", "organisation-named"]),
         )
         with reading() as connection:
             rows = connection.execute(statement)

@@ -65,7 +65,7 @@ def test_the_place_goes_over_and_nobody_moves_up(client: FlaskClient) -> None:
     assert (rows()[1].cancelled_as, rows()[1].replaced_by_id) == ("substituted", new.id)
     assert item_states(new.id) == {"a": "waitlisted"}
     assert item_states(old.id) == {}
-    cancelled, confirmed = post()
+    confirmed, cancelled = post()
     [(_, uid, sequence)] = first.acts
     assert cancelled.recipient == "erika@example.org"
     assert cancelled.acts == [("CANCEL", uid, sequence + 1)]

@@ -18,7 +18,7 @@ from wsgi import app
 
 __all__ = ["app"]
 
-_places = queries.places
+_places, _with_delegates = queries.places, queries.with_delegates
 
 
 def _plain_read(_session: Any, event: EventDefinition, **_now: Any) -> EventDefinition:
@@ -37,10 +37,18 @@ def _as_counted(connection: Any, event: EventDefinition, **more: Any) -> Any:
     return g.counted if "counted" in g else _places(connection, event, **more)
 
 
+def _delegates_as_counted(
+    connection: Any, event: EventDefinition, places: Any, organisation_ids: Any
+) -> Any:
+    if "counted" in g:
+        return g.counted
+    return _with_delegates(connection, event, places, organisation_ids)
+
+
 with app.app_context():
     is_postgresql = db.engine.dialect.name == "postgresql"
 if is_postgresql:
     vars(actions)["lock_event"] = _plain_read
 else:
     app.before_request(_count_before)
-    vars(queries)["places"] = _as_counted
+    vars(queries).update(places=_as_counted, with_delegates=_delegates_as_counted)
