@@ -133,6 +133,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.registration import (  # noqa: F401  the others fill routes
         accept_pages,
         address_pages,
+        assistant_pages,
         attendance_pages,
         cancel_pages,
         change_pages,

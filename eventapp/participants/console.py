@@ -122,6 +122,7 @@ def detail(slug: str, registration_id: int) -> str:
         presences = list_presences(connection, registration_id)
         # Who of the office did what is no business of other hosts.
         acts = queries.list_acts(connection, event, registration_id) if within is None else []
+        company = queries.list_company(connection, person.row, within)
         linked = queries.list_linked(connection, person.row, within)
         alike = queries.list_alike(connection, event, person.row, within)
     row = person.row
@@ -146,6 +147,7 @@ def detail(slug: str, registration_id: int) -> str:
         acts=ACTS,
         bulk_acts=NOTED,
         alike=alike,
+        company=company,
         done=request.args.get("done"),
         back_url=url_for("participants.list", slug=slug),
     )

@@ -338,6 +338,20 @@ def list_linked(
     ).all()
 
 
+def list_company(
+    connection: Connection, row: Any, within: Contingent | None = None
+) -> Sequence[Any]:
+    """Whom this one assists, or who assists them."""
+    return connection.execute(
+        select(_R.id, _R.first_name, _R.last_name, _R.main_id).where(
+            _R.event_id == row.event_id,
+            or_(_R.main_id == row.id, _R.id == row.main_id),
+            _R.status != RegistrationStatus.CANCELLED,
+            *bounds(within),
+        )
+    ).all()
+
+
 def list_acts(
     connection: Connection, event: EventDefinition, registration_id: int
 ) -> Sequence[Any]:

@@ -14,7 +14,7 @@ from eventapp.networks.rules import Permission
 from eventapp.participants.asking import load
 from eventapp.participants.routes import PERSON, console
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.queries import get_holder
+from eventapp.registration.queries import find_assistant, get_holder
 from eventapp.registration.ticket_pdf import write_ticket
 
 
@@ -27,7 +27,8 @@ def ticket_pdf(slug: str, registration_id: int) -> Response:
         raise NotFound
     with reading() as connection:
         holder = get_holder(connection, registration_id)
-    made = write_ticket(holder, str(current_app.config["SETTINGS"].public_url))
+        assistant = find_assistant(connection, holder)
+    made = write_ticket(holder, assistant, str(current_app.config["SETTINGS"].public_url))
     with transaction() as session:
         note(
             session,

@@ -19,7 +19,7 @@ from eventapp.invitations.admission import (
 from eventapp.invitations.rules import access_of
 from eventapp.mail import outbox
 from eventapp.names import address_key, masked_email, person_key, sort_key
-from eventapp.registration import queries
+from eventapp.registration import assistants, queries
 from eventapp.registration.answering import answer_values
 from eventapp.registration.delegates import find_organisation
 from eventapp.registration.following import new_uid
@@ -47,7 +47,7 @@ from eventapp.registration.rules import (
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
 from eventapp.registration.selfservice import mail_link
-from eventapp.tokens import hashed, keyring
+from eventapp.tokens import hashed, keyring, new_token
 
 CORRECTION = timedelta(minutes=30)
 
@@ -112,6 +112,11 @@ class SignupRequest:
     invitation: str | None = None  # the code that the form brought
     invitation_id: int | None = None  # whose it is, once that is known
     is_guest: bool = False
+    main_id: int | None = None  # whom an assistant comes with
+
+    @property
+    def brings_assistant(self) -> bool:
+        return assistants.KIND in ((self.needs or {}).get("assistance_kinds") or ())
 
     @property
     def place_request(self) -> PlaceRequest:
@@ -274,12 +279,38 @@ def write_registration(
         "confirmed_at": now if confirmed else None,
     }
     statement = _INSERT_REGISTRATION
-    if status == RegistrationStatus.WAITLISTED:
+    if status == RegistrationStatus.WAITLISTED and request.main_id is None:
         statement = _INSERT_WAITING
         values |= {"waits_for": request.attendance, "line_of": event.id}
     id_: int = session.connection().execute(statement, values).scalar_one()
     _write_parts(session, event, request, items, id_)
+    if request.brings_assistant:
+        enter_assistant(session, event, request, id_, status, now=now)
     return id_
+
+
+def enter_assistant(
+    session: Session,
+    event: EventDefinition,
+    main: SignupRequest,
+    main_id: int,
+    status: RegistrationStatus,
+    *,
+    now: datetime,
+) -> int:
+    """Write down the assistant of somebody, for now under the name of who is assisted. They stand
+    as that person does and are owed no mail: it is told in the other's."""
+    first_name = assistants.borrowed_name(main.person.first_name)
+    person = Person(first_name, main.person.last_name, "")
+    request = SignupRequest(
+        person=person,
+        attendance=main.attendance,
+        language=main.language,
+        by_office=main.by_office,
+        is_guest=True,
+        main_id=main_id,
+    )
+    return enter(session, event, request, status, {}, form_token=new_token(), now=now)
 
 
 def _person_values(request: SignupRequest) -> dict[str, Any]:
@@ -291,7 +322,8 @@ def _person_values(request: SignupRequest) -> dict[str, Any]:
         "last_name": person.last_name,
         "email": person.email,
         "email_key": address_key(person.email),
-        "person_key": person.key,
+        "person_key": f"\n{request.main_id}" if request.main_id else person.key,
+        "main_id": request.main_id,
         "sort_key": sort_key(f"{person.last_name} {person.first_name}"),
         "organisation": person.organisation,
         "organisation_key": sort_key(person.organisation) if person.organisation else None,

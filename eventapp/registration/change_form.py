@@ -9,8 +9,10 @@ from flask_babel import lazy_gettext as _l
 
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.languages import gettext as _
+from eventapp.registration.assistants import KIND
+from eventapp.registration.assisting import brings_assistant, with_assistant
 from eventapp.registration.changing import LIST, Told
-from eventapp.registration.fields import PHOTO_PURPOSES, email_field
+from eventapp.registration.fields import ASSISTANCE, PHOTO_PURPOSES, email_field, several
 from eventapp.registration.forms import NEEDS, PERSON, Section, SignupForm, made_for
 from eventapp.registration.holder import Holder
 
@@ -78,7 +80,9 @@ class ChangeForm(SignupForm):
         return Told(
             email=person.email,
             columns=columns,
-            needs={**unasked, **(request.needs or {})},
+            needs=with_assistant(
+                {**unasked, **(request.needs or {})}, brings_assistant(self.before.needs)
+            ),
             answers={each: request.answers.get(each) for each in asked},
         )
 
@@ -96,6 +100,10 @@ def change_form_class(event: EventDefinition, told: Told) -> type[ChangeForm]:
     values: dict[str, Any] = {"before": told, **dict.fromkeys(elsewhere)}
     if columns["organisation_id"] is not None or columns["invitation_id"] is not None:
         values["organisation"] = None
+    if "assistance" in event.fields:  # an assistant has a page of their own
+        values["assistance_kinds"] = several(
+            _l("Häufiger Bedarf"), [each for each in ASSISTANCE if each.value != KIND]
+        )
     form = made_for(ChangeForm, event, ())
     return type(form.__name__, (form,), values)
 

@@ -97,7 +97,8 @@ def attendance_field(event: EventDefinition) -> RadioField:
     )
 
 
-def _several(label: Any, choices: Any, **kwargs: Any) -> SelectMultipleField:
+def several(label: Any, choices: Any, **kwargs: Any) -> SelectMultipleField:
+    """Ticks, none of them needed."""
     return SelectMultipleField(label, [Optional()], choices=choices, **kwargs)
 
 
@@ -126,8 +127,8 @@ _OPTIONAL: dict[str, Callable[[], Field]] = {
         LINE,
         description=_l("Was das Team am Eingang wissen soll, in Ihren Worten."),
     ),
-    "diet": lambda: _several(_l("Verpflegung"), DIETS),
-    "photo_consent": lambda: _several(
+    "diet": lambda: several(_l("Verpflegung"), DIETS),
+    "photo_consent": lambda: several(
         _l("Ich bin einverstanden, dass Fotos von mir verwendet werden für"), PHOTO_PURPOSES
     ),
     "list_consent": lambda: BooleanField(
@@ -155,7 +156,7 @@ def optional_fields(asked: Collection[str]) -> dict[str, Field]:
     """What the organiser switched on."""
     fields = {name: make() for name, make in _OPTIONAL.items() if name in asked}
     if "assistance" in fields:
-        fields["assistance_kinds"] = _several(_l("Häufiger Bedarf"), ASSISTANCE)
+        fields["assistance_kinds"] = several(_l("Häufiger Bedarf"), ASSISTANCE)
     return fields
 
 
@@ -191,7 +192,7 @@ def question_field(question: QuestionDefinition, event: EventDefinition) -> Fiel
         case "choice":
             return RadioField(question.label, [Optional()], choices=offered, **shown)
         case "choices":
-            return _several(question.label, offered, **shown)
+            return several(question.label, offered, **shown)
         case "number":
             return IntegerField(question.label, [Optional()], **shown)
         case "yes_no":

@@ -52,6 +52,7 @@ class Holder:
     organisation: str | None
     organisation_id: int | None
     invitation_id: int | None
+    main_id: int | None  # whom an assistant comes with
     language: str
     photo_consent: list[str]  # purposes
     list_consent: bool

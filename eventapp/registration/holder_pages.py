@@ -51,6 +51,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
     with reading() as connection:
         standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         waiting = addresses.find_change(connection, holder.id, now=now)
+        assistant = queries.find_assistant(connection, holder)
         full_quota = find_full_quota(connection, holder, now=now)
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
@@ -68,6 +69,11 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         may_switch=may_switch(holder, now),
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
+        assistant=assistant,
+        assistant_qr=qr.svg(qr.ticket_url(_public_url(), assistant.ticket)) if assistant else None,
+        may_bring=can_change(event, holder.status, now)
+        and holder.main_id is None
+        and ("assistance" in event.fields or assistant is not None),
         consents=given_consents(holder),
         full_quota=full_quota,
         others=[each for each in standing if each.id != holder.id],
@@ -122,7 +128,10 @@ def ticket_pdf(token: str) -> Response:
     holder = load(token)
     if holder.status != RegistrationStatus.CONFIRMED:
         return to_ticket(token)
-    response = Response(write_ticket(holder, _public_url()), content_type="application/pdf")
+    with reading() as connection:
+        assistant = queries.find_assistant(connection, holder)
+    made = write_ticket(holder, assistant, _public_url())
+    response = Response(made, content_type="application/pdf")
     name = _("einlasskarte-%(event)s.pdf", event=holder.event.slug)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return _private(response)

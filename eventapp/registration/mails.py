@@ -51,17 +51,18 @@ class RegistrationMails:
         kinds.register("registration-new-address", self._new_address)
         kinds.register("registration-readdressed", self._readdressed)
 
-    def _confirmed(self, _connection: Connection, holder: Holder) -> Draft | None:
+    def _confirmed(self, connection: Connection, holder: Holder) -> Draft | None:
         """With the ticket and a REQUEST; dropped where one has already left."""
         is_gone = holder.event.status == EventStatus.CANCELLED
         if holder.status != CONFIRMED or holder.request_sent_at is not None or is_gone:
             return None
-        return self.draft(
+        draft = self.draft(
             holder,
             calendar=self.calendar(holder, "REQUEST", is_inline=False),
             qr_png=qr.png(qr.ticket_url(self.public_url, holder.ticket)),
             on_sent=note_request(holder),
         )
+        return _with_assistant(connection, holder, draft)
 
     def _waitlisted(self, connection: Connection, holder: Holder) -> Draft | None:
         """With a CANCEL for somebody who had a place before."""
@@ -182,6 +183,7 @@ class RegistrationMails:
                 "public_url": self.public_url,
                 "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
                 "confirm_url": confirm_url,
+                "assistant": None,
                 "accept_url": f"{self.public_url}/registrations/{holder.manage_token}/accept",
                 "join_url": f"{self.public_url}/join/{holder.join_token}",
             },
@@ -215,6 +217,12 @@ def _ever_had_request(connection: Connection, holder: Holder) -> bool:
         return True
     mails = outbox.list_about(connection, registration_id=holder.id, signup_id=holder.signup_id)
     return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)
+
+
+def _with_assistant(connection: Connection, holder: Holder, draft: Draft) -> Draft:
+    """Who assists has no mail of their own: their code stands in this one."""
+    assistant = queries.find_assistant(connection, holder)
+    return replace(draft, context={**draft.context, "assistant": assistant})
 
 
 def _note_told(former_id: int) -> Callable[[Session, datetime], None]:

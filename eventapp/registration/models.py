@@ -108,6 +108,13 @@ class Registration(Base):
             sqlite_where=text("confirmed_at > created_at"),
             postgresql_where=text("confirmed_at > created_at"),
         ),
+        Index(
+            "ix_registration_assistants",
+            "event_id",
+            "main_id",
+            sqlite_where=text("main_id IS NOT NULL"),
+            postgresql_where=text("main_id IS NOT NULL"),
+        ),
         UniqueConstraint("event_id", "short_code_hash"),
     )
 
@@ -133,6 +140,7 @@ class Registration(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     invitation_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"), index=True)
     is_guest: Mapped[bool] = mapped_column(default=False, server_default=false())  # by right
+    main_id: Mapped[int | None]  # whom this one assists; may be erased by now
     role: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     door_note: Mapped[str | None] = mapped_column(Text)

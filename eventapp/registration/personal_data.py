@@ -55,6 +55,7 @@ declare(
         "confirmed_at": TIME,
         "cancelled_at": TIME,
         "cancelled_as": COUNT,
+        "main_id": "whom an assistant comes with",
         "replaced_by_id": "who comes instead",
     },
 )

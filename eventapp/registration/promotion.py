@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import EventStatus
 from eventapp.mail import outbox
 from eventapp.registration import queries
+from eventapp.registration.assistants import follow
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.rules import (
     Count,
@@ -37,12 +38,14 @@ _LINE = select(_R.id, _R.organisation_id, _R.is_guest, *(_R[name] for name in WR
 def promote(session: Session, event: EventDefinition, *, now: datetime) -> list[int]:
     """Fill every free place from its line, or offer it; the ids of those who moved up.
 
-    The event must be locked. Nobody moves up after it began or was cancelled.
+    The event must be locked. Nobody moves up after it began or was cancelled. Assistants follow.
     """
+    follow(session, event, now=now)
     if now >= event.start or event.status == EventStatus.CANCELLED:
         return []
     promoted: list[int] = []
     while rows := _move_up(session, event, now):
+        follow(session, event, now=now)
         promoted += [row.id for row in rows if not _has_place(row)]
         if not any(_has_place(row) for row in rows):
             break  # only who changes their way to take part frees another place

@@ -14,6 +14,7 @@ from eventapp.events.loading import get_definition_by_id, list_dates
 from eventapp.events.models import Attendance, Event, EventStatus
 from eventapp.names import full_name
 from eventapp.networks.models import Organisation
+from eventapp.registration.assistants import find_assistant_id
 from eventapp.registration.holder import ChosenItem, Holder, Standing
 from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import (
@@ -233,6 +234,12 @@ def get_holder(connection: Connection, registration_id: int) -> Holder:
         join_token=secrets["join"],
         uids=_uids(connection, registration_id),
     )
+
+
+def find_assistant(connection: Connection, holder: Holder) -> Holder | None:
+    """Whoever assists this person, while they stand."""
+    found = find_assistant_id(connection, holder.event.id, holder.id)
+    return get_holder(connection, found) if found else None
 
 
 _HOLDER_COLUMNS = [name for name in Holder.__dataclass_fields__ if name in _R]

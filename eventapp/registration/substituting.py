@@ -59,6 +59,7 @@ def substitute(
     session.execute(
         update(table_of(Registration)).where(_R.id == row.id).values(replaced_by_id=new)
     )
+    promote(session, event, now=now)  # into what else is free: an assistant leaves as well
     return new
 
 
@@ -111,5 +112,4 @@ def _yield_to(session: Session, event: EventDefinition, row: Any, twin: int, now
     moving.write_steps(session, event, waiting, steps, now=now)
     if not waiting:
         mail_link(session, twin, now=now)
-        promote(session, event, now=now)
     return twin

@@ -15,9 +15,9 @@ from eventapp.registration.models import PlaceStatus
 from eventapp.tokens import shown_short_code
 
 
-def write_ticket(holder: Holder, public_url: str) -> bytes:
-    """One page A4, in the reader's language; the holder must have a place. Takes a while: nothing
-    for a transaction."""
+def write_ticket(holder: Holder, assistant: Holder | None, public_url: str) -> bytes:
+    """One page A4, in the reader's language, with whoever assists; the holder must have a place.
+    Takes a while: nothing for a transaction."""
     event = holder.event
     return pdf.write_pdf(
         "ticket",
@@ -28,7 +28,7 @@ def write_ticket(holder: Holder, public_url: str) -> bytes:
             "page_words": _("Seite {page} von {pages}"),
             "when": when(event),
             "alt": _("QR-Code der Einlasskarte"),
-            "tickets": [_ticket(holder, public_url)],
+            "tickets": [_ticket(each, public_url) for each in (holder, assistant) if each],
             "notes": _notes(event),
         },
     )

@@ -71,6 +71,8 @@ TOKEN_IS_THE_KEY = {
     "partner.date",
     "partner.date_post",
     "registration.another",
+    "registration.assistant",
+    "registration.assistant_post",
     "registration.calendar_file",
     "registration.cancel",
     "registration.cancel_post",
