@@ -21,6 +21,7 @@ from eventapp import (
     formatting,
     languages,
     limits,
+    personal_data,  # noqa: F401  what erasing somebody means in each room
     queue,
     tokens,
     web,
@@ -137,6 +138,7 @@ def _register_pages(app: Flask) -> None:
         attendance_pages,
         cancel_pages,
         change_pages,
+        confirm_pages,
         holder_pages,
         lost_link_pages,
         own_dates_pages,

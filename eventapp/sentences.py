@@ -134,6 +134,8 @@ SENTENCES: Mapping[str, Any] = {
     "not-offered": _l("Dieses Angebot gilt nicht mehr."),
     "not-waiting": _l("Diese Person steht nicht auf der Warteliste."),
     "not-confirmed-yet": _l("Die Person hat ihre Anmeldung noch nicht bestätigt."),
+    "not-decided-yet": _l("Über diese Anmeldung ist noch nicht entschieden."),
+    "already-decided": _l("Über diese Anmeldung ist schon entschieden."),
     "unchanged": _l("So steht es schon da."),
     "too-many-views": _l("Sie haben schon %(most)s Ansichten. Löschen Sie zuerst eine."),
     "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),

@@ -33,7 +33,8 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
-        # Caps of organisations fall at midnight; every lock of the event would find it too.
+        # Caps of organisations fall at midnight, places of unproved addresses lapse; every lock of
+        # the event would find it too.
         "waiting_list.settle": {
             "task": "waiting_list.settle",
             "schedule": MINUTE,

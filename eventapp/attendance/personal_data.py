@@ -11,4 +11,5 @@ declare(
         "source": "counted in figures",
         "recorded_at": "when, without who",
     },
+    goes_with="registration_id",
 )

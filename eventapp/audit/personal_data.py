@@ -1,6 +1,7 @@
 """What the log holds about people."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.audit.actions import make_pseudonymous
+from eventapp.privacy.declarations import before_erasing, declare
 
 declare(
     "audit_entry",
@@ -15,4 +16,6 @@ declare(
         "subject_type": "what was acted on, without who",
         "subject_id": "a number without a person once it has gone",
     },
+    mentions=("before", "after"),
 )
+before_erasing("audit", make_pseudonymous)

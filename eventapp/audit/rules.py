@@ -34,3 +34,11 @@ def plain(value: Any) -> Any:
     if isinstance(value, Iterable):
         return [plain(each) for each in value]
     raise TypeError(f"no entry shows a {type(value).__name__}")
+
+
+_SAYS_NOT_WHO = {"status", "attendance", "state", "note_changed"}
+
+
+def pseudonymous(change: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of a change to a person what stays once they are erased; None for nothing."""
+    return {name: each for name, each in (change or {}).items() if name in _SAYS_NOT_WHO} or None

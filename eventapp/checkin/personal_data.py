@@ -30,4 +30,5 @@ declare(
         "scanned_at": TIME,
         "received_at": TIME,
     },
+    unlinked="registration_id",
 )

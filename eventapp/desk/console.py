@@ -61,6 +61,7 @@ def home() -> str:
         lost = queries.count_lost_mails(
             connection, mine & may_at(Permission.REGISTRATIONS_READ), now=now
         )
+        undecided = queries.count_undecided(connection, may_at(Permission.REGISTRATIONS_EDIT))
         needs = count_new_needs(connection, list(may_at(Permission.NEEDS_READ)))
         disputed = count_open(connection, may_at(Permission.REGISTRATIONS_EDIT))
         counted = count_days(connection, [event.id for event in events], since)
@@ -84,6 +85,7 @@ def home() -> str:
                     lost_mails=lost.get(event.id, 0),
                     new_needs=needs.get(event.id, 0),
                     disputed=disputed.get(event.id, 0),
+                    undecided=undecided.get(event.id, 0),
                 )
                 for event in events
             },

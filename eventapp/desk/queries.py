@@ -11,7 +11,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.networks.models import Organisation
 from eventapp.networks.queries import NetworkTree
-from eventapp.registration.models import Registration
+from eventapp.registration.models import Registration, RegistrationStatus
 
 LOOKS_BACK = timedelta(days=14)
 
@@ -25,6 +25,19 @@ def count_lost_mails(
         select(Registration.event_id, func.count(Registration.id.distinct()).label("n"))
         .join(OutboxMail, OutboxMail.ids["registration_id"].as_integer() == Registration.id)
         .where(lost, OutboxMail.settled_at > now - LOOKS_BACK, Registration.event_id.in_(event_ids))
+        .group_by(Registration.event_id)
+    )
+    return {row.event_id: row.n for row in connection.execute(statement)}
+
+
+def count_undecided(connection: Connection, event_ids: Collection[int]) -> dict[int, int]:
+    """By event: people who wait for the office's decision."""
+    statement = (
+        select(Registration.event_id, func.count().label("n"))
+        .where(
+            Registration.event_id.in_(event_ids),
+            Registration.status == RegistrationStatus.RECEIVED,
+        )
         .group_by(Registration.event_id)
     )
     return {row.event_id: row.n for row in connection.execute(statement)}

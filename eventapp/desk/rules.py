@@ -21,6 +21,7 @@ class What(StrEnum):
     LINK = "link"  # soon, online, and nobody can enter yet
     MAILS = "mails"  # some were refused for good, or may have been lost
     NAMED = "named"  # an organisation says that somebody is not theirs
+    DECISIONS = "decisions"  # people wait to hear whether they may come
     NEEDS = "needs"  # nobody has looked at them yet
 
 
@@ -41,6 +42,7 @@ class Noticed:
     lost_mails: int = 0
     new_needs: int = 0
     disputed: int = 0
+    undecided: int = 0
 
 
 def tasks(events: list[EventDefinition], noticed: Mapping[int, Noticed], today: date) -> list[Task]:
@@ -60,6 +62,8 @@ def _of(event: EventDefinition, noticed: Noticed, today: date) -> Iterator[tuple
         lacks_link = event.has_online and not event.join_url
         if soon and event.status == EventStatus.PUBLISHED and lacks_link:
             yield What.LINK, 1
+    if noticed.undecided and event.last_day >= today:
+        yield What.DECISIONS, noticed.undecided
     if noticed.lost_mails:
         yield What.MAILS, noticed.lost_mails
     if noticed.disputed and event.last_day >= today:

@@ -20,6 +20,7 @@ from eventapp.exports.rules import (
     Order,
     TooManyExports,
 )
+from eventapp.privacy.declarations import Subject
 
 OPEN = (ExportState.WAITING, ExportState.WORKING)
 
@@ -166,6 +167,13 @@ def forget_old(session: Session, *, now: datetime) -> None:
     gone = select(_J.id).where(or_(expired, old))
     session.execute(delete(_PART).where(_P.job_id.in_(gone)))
     session.execute(delete(_JOB).where(old))
+
+
+def forget_files(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """Delete the files of these people's events, made or being made: they may stand in them."""
+    theirs = select(_J.id).where(_J.event_id.in_({subject.event_id for subject in subjects}))
+    session.execute(delete(_PART).where(_P.job_id.in_(theirs)))
+    session.execute(delete(_JOB).where(_J.id.in_(theirs)))
 
 
 def _ours(lease: str) -> Update:

@@ -1,10 +1,12 @@
 """What exports hold about people, a day at most."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.exports.actions import forget_files
+from eventapp.privacy.declarations import before_erasing, declare
 
 declare(
     "export_job",
     erased=("filters",),
+    mentions=("filters",),
     kept={
         "id": "row key",
         "account_id": "leads to the account, which is erased",
@@ -36,3 +38,4 @@ declare(
     erased=("sealed",),
     kept={"job_id": "row key", "number": "place in the file"},
 )
+before_erasing("exports", forget_files)

@@ -1,5 +1,6 @@
 """Keeping figures: every night for what is over, and by whoever deletes people, before."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
@@ -10,6 +11,8 @@ from eventapp.events.loading import load_definitions
 from eventapp.figures import queries
 from eventapp.figures.models import KeptFigures
 from eventapp.figures.rules import worth_keeping
+from eventapp.privacy.declarations import Subject
+from eventapp.registration.rules import is_over
 
 _KEPT_FOR = timedelta(days=60)  # after the event; later nothing about it changes
 _AGAIN = timedelta(hours=20)
@@ -28,6 +31,14 @@ def keep(session: Session, event_id: int, *, now: datetime) -> None:
         .values(event_id=event_id, **values)
         .on_conflict_do_update(index_elements=["event_id"], set_=values)
     )
+
+
+def keep_before_erasing(session: Session, subjects: Sequence[Subject], now: datetime) -> None:
+    """Keep the figures of what is over, ahead of the deletion."""
+    ids = sorted({subject.event_id for subject in subjects})
+    for event in load_definitions(session.connection(), ids):
+        if is_over(event, now):
+            keep(session, event.id, now=now)
 
 
 def keep_all(session: Session, *, now: datetime) -> None:

@@ -51,5 +51,6 @@ declare(
         "decision": "an answer without a name",
         "decided_at": TIME,
     },
+    goes_with="registration_id",
 )
 declare_impersonal("invitation_text")

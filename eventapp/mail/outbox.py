@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.mail.models import MailState, OutboxMail
+from eventapp.privacy.declarations import Subject
 
 _INSERT = insert(table_of(OutboxMail))
 
@@ -76,3 +77,14 @@ def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
 def _about(ids: Mapping[str, int]) -> ColumnElement[bool]:
     """About any of these."""
     return or_(*(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()))
+
+
+def forget(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """Delete every mail about these people, also what is just leaving."""
+    delete_about(session, "registration_id", [each.registration_id for each in subjects])
+
+
+def delete_about(session: Session, name: str, numbers: Sequence[int]) -> None:
+    """Delete every mail whose ids name one of these."""
+    about = OutboxMail.ids[name].as_integer().in_(numbers)
+    session.execute(delete(OutboxMail).where(about))

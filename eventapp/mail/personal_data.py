@@ -1,6 +1,7 @@
 """What the outbox holds about people: ids only; a server's answer may quote an address."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.mail.outbox import forget
+from eventapp.privacy.declarations import before_erasing, declare
 
 declare(
     "outbox_mail",
@@ -25,3 +26,4 @@ declare(
         "ids and times only",
     ),
 )
+before_erasing("mail", forget)

@@ -3,7 +3,7 @@
 Each act locks the message's row first, so that of two at once one sees what the other did.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from eventapp.messages.rules import (
     TooLateToUndo,
 )
 from eventapp.participants.selection import Wanted
+from eventapp.privacy.declarations import Subject
+from eventapp.privacy.erasure import BLANK
 
 KIND = "organiser-message"
 _M = table_of(Message).c
@@ -158,6 +160,19 @@ def owe_test(
 def forget_old(session: Session, *, now: datetime) -> None:
     """Delete messages older than `rules.KEPT`; their mails stay in the outbox, as numbers."""
     session.execute(delete(Message).where(Message.changed_at < now - KEPT))
+
+
+def forget_letters(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """Blank what was written to these people alone; of messages to others as well, names and
+    addresses are blanked where they stand."""
+    gone = {str(subject.registration_id) for subject in subjects}
+    events = {subject.event_id for subject in subjects}
+    for row in session.execute(select(_M.id, _M.filter).where(_M.event_id.in_(events))).all():
+        named = row.filter.get("id", [])
+        whom = {named} if isinstance(named, str) else set(named)
+        if whom and whom <= gone:
+            values = {"subject": BLANK, "text": BLANK, "subject_en": None, "text_en": None}
+            session.execute(update(Message).where(_M.id == row.id).values(values))
 
 
 def _lock_draft(session: Session, event_id: int, message_id: int, seen: int) -> Any:

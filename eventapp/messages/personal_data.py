@@ -1,10 +1,12 @@
 """What messages hold about people: whatever was written, and whom the filter names."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.messages.actions import forget_letters
+from eventapp.privacy.declarations import before_erasing, declare
 
 declare(
     "message",
     erased=("filter", "subject", "text", "subject_en", "text_en", "reply_to"),
+    mentions=("filter", "subject", "text", "subject_en", "text_en"),
     kept={
         "id": "row key",
         "event_id": "row key",
@@ -15,3 +17,4 @@ declare(
         "stopped_at": "when, without who",
     },
 )
+before_erasing("messages", forget_letters)

@@ -18,7 +18,7 @@ from eventapp.messages.rules import WRITES_TO, Audience, Progress, State
 from eventapp.names import full_name
 from eventapp.paging import Page
 from eventapp.participants.selection import Wanted, conditions
-from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.models import PROVING, Registration, RegistrationStatus
 
 _M = table_of(Message).c
 _R = table_of(Registration).c
@@ -116,7 +116,7 @@ def count_audience(connection: Connection, event: EventDefinition, wanted: Wante
             func.count(_R.email_key.distinct()).filter(*_REACHED).label("addresses"),
             number(*_REACHED, _R.language == "en").label("in_english"),
             number(_R.status == RegistrationStatus.CANCELLED).label("cancelled"),
-            number(_R.status == RegistrationStatus.PENDING).label("pending"),
+            number(_R.status.in_(PROVING)).label("pending"),
             number(_STANDS, _R.email == "").label("without_address"),
             number(_STANDS, _R.email != "", _R.messages_refused_at.is_not(None)).label("refused"),
         ).where(*conditions(event, wanted))

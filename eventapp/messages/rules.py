@@ -11,7 +11,11 @@ from eventapp.registration.models import RegistrationStatus
 
 UNDO = timedelta(minutes=5)
 KEPT = timedelta(days=365)  # after the last change, as long as the log
-WRITES_TO = (RegistrationStatus.CONFIRMED, RegistrationStatus.WAITLISTED)
+WRITES_TO = (
+    RegistrationStatus.CONFIRMED,
+    RegistrationStatus.WAITLISTED,
+    RegistrationStatus.RECEIVED,
+)
 
 
 class MessageChanged(Refused):

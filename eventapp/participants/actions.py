@@ -28,10 +28,12 @@ from eventapp.registration.lock import lock_event
 from eventapp.registration.models import Registration
 from eventapp.registration.rules import (
     AlreadyCancelled,
+    AlreadyDecided,
     AlreadyRegistered,
     EventChanged,
     EventFull,
     NotConfirmedYet,
+    NotDecidedYet,
     NotWaiting,
     QuotaExhausted,
     RegistrationClosed,
@@ -116,8 +118,8 @@ def confirm(session: Session, registration_id: int, *, beyond: bool, now: dateti
 def act_on(session: Session, registration_id: int, order: Order, *, now: datetime) -> None:
     """Do to one person what can be done to many; what leaves many out is refused here.
 
-    Raises `AlreadyCancelled`, `NotWaiting`, `NotConfirmedYet`, `RegistrationClosed`, `EventFull`,
-    `QuotaExhausted`, `Unchanged`.
+    Raises `AlreadyCancelled`, `NotWaiting`, `NotConfirmedYet`, `NotDecidedYet`, `AlreadyDecided`,
+    `RegistrationClosed`, `EventFull`, `QuotaExhausted`, `Unchanged`.
     """
     event, row = lock_standing(session, registration_id, now=now)
     planned = bulk.plan(session.connection(), event, order, [row.id], now=now)
@@ -129,6 +131,8 @@ def act_on(session: Session, registration_id: int, order: Order, *, now: datetim
 _REFUSALS: dict[Left, type[Refused]] = {
     Left.CANCELLED: AlreadyCancelled,
     Left.PENDING: NotConfirmedYet,
+    Left.UNDECIDED: NotDecidedYet,
+    Left.DECIDED: AlreadyDecided,
     Left.NOT_WAITING: NotWaiting,
     Left.NOT_OFFERED: RegistrationClosed,
     Left.SAME: Unchanged,

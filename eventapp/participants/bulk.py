@@ -24,6 +24,7 @@ from eventapp.participants.rules import (
     Candidate,
     Left,
     Plan,
+    plan_acceptance,
     plan_attendance,
     plan_cancelling,
     plan_item,
@@ -46,6 +47,7 @@ _B = table_of(BulkAct).c
 
 
 class Act(StrEnum):
+    ACCEPT = "accept"
     PLACE = "place"
     ATTENDANCE = "attendance"
     ITEM_ADDED = "item_added"
@@ -55,6 +57,7 @@ class Act(StrEnum):
 
 
 NOTED = {  # what the log calls them
+    Act.ACCEPT: "registrations.accepted",
     Act.PLACE: "registrations.confirmed",
     Act.ATTENDANCE: "registrations.moved",
     Act.ITEM_ADDED: "registrations.item_given",
@@ -126,6 +129,8 @@ def _plan(
     delegates_of = capped(event, now, *(each.organisation_id for each in candidates))
     places = queries.places(connection, event, delegates_of=delegates_of)
     beyond = order.beyond
+    if order.act == Act.ACCEPT:
+        return plan_acceptance(event, places, candidates, beyond=beyond)
     if order.act == Act.PLACE:
         return plan_places(event, places, candidates, beyond=beyond)
     if order.act == Act.ATTENDANCE:

@@ -14,6 +14,7 @@ from typing import Any
 
 from flask import abort, current_app, redirect, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
@@ -149,7 +150,7 @@ def read_order(
         beyond=beyond,
         note=words or None,
     )
-    needs_more = act not in (Act.PLACE, Act.DECLINE, Act.CANCEL)
+    needs_more = act not in (Act.ACCEPT, Act.PLACE, Act.DECLINE, Act.CANCEL)
     if _as_text(order) != text or needs_more != bool(rest):
         raise NotFound
     return order
@@ -177,8 +178,9 @@ def offered(
         (
             _("Platz"),
             [
+                *([(str(Act.ACCEPT), _("Anmeldung annehmen"))] if event.approval else []),
                 (str(Act.PLACE), _("Platz geben, der Reihe nach")),
-                (str(Act.DECLINE), _("Von der Warteliste nehmen und ablehnen")),
+                (str(Act.DECLINE), _("Ablehnen, wer noch keinen Platz hat")),
                 (str(Act.CANCEL), _("Anmeldung absagen")),
             ],
         ),
@@ -225,7 +227,7 @@ def _ask(
 
 
 def _can_go_beyond(order: Order) -> bool:
-    return order.act in (Act.PLACE, Act.ATTENDANCE, Act.ITEM_ADDED)
+    return order.act in (Act.ACCEPT, Act.PLACE, Act.ATTENDANCE, Act.ITEM_ADDED)
 
 
 def _as_text(order: Order) -> str:
@@ -240,6 +242,7 @@ def title_of(order: Order, count: int) -> str:
     way = attendance_label(order.attendance) if order.attendance else ""
     item = item_label(order.item) if order.item else ""
     titles: dict[Act, str] = {
+        Act.ACCEPT: ngettext("%(num)d Anmeldung annehmen?", "%(num)d Anmeldungen annehmen?", count),
         Act.PLACE: _("%(n)s Personen einen Platz geben?", n=count),
         Act.ATTENDANCE: _("%(n)s Personen umtragen: %(way)s?", n=count, way=way),
         Act.ITEM_ADDED: _("%(n)s Personen dazunehmen: %(item)s?", n=count, item=item),
@@ -259,6 +262,8 @@ def _left_words(reason: Left) -> str:
         Left.CANCELLED: _("schon abgesagt"),
         Left.PENDING: _("noch nicht bestätigt"),
         Left.QUOTA: _("Kontingent der Organisation ausgeschöpft"),
+        Left.UNDECIDED: _("wartet auf Ihre Entscheidung"),
+        Left.DECIDED: _("schon entschieden"),
         Left.NOT_WAITING: _("hat schon einen Platz"),
         Left.NOT_OFFERED: _("wird nicht mehr angeboten"),
         Left.SAME: _("ist schon so"),

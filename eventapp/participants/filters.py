@@ -68,6 +68,7 @@ class Filters:
             for each in self._event.attendances:
                 yield attendance_label(each), "attendance", each
         for status in (
+            *([RegistrationStatus.RECEIVED] if self._event.approval else []),
             RegistrationStatus.CONFIRMED,
             RegistrationStatus.WAITLISTED,
             RegistrationStatus.CANCELLED,
@@ -112,10 +113,7 @@ class Filters:
             yield "q", None, _("Suche: %(text)s", text=wanted.q)
         if len(self._event.attendances) < 2 and wanted.attendance:
             yield "attendance", None, attendance_label(wanted.attendance)
-        rare = (RegistrationStatus.OFFERED, RegistrationStatus.PENDING)
-        yield from (
-            ("status", each, status_label(each)) for each in rare if each in wanted.statuses
-        )
+        yield from self._other_statuses()
         if wanted.item:
             yield "workshop", None, item_label(wanted.item)
         for name, label, options, chosen in self._lists:
@@ -129,6 +127,12 @@ class Filters:
                 yield name, value, f"{question.label}: {answer_label(question, value)}"
         if wanted.ids:
             yield "id", None, _("Einzeln ausgewählt: %(n)s", n=len(wanted.ids))
+
+    def _other_statuses(self) -> Iterator[tuple[str, str, str]]:
+        offered = {value for _text, name, value in self._offered() if name == "status"}
+        for status in self._wanted.statuses:
+            if status not in offered:
+                yield "status", status, status_label(status)
 
     def _typed(self) -> Iterator[tuple[str, None, str]]:
         wanted = self._wanted
@@ -206,6 +210,8 @@ def status_label(status: str) -> str:
         RegistrationStatus.WAITLISTED: _("Warteliste"),
         RegistrationStatus.OFFERED: _("Platz angeboten"),
         RegistrationStatus.PENDING: _("Noch nicht bestätigt"),
+        RegistrationStatus.UNPROVED: _("Noch nicht bestätigt, ohne Platz"),
+        RegistrationStatus.RECEIVED: _("Wartet auf Entscheidung"),
         RegistrationStatus.CANCELLED: _("Abgesagt"),
     }
     return labels[status]

@@ -8,6 +8,7 @@ KEY, TIME = "row key", "when, without who"
 declare(
     "saved_view",
     erased=("name", "parameters"),
+    mentions=("name", "parameters"),
     kept={
         "id": KEY,
         "event_id": KEY,

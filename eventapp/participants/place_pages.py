@@ -26,6 +26,27 @@ from eventapp.registration.models import PlaceStatus
 from eventapp.registration.selfservice import change_items
 
 
+@console.get(f"{PERSON}/accept")
+@asks(Permission.REGISTRATIONS_EDIT)
+def accept(slug: str, registration_id: int) -> Answer:
+    """Asks whether somebody who waits for the decision shall come, and says whether there is a
+    place."""
+    return ask("accept", *load(slug, registration_id), BeyondForm(None))
+
+
+@console.post(f"{PERSON}/accept", endpoint="accept_post")
+@asks(Permission.REGISTRATIONS_EDIT)
+def accept_post(slug: str, registration_id: int) -> Answer:
+    """Accepts: a place, or the waiting list; where none is free a place only with the tick."""
+    event, _person = load(slug, registration_id)
+    form = BeyondForm(request.form)
+    accept = partial(actions.act_on, order=Order(Act.ACCEPT, beyond=bool(form.beyond.data)))
+    failure = attempt(form, noted("registration.accepted", event, registration_id, accept))
+    if failure is None:
+        return to_person(slug, registration_id, "accepted")
+    return ask("accept", *load(slug, registration_id), form, failure)
+
+
 @console.get(f"{PERSON}/place", endpoint="confirm")
 @asks(Permission.REGISTRATIONS_EDIT)
 def confirm(slug: str, registration_id: int) -> Answer:

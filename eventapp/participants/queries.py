@@ -47,7 +47,8 @@ _MOVED_UP = (
     select(func.count())
     .where(
         _R.event_id == _EVENT,
-        _R.confirmed_at > _R.created_at,
+        _R.confirmed_at > _R.created_at,  # as the index has it
+        _R.confirmed_at > func.coalesce(_R.admitted_at, _R.created_at),
         _R.status != RegistrationStatus.CANCELLED,
     )
     .scalar_subquery()

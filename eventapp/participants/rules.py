@@ -9,14 +9,14 @@ from enum import StrEnum
 from typing import Any
 
 from eventapp.events.definition import EventDefinition, ItemDefinition
-from eventapp.registration.models import PlaceStatus, RegistrationStatus
+from eventapp.registration.models import PROVING, PlaceStatus, RegistrationStatus
 from eventapp.registration.rules import Count, Overlap, Places, Step, check_overlap
 
-CONFIRMED, WAITLISTED, OFFERED, PENDING, CANCELLED = (
+CONFIRMED, WAITLISTED, OFFERED, RECEIVED, CANCELLED = (
     RegistrationStatus.CONFIRMED,
     RegistrationStatus.WAITLISTED,
     RegistrationStatus.OFFERED,
-    RegistrationStatus.PENDING,
+    RegistrationStatus.RECEIVED,
     RegistrationStatus.CANCELLED,
 )
 
@@ -25,7 +25,9 @@ class Left(StrEnum):
     """Why somebody is left out."""
 
     CANCELLED = "cancelled"
-    PENDING = "pending"
+    PENDING = "pending"  # the address is not proved
+    UNDECIDED = "undecided"  # waits for the office's decision
+    DECIDED = "decided"
     NOT_WAITING = "not_waiting"
     NOT_OFFERED = "not_offered"  # that way to take part is not offered any more
     SAME = "same"  # it is so already
@@ -154,6 +156,47 @@ def plan_places(
     return plan
 
 
+def plan_acceptance(
+    event: EventDefinition, places: Places, candidates: Iterable[Candidate], *, beyond: bool
+) -> Plan:
+    """Accept those who wait for a decision: with a place where one is free or `beyond`, else on
+    the waiting list."""
+    plan, rooms, quotas = Plan(), _rooms(event, places), _Quotas(places)
+    for each in candidates:
+        obstacle = _cannot_be_accepted(each)
+        if obstacle is None and each.attendance not in rooms:
+            obstacle = Left.NOT_OFFERED
+        if obstacle:
+            plan.left[each.id] = obstacle
+        else:
+            _give_or_wait(
+                event, plan, rooms[each.attendance], quotas, each, each.attendance, beyond=beyond
+            )
+    return plan
+
+
+def _give_or_wait(
+    event: EventDefinition,
+    plan: Plan,
+    room: _Room,
+    quotas: _Quotas,
+    candidate: Candidate,
+    attendance: str,
+    *,
+    beyond: bool,
+) -> None:
+    """A place for one of them, one on the waiting list, or neither."""
+    may_come = beyond or quotas.has_room(candidate)
+    if may_come and (beyond or room.take(overtaking=False)):
+        quotas.take(candidate)
+        plan.steps[candidate.id] = Step(CONFIRMED, attendance)
+    elif event.waiting_list:
+        room.wait()
+        plan.steps[candidate.id] = Step(WAITLISTED, attendance)
+    else:
+        plan.left[candidate.id] = Left.FULL if may_come else Left.QUOTA
+
+
 def plan_attendance(
     event: EventDefinition,
     places: Places,
@@ -172,20 +215,10 @@ def plan_attendance(
             continue
         if obstacle is None and each.attendance == attendance:
             obstacle = Left.SAME
-        may_come = beyond or quotas.has_room(each)
-        if obstacle is None and not (
-            may_come and (beyond or rooms[attendance].take(overtaking=False))
-        ):
-            if event.waiting_list:
-                rooms[attendance].wait()
-                plan.steps[each.id] = Step(WAITLISTED, attendance)
-                continue
-            obstacle = Left.FULL if may_come else Left.QUOTA
         if obstacle:
             plan.left[each.id] = obstacle
         else:
-            quotas.take(each)
-            plan.steps[each.id] = Step(CONFIRMED, attendance)
+            _give_or_wait(event, plan, rooms[attendance], quotas, each, attendance, beyond=beyond)
     return plan
 
 
@@ -241,7 +274,14 @@ def _rooms(event: EventDefinition, places: Places) -> dict[Any, _Room]:
 def _cannot_stand(candidate: Candidate) -> Left | None:
     if candidate.status == CANCELLED:
         return Left.CANCELLED
-    return Left.PENDING if candidate.status == PENDING else None
+    if candidate.status in PROVING:
+        return Left.PENDING
+    return Left.UNDECIDED if candidate.status == RECEIVED else None
+
+
+def _cannot_be_accepted(candidate: Candidate) -> Left | None:
+    obstacle = _cannot_stand(candidate)
+    return Left.DECIDED if obstacle is None else None if obstacle == Left.UNDECIDED else obstacle
 
 
 def _cannot_choose(

@@ -23,6 +23,8 @@ _NOT_THEIRS = (
     "description",
     "capacity_online",
     "waiting_list",
+    "confirm_email",
+    "approval",
 )
 _ROOM = ("venue_name", "venue_street", "venue_postal_code", "venue_city")
 _TEXTS = (*_ROOM, "join_url", "contact_name", "contact_email", "contact_phone", "host_note")

@@ -24,6 +24,8 @@ SHARED = (
     "description",
     "waiting_list",
     "ask_coming",
+    "confirm_email",
+    "approval",
     "venue_name",
     "venue_street",
     "venue_postal_code",

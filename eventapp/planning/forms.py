@@ -46,6 +46,8 @@ _PLAIN = (
     "title",
     "kind",
     "waiting_list",
+    "confirm_email",
+    "approval",
     "venue_name",
     "venue_street",
     "venue_postal_code",
@@ -58,6 +60,7 @@ _PLAIN = (
     "contact_email",
     "contact_phone",
 )
+_SWITCHES = ("waiting_list", "confirm_email", "approval")
 
 
 class Reach(StrEnum):
@@ -116,6 +119,22 @@ class EventForm(QuotaFields, WallTimesForm):
         [Optional()],
         choices=ASKED_COMING,
         description=_l("Ein Nein gibt den Platz frei. Wer wartet, rückt nach."),
+    )
+    confirm_email = BooleanField(
+        _l("E-Mail-Adresse bestätigen lassen"),
+        render_kw={"required": True},
+        description=_l(
+            "Der Platz ist 48 Stunden vorgemerkt. Wer den Link in der E-Mail nicht bestätigt, "
+            "wird gelöscht, und der Platz geht weiter."
+        ),
+    )
+    approval = BooleanField(
+        _l("Über jede Anmeldung selbst entscheiden"),
+        render_kw={"required": True},
+        description=_l(
+            "Niemand hat einen Platz, bevor Sie die Anmeldung annehmen. Beides zusammen geht "
+            "auch: zuerst bestätigt die Person, dann entscheiden Sie."
+        ),
     )
     description = prose_field(
         _l("Beschreibung"),
@@ -310,7 +329,7 @@ class EventForm(QuotaFields, WallTimesForm):
             values[name] = values[name] or ("" if is_text else None)
         offered = self.attendance.data or []
         values |= {
-            "waiting_list": bool(self.waiting_list.data),
+            **{name: bool(self[name].data) for name in _SWITCHES},
             "ask_coming": self.ask_coming.data or None,
             "network_id": network_id,
             "series_id": self.series_ids.get(self.series_slug),

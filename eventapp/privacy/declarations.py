@@ -1,7 +1,9 @@
 """The register of personal data (Art. 30 GDPR begins here): one declaration per table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -9,24 +11,52 @@ class Declaration:
     """What becomes of a table's columns when the person is erased.
 
     `erased`: emptied or deleted with the row. `kept`: stays, with the reason why that is no
-    personal datum or may stay.
+    personal datum or may stay. How it is found: rows whose column `goes_with` leads to the
+    registration are deleted with it; those whose column `unlinked` does stay, and forget it; in the
+    columns `mentions`, which others fill, the person's name and address are blanked.
     """
 
     table: str
     erased: frozenset[str] = frozenset()
     kept: Mapping[str, str] = field(default_factory=dict)
+    goes_with: str | None = None
+    unlinked: str | None = None
+    mentions: tuple[str, ...] = ()
 
     @property
     def columns(self) -> set[str]:
         return {*self.erased, *self.kept}
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Somebody whose registration is erased: its number, its event, and what the person is called
+    in what others have written."""
+
+    registration_id: int
+    event_id: int
+    words: tuple[str, ...]
+
+
+Step = Callable[[Any, Sequence[Subject], datetime], None]
+
 _declared: dict[str, Declaration] = {}
+_steps: dict[str, Step] = {}
 
 
-def declare(table: str, *, erased: Iterable[str] = (), kept: Mapping[str, str]) -> None:
+def declare(
+    table: str,
+    *,
+    erased: Iterable[str] = (),
+    kept: Mapping[str, str],
+    goes_with: str | None = None,
+    unlinked: str | None = None,
+    mentions: Sequence[str] = (),
+) -> None:
     """Say what becomes of each column of a table."""
-    _declared[table] = Declaration(table, frozenset(erased), dict(kept))
+    _declared[table] = Declaration(
+        table, frozenset(erased), dict(kept), goes_with, unlinked, tuple(mentions)
+    )
 
 
 def declare_impersonal(*tables: str) -> None:
@@ -35,5 +65,14 @@ def declare_impersonal(*tables: str) -> None:
         _declared[table] = Declaration(table)
 
 
+def before_erasing(name: str, step: Step) -> None:
+    """What else a feature does, with (session, subjects, now), before their rows are deleted."""
+    _steps[name] = step
+
+
 def declared() -> Mapping[str, Declaration]:
     return _declared
+
+
+def steps() -> Iterable[Step]:
+    return _steps.values()

@@ -6,6 +6,7 @@ declare(
     "need",
     erased=("state", "note_sealed", "sentence_sealed", "changed_at", "changed_by"),
     kept={"registration_id": "row key"},
+    goes_with="registration_id",
 )
 declare(
     "needs_visit",

@@ -26,6 +26,7 @@ from eventapp.registration.following import new_uid
 from eventapp.registration.line import NEXT_NUMBER
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
+    PROVING,
     Answer,
     Place,
     PlaceStatus,
@@ -34,6 +35,7 @@ from eventapp.registration.models import (
     RegistrationStatus,
     Signup,
 )
+from eventapp.registration.proof_rules import first_mail, proof_until
 from eventapp.registration.rules import (
     EventChanged,
     PlaceRequest,
@@ -42,7 +44,7 @@ from eventapp.registration.rules import (
     check_open,
     check_overlap,
     decide_items,
-    decide_status,
+    decide_place,
     next_revised_at,
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
@@ -71,7 +73,7 @@ _FIND_EARLIER = select(
 )
 _INSERT_SIGNUP = insert(table_of(Signup)).returning(Signup.__table__.c.id)
 _INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
-_INSERT_WAITING = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
+_INSERT_NUMBERED = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
 _INSERT_DATES = insert(table_of(RegistrationDate))
 _INSERT_PLACES = insert(table_of(Place))
 _INSERT_ANSWERS = insert(table_of(Answer))
@@ -159,7 +161,7 @@ def register(
     asked = request.place_request
     delegates_of = capped(event, now, asked.organisation_id)
     places = queries.with_delegates(session.connection(), event, places, delegates_of)
-    status = decide_status(event, places, asked)
+    status = decide_place(event, places, asked)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
     made = _write(session, event, request, status, items, signup, now)
@@ -246,8 +248,7 @@ def _write(
     """The sign-up, its registration and the mail of it."""
     signup_id = session.connection().execute(_INSERT_SIGNUP, signup).scalar_one()
     id_ = write_registration(session, event, request, status, items, signup_id, now)
-    confirmed = status == RegistrationStatus.CONFIRMED
-    kind = "registration-confirmed" if confirmed else "registration-waitlisted"
+    kind = first_mail(status)
     if request.person.email:  # the office enters people without one, too
         outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
     return id_
@@ -276,12 +277,15 @@ def write_registration(
         "sequence": 0,
         "revised_at": next_revised_at(now, event.revised_at),
         "created_at": now,
+        "proof_until": proof_until(event, now) if status in PROVING else None,
         "confirmed_at": now if confirmed else None,
     }
     statement = _INSERT_REGISTRATION
-    if status == RegistrationStatus.WAITLISTED and request.main_id is None:
-        statement = _INSERT_WAITING
-        values |= {"waits_for": request.attendance, "line_of": event.id}
+    joins = (RegistrationStatus.WAITLISTED, RegistrationStatus.UNPROVED)
+    if status in joins and request.main_id is None:
+        waits = status == RegistrationStatus.WAITLISTED
+        statement = _INSERT_NUMBERED
+        values |= {"waits_for": request.attendance if waits else None, "line_of": event.id}
     id_: int = session.connection().execute(statement, values).scalar_one()
     _write_parts(session, event, request, items, id_)
     if request.brings_assistant:

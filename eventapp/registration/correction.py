@@ -19,7 +19,10 @@ from eventapp.registration.models import (
     WithdrawnLink,
 )
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import AlreadyRegistered
+from eventapp.registration.proof_rules import first_mail
+from eventapp.registration.rules import (
+    AlreadyRegistered,
+)
 from eventapp.registration.secrets import new_secrets
 from eventapp.registration.selfservice import mail_link
 from eventapp.registration.several import KIND as SEVERAL
@@ -66,7 +69,7 @@ def _tell(session: Session, signup: Any, row: Any, revised_at: datetime, now: da
         act = f"{SEVERAL}:{signup.id}:{revised_at.isoformat()}"
         outbox.add(session, SEVERAL, act, now, signup_id=signup.id)
     else:
-        owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
+        owe(session, first_mail(row.status), row.id, f"{row.id}:{revised_at.isoformat()}", now)
 
 
 def is_correctable(signup: Any, now: datetime) -> bool:
@@ -125,14 +128,7 @@ def readdress(
     """Send everything, under new links, to another address; `values` are written with it."""
     revised_at = move(session, event, row, email, person, now, **values)
     if email:
-        owe(session, _kind(row), row.id, f"{row.id}:{revised_at.isoformat()}", now)
-
-
-def _kind(row: Any) -> str:
-    if row.status == RegistrationStatus.OFFERED:
-        return "registration-offered"
-    confirmed = row.status == RegistrationStatus.CONFIRMED
-    return "registration-confirmed" if confirmed else "registration-waitlisted"
+        owe(session, first_mail(row.status), row.id, f"{row.id}:{revised_at.isoformat()}", now)
 
 
 def move(

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, exists, or_, select
+from sqlalchemy import Connection, and_, exists, or_, select, union
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -10,8 +10,9 @@ from eventapp.clock import berlin_day
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Event, EventStatus
 from eventapp.registration.lock import lock_event
-from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.models import PROVING, Registration, RegistrationStatus
 from eventapp.registration.offers import lapse
+from eventapp.registration.silence import forget_silent
 
 _E = table_of(Event).c
 _R = table_of(Registration).c
@@ -20,24 +21,24 @@ _OFFERING = select(_R.event_id).where(_R.status == RegistrationStatus.OFFERED)
 
 
 def list_due(connection: Connection, now: datetime) -> list[int]:
-    """The ids of events with an offer whose time is over, and of those to come whose caps have
-    fallen while somebody waits."""
+    """The ids of events with an offer whose time is over, of those to come whose caps have fallen
+    while somebody waits, and of those where somebody has not proved their address in time."""
     today = berlin_day(now)
-    statement = (
-        select(_E.id)
-        .where(
-            _E.status != EventStatus.CANCELLED,
-            or_(
-                and_(_E.last_day >= today, _E.release_unused_on <= today, _WAITS),
-                _E.id.in_(_OFFERING.where(or_(_R.offer_ends_at <= now, _E.starts_at <= now))),
-            ),
-        )
-        .order_by(_E.id)
+    passed_on = select(_E.id).where(
+        _E.status != EventStatus.CANCELLED,
+        or_(
+            and_(_E.last_day >= today, _E.release_unused_on <= today, _WAITS),
+            _E.id.in_(_OFFERING.where(or_(_R.offer_ends_at <= now, _E.starts_at <= now))),
+        ),
     )
-    return list(connection.execute(statement).scalars())
+    silent = select(_R.event_id).where(_R.proof_until <= now, _R.status.in_(PROVING))
+    found = connection.execute(union(passed_on, silent)).scalars()
+    return sorted(found)
 
 
 def settle_due(session: Session, event_id: int, *, now: datetime) -> None:
-    """Lock the event, which settles it; offers end also where none are made any more."""
+    """Lock the event, which settles it; offers end, and proofs are due, also where none are made
+    or wanted any more."""
     event = lock_event(session, get_definition_by_id(session.connection(), event_id), now=now)
+    forget_silent(session, event, now=now)
     lapse(session, event, now=now)

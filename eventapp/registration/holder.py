@@ -65,6 +65,7 @@ class Holder:
     uids: dict[int, str]  # calendar UID by id of the event's date
     sequence: int
     revised_at: datetime
+    proof_until: datetime | None
     request_sent_at: datetime | None
     messages_refused_at: datetime | None
     coming_asked_on: date | None

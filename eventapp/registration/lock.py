@@ -15,6 +15,7 @@ from eventapp.events.models import Event
 from eventapp.registration.offers import lapse
 from eventapp.registration.promotion import promote
 from eventapp.registration.rules import caps_hold
+from eventapp.registration.silence import forget_silent
 
 _E = table_of(Event).c
 
@@ -55,9 +56,11 @@ def lock_events(
 
 
 def settle(session: Session, event: EventDefinition, *, now: datetime) -> None:
-    """What the clock alone has changed: offers that nobody took are over and, with the caps
-    fallen, those who waited for them move up before anybody new. Costs nothing where there is no
-    such thing. The event must be locked."""
+    """What the clock alone has changed: offers that nobody took are over, whoever has not proved
+    their address in time is gone and, with the caps fallen, those who waited for them move up
+    before anybody new. Costs nothing where there is no such thing. The event must be locked."""
+    if event.confirm_email:
+        forget_silent(session, event, now=now)
     if event.offer_hours is not None:
         lapse(session, event, now=now)
     if event.has_caps and not caps_hold(event, now):

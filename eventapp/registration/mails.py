@@ -18,7 +18,12 @@ from eventapp.registration import addresses, ical, qr, queries
 from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder, Standing
-from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.registration.models import (
+    PROVING,
+    CancelledAs,
+    Registration,
+    RegistrationStatus,
+)
 from eventapp.registration.rules import Count, is_door_open
 from eventapp.tokens import hashed
 
@@ -45,6 +50,9 @@ class RegistrationMails:
             ("registration-offered", self._offered),
             ("registration-cancelled", self._cancelled),
             ("registration-link", self._link),
+            ("registration-confirm-email", self._asks_proof),
+            ("registration-received", self._received),
+            ("registration-declined", self._declined),
         ):
             kinds.register(kind, _loaded(compose))
         kinds.register("registration-changed", self._changed)
@@ -77,6 +85,19 @@ class RegistrationMails:
     def _offered(self, _connection: Connection, holder: Holder) -> Draft | None:
         """With the link that takes the place; no calendar part, for nothing is settled."""
         return self.draft(holder) if holder.status == RegistrationStatus.OFFERED else None
+
+    def _asks_proof(self, _connection: Connection, holder: Holder) -> Draft | None:
+        """Without ticket and without anything else that belongs to whoever the address belongs."""
+        if holder.status not in PROVING:
+            return None
+        url = f"{self.public_url}/registrations/{holder.manage_token}/confirm"
+        return self.draft(holder, confirm_url=url)
+
+    def _received(self, _connection: Connection, holder: Holder) -> Draft | None:
+        return self.draft(holder) if holder.status == RegistrationStatus.RECEIVED else None
+
+    def _declined(self, _connection: Connection, holder: Holder) -> Draft | None:
+        return self.draft(holder) if holder.cancelled_as == CancelledAs.DECLINED else None
 
     def _changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a REQUEST where the calendar entry changed, which `sequence` tells: workshops do not

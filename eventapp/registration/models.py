@@ -23,8 +23,15 @@ class RegistrationStatus(StrEnum):
     CONFIRMED = "confirmed"
     WAITLISTED = "waitlisted"
     OFFERED = "offered"  # a place is held until `offer_ends_at`, and not taken yet
-    PENDING = "pending"
+    PENDING = "pending"  # holds a place until the address is proved
+    UNPROVED = "unproved"  # holds none, and stands on no list before the address is proved
+    RECEIVED = "received"  # holds none; the office decides
     CANCELLED = "cancelled"
+
+
+HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, RegistrationStatus.PENDING)
+IN_ITEMS = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
+PROVING = (RegistrationStatus.PENDING, RegistrationStatus.UNPROVED)
 
 
 class CancelledAs(StrEnum):
@@ -83,7 +90,8 @@ class Registration(Base):
 
     Who waits stands in the line for `waits_for`: without a place, or with one of the other way to
     take part, which is held until then. `queue_number` is given under the event's lock and is the
-    order of waiting; both are empty for whoever does not wait.
+    order of waiting; both are empty for whoever does not wait. Who has to prove their address first
+    has only the number, and with it the position.
     """
 
     __tablename__ = "registration"
@@ -115,7 +123,16 @@ class Registration(Base):
             sqlite_where=text("main_id IS NOT NULL"),
             postgresql_where=text("main_id IS NOT NULL"),
         ),
+        Index(
+            "ix_registration_proof",
+            "event_id",
+            "proof_until",
+            sqlite_where=text("proof_until IS NOT NULL"),
+            postgresql_where=text("proof_until IS NOT NULL"),
+        ),
         UniqueConstraint("event_id", "short_code_hash"),
+        # The log and acts on many name numbers: that of somebody erased must not become another's.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -164,6 +181,8 @@ class Registration(Base):
     coming_asked_on: Mapped[date | None]  # the first day for which "do you still come?" was asked
     coming_at: Mapped[datetime | None]  # said yes to that
     created_at: Mapped[datetime]
+    proof_until: Mapped[datetime | None]  # the address has to be proved by then; None: it need not
+    admitted_at: Mapped[datetime | None]  # proved, or accepted: only since then in line
     confirmed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     cancelled_as: Mapped[str | None] = mapped_column(Text)  # a `CancelledAs`; None: by the holder

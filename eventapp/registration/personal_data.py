@@ -52,12 +52,15 @@ declare(
         "coming_asked_on": TIME,
         "coming_at": TIME,
         "created_at": TIME,
+        "proof_until": TIME,
+        "admitted_at": TIME,
         "confirmed_at": TIME,
         "cancelled_at": TIME,
         "cancelled_as": COUNT,
         "main_id": "whom an assistant comes with",
         "replaced_by_id": "who comes instead",
     },
+    goes_with="id",
 )
 declare(
     "signup",
@@ -76,21 +79,28 @@ declare(
     "answer",
     erased=("value", "value_sealed"),
     kept={"registration_id": KEY, "question_id": KEY},
+    goes_with="registration_id",
 )
 declare(
     "place",
     kept={"id": KEY, "registration_id": KEY, "programme_item_id": KEY, "status": COUNT},
+    goes_with="registration_id",
 )
 declare(
     "registration_date",
     erased=("uid",),
     kept={"registration_id": KEY, "event_date_id": KEY},
+    goes_with="registration_id",
 )
-declare("withdrawn_link", erased=("token_hash",), kept={"withdrawn_at": TIME})
+declare(
+    "withdrawn_link",
+    kept={"token_hash": "of a random number that leads to nobody", "withdrawn_at": TIME},
+)
 declare(
     "address_change",
     erased=("email", "token_hash", "token_sealed"),
     kept={"registration_id": KEY, "asked_at": TIME},
+    goes_with="registration_id",
 )
 declare(
     "former_address",
@@ -103,4 +113,5 @@ declare(
         "revised_at": TIME,
         "created_at": TIME,
     },
+    goes_with="registration_id",
 )

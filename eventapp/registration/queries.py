@@ -18,6 +18,8 @@ from eventapp.registration.assistants import find_assistant_id
 from eventapp.registration.holder import ChosenItem, Holder, Standing
 from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import (
+    HOLDING,
+    IN_ITEMS,
     Place,
     PlaceStatus,
     Registration,
@@ -33,9 +35,7 @@ _R = Registration.__table__.c
 _P = Place.__table__.c
 _E = Event.__table__.c
 _O = table_of(Organisation).c
-_HOLDING = (RegistrationStatus.CONFIRMED, RegistrationStatus.OFFERED, RegistrationStatus.PENDING)
-_IN_ITEMS = (RegistrationStatus.CONFIRMED, RegistrationStatus.PENDING)
-_COUNTED = (*_HOLDING, RegistrationStatus.WAITLISTED)
+_COUNTED = (*HOLDING, RegistrationStatus.WAITLISTED)
 
 
 # Rows (event id, attendance, item id, status, line, n): people by attendance and by the line they
@@ -68,7 +68,7 @@ _COUNT_AWAITED = (
     .where(
         _P.programme_item_id.in_(_ITEMS),
         _P.status == PlaceStatus.WAITLISTED,
-        _R.status.in_(_IN_ITEMS),
+        _R.status.in_(IN_ITEMS),
     )
     .group_by(_P.programme_item_id, _P.status)
 )
@@ -84,7 +84,7 @@ _COUNT_DELEGATES = (
         and_(
             _R.organisation_id == _O.id,
             _R.event_id == bindparam("event"),
-            _R.status.in_(_HOLDING),
+            _R.status.in_(HOLDING),
             ~_R.is_guest,
         ),
     )

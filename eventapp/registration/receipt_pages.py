@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -30,9 +31,10 @@ Answer = str | tuple[str, int] | Response
 class Receipt:
     """What may be said to whoever typed: no ticket, no name, the address masked."""
 
-    outcome: str  # confirmed, waitlisted, cancelled, repeated
+    outcome: str  # a `RegistrationStatus`, or repeated
     attendance: str | None
     position: int | None
+    proof_until: datetime | None  # None: the address need not be proved
     masked_email: str
     can_correct: bool
     items: tuple[tuple[str, str], ...]
@@ -91,6 +93,7 @@ def _receipt_page(token: str, form: EmailForm) -> str:
             outcome=holder.status if holder else "repeated",
             attendance=holder.attendance if holder else None,
             position=holder.position if holder else None,
+            proof_until=holder.proof_until if holder else None,
             masked_email=signup.masked_email,
             can_correct=can_correct,
             items=tuple((chosen.item.title, chosen.status) for chosen in holder.items)

@@ -10,7 +10,7 @@ from eventapp.clock import berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import Attendance, Audience, EventStatus
-from eventapp.registration.models import PlaceStatus, RegistrationStatus
+from eventapp.registration.models import IN_ITEMS, PlaceStatus, RegistrationStatus
 
 OFFER_HOURS = 24
 SCARCE = 10  # so few free places, or so few per cent, are named as a number
@@ -79,6 +79,18 @@ class NotConfirmedYet(Refused):
     """Whoever has not confirmed their address has nothing yet that could be moved."""
 
     code = "not-confirmed-yet"
+
+
+class NotDecidedYet(Refused):
+    """Whoever waits for a decision has no place yet that could be given or moved."""
+
+    code = "not-decided-yet"
+
+
+class AlreadyDecided(Refused):
+    """The office has accepted this person, or the event never asked for a decision."""
+
+    code = "already-decided"
 
 
 class Unchanged(Refused):
@@ -229,13 +241,12 @@ def signup_state(
 def _closed_state(event: EventDefinition, now: datetime, access: Access) -> SignupState | None:
     opens = event.registration_opens_at
     is_uninvited = event.audience == Audience.INVITED and access == Access.ANYBODY
-    needs_office = event.approval or event.confirm_email
     for state, holds in (
         (SignupState.CANCELLED, event.status == EventStatus.CANCELLED),
         (SignupState.PAST, is_over(event, now)),
         (SignupState.NO_REGISTRATION, not event.attendances),
         (SignupState.ANNOUNCED, event.status == EventStatus.ANNOUNCED),
-        (SignupState.NOT_PUBLIC, is_uninvited or needs_office),
+        (SignupState.NOT_PUBLIC, is_uninvited),
         (SignupState.NOT_YET, opens is not None and now < opens),
         (SignupState.CLOSED, now >= all_closes_at(event)),
     ):
@@ -286,12 +297,12 @@ def decide_signup(
     now: datetime,
     access: Access = Access.ANYBODY,
 ) -> RegistrationStatus:
-    """As `decide_status` for a guest's own sign-up now.
+    """As `decide_place` for a guest's own sign-up now.
 
     Raises `EventFull`, `QuotaExhausted`, `RegistrationClosed`, `AttendanceClosed`.
     """
     check_open(event, places, asked.attendance, now, access)
-    return decide_status(event, places, asked)
+    return decide_place(event, places, asked)
 
 
 def check_open(
@@ -303,6 +314,21 @@ def check_open(
         raise EventFull if signup.state == SignupState.FULL_CLOSED else RegistrationClosed
     if attendance in signup.closed:
         raise AttendanceClosed
+
+
+def decide_place(event: EventDefinition, places: Places, asked: PlaceRequest) -> RegistrationStatus:
+    """As `decide_status`, where the event may want proof of the address or decide on each person.
+
+    Proof comes first, then the decision; only who would have a place at once holds it meanwhile.
+    Whoever was invited by name has a place past all of it.
+    """
+    status = decide_status(event, places, asked)
+    if asked.by_right:
+        return status
+    if event.confirm_email:
+        holds = status == RegistrationStatus.CONFIRMED and not event.approval
+        return RegistrationStatus.PENDING if holds else RegistrationStatus.UNPROVED
+    return RegistrationStatus.RECEIVED if event.approval else status
 
 
 def decide_entry(
@@ -366,10 +392,10 @@ def decide_items(
 ) -> dict[int, PlaceStatus]:
     """Whether each item is held or waited for, by its id; raises `ProgrammeItemFull`.
 
-    Whoever waits for the event holds no item: all are waited for and taken at promotion. `beyond`
-    gives seats that are not there.
+    Whoever holds no place in the event holds no item: all are waited for and taken at promotion.
+    `beyond` gives seats that are not there.
     """
-    if status in (RegistrationStatus.WAITLISTED, RegistrationStatus.OFFERED):
+    if status not in IN_ITEMS:
         return dict.fromkeys((item.id for item in items), PlaceStatus.WAITLISTED)
     if beyond:
         return dict.fromkeys((item.id for item in items), PlaceStatus.CONFIRMED)

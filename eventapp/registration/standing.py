@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from eventapp.errors import Gone
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id, load_definitions
 from eventapp.mail import outbox
@@ -21,11 +22,18 @@ _R = Registration.__table__.c
 def lock_standing(
     session: Session, registration_id: int, *, now: datetime
 ) -> tuple[EventDefinition, Any]:
-    """Lock the registration's event, then read the registration; raises `AlreadyCancelled`."""
+    """Lock the registration's event, then read the registration.
+
+    Raises `AlreadyCancelled`, and `Gone` where it was deleted meanwhile.
+    """
     connection = session.connection()
-    event_id = connection.execute(select(_R.event_id).where(_R.id == registration_id)).scalar_one()
+    event_id = connection.execute(select(_R.event_id).where(_R.id == registration_id)).scalar()
+    if event_id is None:
+        raise Gone
     event = lock_event(session, get_definition_by_id(connection, event_id), now=now)
-    row = connection.execute(select(Registration.__table__).where(_R.id == registration_id)).one()
+    row = connection.execute(select(Registration.__table__).where(_R.id == registration_id)).first()
+    if row is None:  # the lock has found it lapsed
+        raise Gone
     if row.status == RegistrationStatus.CANCELLED:
         raise AlreadyCancelled
     return event, row

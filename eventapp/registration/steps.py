@@ -14,7 +14,13 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.registration.line import next_number
-from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
+from eventapp.registration.models import (
+    CancelledAs,
+    Place,
+    PlaceStatus,
+    Registration,
+    RegistrationStatus,
+)
 from eventapp.registration.rules import Step, next_revised_at, offer_ends_at
 
 OFFERED = RegistrationStatus.OFFERED
@@ -29,6 +35,7 @@ WRITTEN = (
     "offer_ends_at",
     "sequence",
     "revised_at",
+    "admitted_at",
     "confirmed_at",
     "request_sent_at",
     "cancelled_at",
@@ -94,14 +101,16 @@ def is_demotion(before: str, after: str) -> bool:
     return before != after and after == RegistrationStatus.WAITLISTED
 
 
-def mail_kind(before: str, after: str) -> str:
-    """The one mail that tells of the step."""
+def mail_kind(before: str, after: str, ended_as: str | None = None) -> str:
+    """The one mail that tells of the step; `ended_as` is a `CancelledAs`."""
+    is_decided = before == RegistrationStatus.RECEIVED
     if after == RegistrationStatus.CANCELLED:
-        return "registration-cancelled"
+        is_declined = is_decided and ended_as == CancelledAs.DECLINED
+        return "registration-declined" if is_declined else "registration-cancelled"
     if after == OFFERED:
         return "registration-offered"
     if is_promotion(before, after):
-        return "registration-promoted"
+        return "registration-confirmed" if is_decided else "registration-promoted"
     return "registration-waitlisted" if is_demotion(before, after) else "registration-changed"
 
 
@@ -133,6 +142,8 @@ def _values(
         values["confirmed_at"] = now
     elif is_demotion(row.status, step.status):
         values |= {"confirmed_at": None, "request_sent_at": None}
+    if row.status == RegistrationStatus.RECEIVED:
+        values["admitted_at"] = now
     return {"of": row.id, **{f"new_{name}": value for name, value in values.items()}}
 
 
@@ -141,7 +152,7 @@ def _owe_mails(
 ) -> None:
     mails: dict[str, list[tuple[str, dict[str, int]]]] = {}
     for row, values in zip(rows, new, strict=True):
-        kind = mail_kind(row.status, values["new_status"])
+        kind = mail_kind(row.status, values["new_status"], values["new_cancelled_as"])
         ids = {"registration_id": row.id}
         if kind == "registration-changed" and values["new_sequence"] != row.sequence:
             ids["sequence"] = values["new_sequence"]  # its calendar entry changed too

@@ -106,6 +106,7 @@ class Full:
         self._values["registration_id"] = self._values["message_id"] = 1
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
+        self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
@@ -139,6 +140,7 @@ class Full:
             things = {"fields": ALL_FIELDS, "has_online": True, "join_url": "https://raum.example"}
             event = self._event(session, SLUG, **{**things, **values})
             self._event(session, "vorher", dates=YESTERDAY)  # to compare with
+            self._event(session, "bestaetigen", confirm_email=True)
             make_item(session, event, SLUG, capacity=1)
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)
@@ -146,6 +148,9 @@ class Full:
             self._values["checkin token"] = create_device(
                 session, event.id, "Eingang", valid_until=clock.now() + hours, now=clock.now()
             )
+        sign_up(event_of("bestaetigen"), "Cleo")
+        proving = keyring().open(rows()[-1].secrets_sealed)["manage"]
+        self._values |= {f"registration.confirm{end} token": proving for end in ("", "_post")}
         receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",), needs=NEEDS)
         sign_up(event_of(SLUG), "Dan", attendance="online")
         self._values["registration_id"] = rows()[-2].id

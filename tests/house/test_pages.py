@@ -64,6 +64,12 @@ def test_pages_in_other_states(full: Full, state: str) -> None:
     look_everywhere(full)
 
 
+@pytest.mark.parametrize("rule", ["confirm_email", "approval"])
+def test_pages_before_a_proof_or_decision(full: Full, rule: str) -> None:
+    full.plan(**{rule: True})
+    look_everywhere(full)
+
+
 def test_pages_when_all_is_over(full: Full) -> None:
     full.plan()
     with time_machine.travel(at(in_days(31), 12)):

@@ -76,6 +76,8 @@ TOKEN_IS_THE_KEY = {
     "registration.calendar_file",
     "registration.cancel",
     "registration.cancel_post",
+    "registration.confirm",
+    "registration.confirm_post",
     "registration.change",
     "registration.change_post",
     "registration.own_dates",

@@ -1,0 +1,41 @@
+"""What every feature holds about people, imported once: for erasing, and for the register."""
+
+from eventapp.accounts import personal_data as accounts
+from eventapp.attendance import personal_data as attendance
+from eventapp.audit import personal_data as audit
+from eventapp.checkin import personal_data as checkin
+from eventapp.events import personal_data as events
+from eventapp.exports import personal_data as exports
+from eventapp.figures import personal_data as figures
+from eventapp.invitations import personal_data as invitations
+from eventapp.mail import personal_data as mail
+from eventapp.messages import personal_data as messages
+from eventapp.networks import personal_data as networks
+from eventapp.organisations import personal_data as organisations
+from eventapp.participants import personal_data as participants
+from eventapp.partners import personal_data as partners
+from eventapp.planning import personal_data as planning
+from eventapp.questions import personal_data as questions
+from eventapp.registration import personal_data as registration
+from eventapp.reminders import personal_data as reminders
+
+__all__ = [
+    "accounts",
+    "attendance",
+    "audit",
+    "checkin",
+    "events",
+    "exports",
+    "figures",
+    "invitations",
+    "mail",
+    "messages",
+    "networks",
+    "organisations",
+    "participants",
+    "partners",
+    "planning",
+    "questions",
+    "registration",
+    "reminders",
+]

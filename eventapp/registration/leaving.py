@@ -1,0 +1,30 @@
+"""Erasing a person: everything that one address has left as a participant."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from eventapp.base import table_of
+from eventapp.events.loading import load_definitions
+from eventapp.names import key
+from eventapp.registration.erasure import erase
+from eventapp.registration.lock import lock_events
+from eventapp.registration.models import Registration
+from eventapp.registration.promotion import promote
+
+_R = table_of(Registration).c
+
+
+def erase_person(session: Session, email: str, *, now: datetime) -> Counter[str]:
+    """Erase the people with this address at all events: how many rows of which table. Freed places
+    go to the next in line; nobody is written to."""
+    connection = session.connection()
+    mine = select(_R.id, _R.event_id).where(_R.email_key == key(email))
+    event_ids = sorted({row.event_id for row in connection.execute(mine)})
+    events = lock_events(session, load_definitions(connection, event_ids), now=now)
+    counts = erase(session, [row.id for row in connection.execute(mine)], now=now)
+    for event in events:
+        promote(session, event, now=now)
+    return counts
