@@ -102,5 +102,11 @@ def preview(slug: str) -> str:
         [(_event, places, signup)] = with_places(connection, [shown], clock.now())
     web.show_network(shown.network)
     return render_template(
-        "events/event.html", e=shown, places=places, signup=signup, json_ld=None, preview=True
+        "events/event.html",
+        e=shown,
+        places=places,
+        signup=signup,
+        opening_token=None,
+        json_ld=None,
+        preview=True,
     )

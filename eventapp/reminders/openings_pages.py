@@ -25,9 +25,9 @@ Answer = str | tuple[str, int] | Response
 
 @pages.get("/events/<slug>/notify")
 def notify(slug: str) -> Answer:
-    """Asks for the address."""
+    """Asks for the address, or says why there is nothing to ask."""
     event, can_wish = _load(slug)
-    return _ask_page(event, EmailForm(None)) if can_wish else _to_event(slug)
+    return _ask_page(event, EmailForm(None), can_wish=can_wish)
 
 
 @pages.post("/events/<slug>/notify", endpoint="notify_post")
@@ -40,16 +40,16 @@ def notify_post(slug: str) -> Answer:
     if not has_form_token():
         form.form_errors = [again()]
     if not is_valid or form.form_errors:
-        return _ask_page(event, form), 422
+        return _ask_page(event, form, can_wish=can_wish), 422
     if not can_wish:
-        return _to_event(slug)
+        return _ask_page(event, form, can_wish=False), 422
     language, email = present_language(), str(form.email.data)
     try:
         with transaction() as session:
             openings.ask(session, event, email, language=language, now=clock.now())
     except Busy:
         form.form_errors = [busy()]
-        return _ask_page(event, form), 503
+        return _ask_page(event, form, can_wish=True), 503
     nudge("mail.deliver")
     return redirect(url_for("reminders.asked", slug=slug), 303)
 
@@ -97,15 +97,11 @@ def _load(slug: str) -> tuple[EventDefinition, bool]:
     return event, openings.can_be_wished(event, signup)
 
 
-def _to_event(slug: str) -> Response:
-    """There the page says how sign-up stands."""
-    return redirect(url_for("events.event", slug=slug), 303)
-
-
-def _ask_page(event: EventDefinition, form: EmailForm) -> str:
+def _ask_page(event: EventDefinition, form: EmailForm, *, can_wish: bool) -> str:
     return render_template(
         "reminders/notify.html",
         e=event,
+        can_wish=can_wish,
         form=form,
         form_token=new_form_token(clock.now()),
         errors=[("", str(each)) for each in form.form_errors] + form.problems(),

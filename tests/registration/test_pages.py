@@ -1,7 +1,7 @@
 """Sign-up over HTTP without cookie and script: what a participant meets."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -377,3 +377,13 @@ def test_the_receipt_of_what_was_cancelled_says_so(client: FlaskClient) -> None:
     late = client.post(answer.location, data={**data, "email": "neu@example.org"})
     assert late.status_code == 410
     assert client.post(answer.location, data={**data, "email": "x"}).status_code == 410
+
+
+def test_the_form_names_the_day_until_which_assistance_can_be_booked(client: FlaskClient) -> None:
+    asking = {"fields": ["assistance"], "assistance_deadline": date(2030, 5, 3)}
+    assert (
+        "bis 3.\N{NO-BREAK SPACE}Mai sicher buchen"
+        in client.get(f"/events/{plan(**asking).slug}/register").text
+    )
+    asking["fields"] = []
+    assert "sicher buchen" not in client.get(f"/events/{plan(**asking).slug}/register").text

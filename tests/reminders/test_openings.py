@@ -215,6 +215,8 @@ class TestPages:
             assert "/notify" not in client.get(f"/events/{slug}").text
             data = {"email": "dan@example.org", "form_token": new_form_token(clock.now())}
             answer = client.post(f"/events/{slug}/notify", data=data)
-            assert answer.location.endswith(f"/events/{slug}")
-            assert client.get(f"/events/{slug}/notify").status_code == 303
+            assert answer.status_code == 422
+            page = client.get(f"/events/{slug}/notify")
+            assert page.status_code == 200
+            assert "form_token" not in page.text
         assert wishes() == []
