@@ -25,6 +25,7 @@ _ASTRAY = (
         _R.confirmed_at,
         _MAIN.status.label("main_status"),
         _MAIN.attendance.label("main_attendance"),
+        _MAIN.offer_ends_at.label("main_offer_ends_at"),
         _MAIN.cancelled_as.label("main_cancelled_as"),
     )
     .outerjoin(_MAIN_TABLE, _MAIN.id == _R.main_id)
@@ -50,6 +51,7 @@ def follow(session: Session, event: EventDefinition, *, now: datetime) -> None:
         values: dict[str, Any] = {
             "status": status,
             "attendance": row.main_attendance or row.attendance,
+            "offer_ends_at": row.main_offer_ends_at,
             "sequence": row.sequence + 1,
             "revised_at": next_revised_at(now, event.revised_at, row.revised_at),
         }

@@ -17,7 +17,7 @@ from eventapp.registration.silence import forget_silent
 _E = table_of(Event).c
 _R = table_of(Registration).c
 _WAITS = exists().where(_R.event_id == _E.id, _R.queue_number.is_not(None))
-_OFFERING = select(_R.event_id).where(_R.status == RegistrationStatus.OFFERED)
+_OFFERING = select(_R.event_id).where(_R.status == RegistrationStatus.OFFERED, _R.main_id.is_(None))
 
 
 def list_due(connection: Connection, now: datetime) -> list[int]:

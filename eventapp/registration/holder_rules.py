@@ -35,7 +35,8 @@ def can_substitute(event: EventDefinition, status: str, now: datetime) -> bool:
 def is_offered(holder: Holder, now: datetime) -> bool:
     """Whether there is a place to be taken."""
     event, ends = holder.event, holder.offer_ends_at
-    is_held = holder.status == RegistrationStatus.OFFERED and event.status != EventStatus.CANCELLED
+    is_own = holder.status == RegistrationStatus.OFFERED and holder.main_id is None
+    is_held = is_own and event.status != EventStatus.CANCELLED
     return is_held and ends is not None and now < min(ends, event.start)
 
 
@@ -63,6 +64,8 @@ def wishes(holder: Holder) -> bool:
 def may_switch(holder: Holder, now: datetime) -> bool:
     """Whether there is another way for them, or a wish to be taken back."""
     event = holder.event
+    if holder.main_id is not None:  # goes where the person goes who is assisted
+        return False
     other = other_attendance(event, holder.attendance)
     is_open = other is not None and can_switch(event, holder.status, other, now)
     return is_open or (wishes(holder) and can_cancel(event, holder.status, now))

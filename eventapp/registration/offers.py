@@ -15,7 +15,9 @@ from eventapp.registration.steps import WRITTEN, Farewell, write
 
 _R = table_of(Registration).c
 _OFFERED = select(_R.id, *(_R[name] for name in WRITTEN)).where(
-    _R.event_id == bindparam("event"), _R.status == RegistrationStatus.OFFERED
+    _R.event_id == bindparam("event"),
+    _R.status == RegistrationStatus.OFFERED,
+    _R.main_id.is_(None),  # assistants follow whom they assist
 )
 
 

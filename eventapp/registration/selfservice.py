@@ -41,10 +41,11 @@ def accept(session: Session, registration_id: int, *, now: datetime) -> None:
     """Take the offered place. Raises `AlreadyCancelled`, and `NotOffered` for who has none or came
     too late."""
     event, row = lock_standing(session, registration_id, now=now)
-    is_offered = row.status == RegistrationStatus.OFFERED
+    is_offered = row.status == RegistrationStatus.OFFERED and row.main_id is None
     if not is_offered or now >= min(row.offer_ends_at, event.start):
         raise NotOffered
     take(session, event, registration_id, now=now)
+    promote(session, event, now=now)
 
 
 def change_items(

@@ -27,6 +27,8 @@ def switch(session: Session, registration_id: int, attendance: str, *, now: date
     Raises `AlreadyCancelled`, `SwitchClosed`, `EventFull`, `QuotaExhausted`.
     """
     event, row = lock_standing(session, registration_id, now=now)
+    if row.main_id is not None:
+        raise SwitchClosed
     if attendance in (row.attendance, row.waits_for):
         is_taken_back = attendance == row.attendance and row.waits_for not in (None, attendance)
         step = Step(row.status, row.attendance) if is_taken_back else None

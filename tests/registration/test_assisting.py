@@ -1,5 +1,6 @@
 """Assistants: a place by right, no address, and wherever the person is whom they assist."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ from flask.testing import FlaskClient
 
 from eventapp.db import reading, transaction
 from eventapp.questions.queries import get_meals
-from eventapp.registration import selfservice
+from eventapp.registration import selfservice, switching
+from eventapp.registration.due import list_due, settle_due
 from eventapp.registration.moving import list_rows, write_steps
 from eventapp.registration.queries import places
-from eventapp.registration.rules import Step
+from eventapp.registration.rules import NotOffered, Step, SwitchClosed
 from eventapp.tokens import keyring, shown_short_code
 from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, event_of, rows, sign_up, statuses
@@ -133,3 +135,38 @@ def test_assistants_of_assistants_do_not_come() -> None:
     with transaction() as session:
         selfservice.cancel(session, assistant.id, now=NOW)
     assert statuses() == ["confirmed", "cancelled"]  # the office may send only them away
+
+
+def test_an_offer_is_for_both_and_only_one_answers_it(client: FlaskClient) -> None:
+    event = asking(capacity_in_person=1, capacity_online=1, has_online=True, offer_hours=24)
+    sign_up(event, "Ada")
+    sign_up(event, "Ben", needs=BRINGS)
+    cancel(rows()[0].id)
+    assert statuses() == ["cancelled", "offered", "offered"]
+    main, assistant = rows()[1:]
+    assert client.get(address_of(assistant)).status_code == 200
+    assert client.get(f"{address_of(assistant)}/accept").status_code == 303
+    with transaction() as session, pytest.raises(NotOffered):
+        selfservice.accept(session, assistant.id, now=NOW)
+    with transaction() as session:
+        selfservice.accept(session, main.id, now=NOW)
+    assert statuses() == ["cancelled", "confirmed", "confirmed"]
+    with transaction() as session, pytest.raises(SwitchClosed):
+        switching.switch(session, assistant.id, "online", now=NOW)
+    with transaction() as session:
+        switching.switch(session, main.id, "online", now=NOW)
+    assert [row.attendance for row in rows()[1:]] == ["online", "online"]
+
+
+@pytest.mark.usefixtures("app")
+def test_an_offer_that_lapses_ends_for_both() -> None:
+    event = asking(capacity_in_person=1, offer_hours=24)
+    sign_up(event, "Ada")
+    sign_up(event, "Ben", needs=BRINGS)
+    cancel(rows()[0].id)
+    late = NOW + timedelta(hours=24)
+    with transaction() as session:
+        settle_due(session, event.id, now=late)
+    assert statuses() == ["cancelled"] * 3
+    with reading() as connection:
+        assert list_due(connection, late) == []
