@@ -1,6 +1,7 @@
 """What invitations hold about people: guests by name, and codes that are keys to them."""
 
-from eventapp.privacy.declarations import declare, declare_impersonal
+from eventapp.invitations.forgetting import forget_guests
+from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
 
 KEY, TIME, LINK = "row key", "when, without who", "state of the link"
 
@@ -54,3 +55,4 @@ declare(
     goes_with="registration_id",
 )
 declare_impersonal("invitation_text")
+erasing_address("invitation", forget_guests)

@@ -32,6 +32,8 @@ from eventapp.ops.broker import with_broker, with_running_broker
 from eventapp.ops.demo import load_demo
 from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.ops.installation import Installation
+from eventapp.queue import nudge
+from eventapp.registration.leaving import erase_person
 
 
 def _settings() -> config.Settings:
@@ -235,6 +237,31 @@ def create_device_(installation: Installation, slug: str, name: str) -> None:
                 session, event.id, name, valid_until=valid_until(event), now=now()
             )
         click.echo(token)
+
+
+@main.command("erase")
+@click.argument("email")
+@click.pass_obj
+def erase_(installation: Installation, email: str) -> None:
+    """Delete everything that EMAIL has left as a participant, at all events.
+
+    Freed places go to the next in line, figures and the acts in the log stay without names, nobody
+    is written to. An organiser's account with this address stays.
+    """
+    with installation.opened():
+        present = now()
+        with transaction() as session:
+            counts = erase_person(session, email, now=present)
+            if not counts:
+                raise click.ClickException(f"nothing is stored of a participant {email}")
+            people = counts["registration"]
+            note(session, "registrations.erased", by=None, now=present, after={"rows": people})
+        with reading() as connection:
+            account = find_by_email(connection, email)
+    click.echo("erased: " + ", ".join(f"{table} {n}" for table, n in sorted(counts.items())))
+    if account is not None:
+        click.echo("not erased: the organiser's account of this address")
+    nudge("mail.deliver")
 
 
 @main.command("health")

@@ -39,9 +39,11 @@ class Subject:
 
 
 Step = Callable[[Any, Sequence[Subject], datetime], None]
+AddressStep = Callable[[Any, str, datetime], int]
 
 _declared: dict[str, Declaration] = {}
 _steps: dict[str, Step] = {}
+_address_steps: dict[str, AddressStep] = {}
 
 
 def declare(
@@ -68,6 +70,16 @@ def declare_impersonal(*tables: str) -> None:
 def before_erasing(name: str, step: Step) -> None:
     """What else a feature does, with (session, subjects, now), before their rows are deleted."""
     _steps[name] = step
+
+
+def erasing_address(table: str, step: AddressStep) -> None:
+    """What a feature does, with (session, normalised address, now), where a table knows people by
+    their address alone; how many rows that were."""
+    _address_steps[table] = step
+
+
+def address_steps() -> Mapping[str, AddressStep]:
+    return _address_steps
 
 
 def declared() -> Mapping[str, Declaration]:

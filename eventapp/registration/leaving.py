@@ -3,15 +3,16 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.loading import load_definitions
 from eventapp.names import key
+from eventapp.privacy.declarations import address_steps
 from eventapp.registration.erasure import erase
 from eventapp.registration.lock import lock_events
-from eventapp.registration.models import Registration
+from eventapp.registration.models import AddressChange, FormerAddress, Registration
 from eventapp.registration.promotion import promote
 
 _R = table_of(Registration).c
@@ -25,6 +26,20 @@ def erase_person(session: Session, email: str, *, now: datetime) -> Counter[str]
     event_ids = sorted({row.event_id for row in connection.execute(mine)})
     events = lock_events(session, load_definitions(connection, event_ids), now=now)
     counts = erase(session, [row.id for row in connection.execute(mine)], now=now)
+    for table, step in address_steps().items():
+        counts[table] += step(session, key(email), now)
     for event in events:
         promote(session, event, now=now)
-    return counts
+    return +counts
+
+
+def forget_former(session: Session, address: str, _now: datetime) -> int:
+    """Of people who now have another address, that they had this one."""
+    mine = func.lower(FormerAddress.email) == address
+    return session.connection().execute(delete(table_of(FormerAddress)).where(mine)).rowcount
+
+
+def forget_wanted(session: Session, address: str, _now: datetime) -> int:
+    """The wish of somebody to be written to at this address, not confirmed yet."""
+    mine = func.lower(AddressChange.email) == address
+    return session.connection().execute(delete(table_of(AddressChange)).where(mine)).rowcount

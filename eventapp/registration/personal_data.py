@@ -1,6 +1,7 @@
 """What registrations hold about people."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, erasing_address
+from eventapp.registration.leaving import forget_former, forget_wanted
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
@@ -115,3 +116,5 @@ declare(
     },
     goes_with="registration_id",
 )
+erasing_address("former_address", forget_former)
+erasing_address("address_change", forget_wanted)

@@ -1,6 +1,7 @@
 """What reminders hold about people."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, erasing_address
+from eventapp.reminders.forgetting import forget_wishes
 
 KEY, TIME = "row key", "when, without who"
 
@@ -15,3 +16,4 @@ declare(
         "owed_at": TIME,
     },
 )
+erasing_address("opening_wish", forget_wishes)

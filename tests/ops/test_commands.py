@@ -17,7 +17,9 @@ from eventapp.db import db, reading, transaction
 from eventapp.errors import Gone
 from eventapp.ops import health
 from eventapp.ops.cli import main
+from eventapp.registration.actions import Person, SignupRequest, register
 from tests.accounts.factors import give_factors
+from tests.registration.test_actions import plan
 from tests.servers import CHECKOUT, clean_environ
 from tests.valkey import Valkey
 
@@ -169,3 +171,21 @@ def test_a_lost_second_factor_is_reset(place: Place) -> None:
     done = place.run(*words)
     assert (done.exit_code, done.output) == (0, "")
     assert place.run(*words).exit_code == 1
+
+
+def test_a_person_is_erased_but_not_the_account(place: Place) -> None:
+    refused = place.run("erase", "Ada@beispiel.example")
+    assert refused.exit_code == 1
+    assert refused.stderr == "Error: nothing is stored of a participant Ada@beispiel.example\n"
+    place.run("create-organiser", "ada@beispiel.example", "--role", "owner")
+    with create_app(settings_of(place, data_key="d")).app_context():
+        event = plan()
+        request = SignupRequest(Person("Ada", "Beispiel", "ada@beispiel.example"), "in_person")
+        with transaction() as session:
+            register(session, event, request, form_token="t", now=now())
+        db.engine.dispose()
+    done = place.run("erase", "Ada@beispiel.example")
+    assert done.exit_code == 0, done.output
+    assert "registration 1, registration_date 1, signup 1" in done.stdout
+    assert "not erased: the organiser's account of this address" in done.stdout
+    assert place.run("erase", "Ada@beispiel.example").exit_code == 1
