@@ -104,7 +104,7 @@ def test_what_is_missing_is_named(app: Flask) -> None:
     assert re.findall(r"<li>(\w+)</li>", missing) == ["Ort", "Beschreibung"]
 
 
-@pytest.mark.parametrize("status", ["draft", "published"])
+@pytest.mark.parametrize("status", ["draft", "announced", "published"])
 def test_the_preview_is_the_public_page_marked(app: Flask, status: str) -> None:
     ada = Office(app, "treffen", status=status, title="Treffen").ada()
     page = ada.get(f"{PAGE}/preview")

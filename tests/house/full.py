@@ -201,13 +201,15 @@ class Full:
         return found[1]
 
     def _wish(self) -> None:
-        """Somebody wants to know when sign-up opens."""
+        """Somebody wants to know when sign-up opens; for another event one can still ask."""
         with transaction() as session:
+            self._event(session, "vorgemerkt", status=EventStatus.ANNOUNCED)
             now, address = clock.now(), "wunsch@example.org"
             openings.ask(session, event_of(SLUG), address, language="de", now=now)
             sealed = session.execute(select(OpeningWish.token_sealed)).scalars().all()[-1]
         self._values["reminders token"] = keyring().open(sealed)
         for end in ("", "_post"):
+            self._values[f"reminders.notify{end} slug"] = "vorgemerkt"
             self._values[f"reminders.coming{end} token"] = self._values["registration token"]
 
     def _remember(self, event: EventDefinition) -> None:
