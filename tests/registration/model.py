@@ -6,9 +6,11 @@ with the program but its words.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-CONFIRMED, WAITING, CANCELLED, RELEASED = "confirmed", "waitlisted", "cancelled", "released"
+CONFIRMED, WAITING, OFFERED, CANCELLED = "confirmed", "waitlisted", "offered", "cancelled"
+RELEASED = "released"
+HOLDING = (CONFIRMED, OFFERED)
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,18 @@ class Workshop:
 
 @dataclass
 class Guest:
-    """One registration. `seats`: workshop to whether it is held, waited for or released."""
+    """One registration. `seats`: workshop to whether it is held, waited for or released.
+
+    `waits_for` is the way to take part that they stand in line for, with a place of the other or
+    without one.
+    """
 
     name: str
     attendance: str
     status: str
     organisation: str | None = None
+    waits_for: str | None = None
+    offer_ends_at: datetime | None = None
     seats: dict[str, str] = field(default_factory=dict)
 
 
@@ -47,7 +55,9 @@ class Model:
     has_list: bool
     quota: int | None = None  # delegates of one organisation
     released_at: datetime | None = None  # when the quota falls
+    offer: timedelta | None = None  # how long a freed place is held for the next; None: given
     guests: list[Guest] = field(default_factory=list)
+    line: list[int] = field(default_factory=list)  # who waits, in the order of coming
     seat_queue: list[tuple[int, str]] = field(default_factory=list)  # in the order of asking
     mails: list[tuple[str, int]] = field(default_factory=list)
 
@@ -64,17 +74,17 @@ class Model:
         self.settle(now)
         if any(guest.name == name and guest.status != CANCELLED for guest in self.guests):
             return None
-        if self._collide(wanted):
-            return "overlap"
         if now >= self.ends_at:
             return "registration-closed"
-        is_full = all(not self._is_open(each, now) for each in self._open_ways(now))
+        is_full = all(not self._is_open(each) for each in self._open_ways(now))
         if is_full and not self.has_list:
             return "event-full"
         if attendance not in self._open_ways(now):
             return "registration-closed"
+        if self._collide(wanted):
+            return "overlap"
         has_quota = self.has_quota(organisation, now)
-        is_in = has_quota and self._is_open(attendance, now)
+        is_in = has_quota and self._is_open(attendance)
         if not is_in and not self.has_list:
             return "event-full" if has_quota else "quota-exhausted"
         if is_in and not self.has_list and any(not self._has_seat(each) for each in wanted):
@@ -88,10 +98,61 @@ class Model:
         guest = self.guests[number]
         if guest.status == CANCELLED:
             return "already-cancelled"
-        guest.status = CANCELLED
-        guest.seats = dict.fromkeys(guest.seats, RELEASED)
-        self._mail("registration-cancelled", number)
+        self._end(number)
         self._move_up(now)
+        return None
+
+    def accept(self, number: int, now: datetime) -> str | None:
+        self.settle(now)
+        guest = self.guests[number]
+        if guest.status == CANCELLED:
+            return "already-cancelled"
+        if guest.status != OFFERED:
+            return "not-offered"
+        guest.status = CONFIRMED
+        self._mail("registration-promoted", number)
+        self._fill_all_seats({number})
+        return None
+
+    def switch(self, number: int, attendance: str, now: datetime) -> str | None:
+        """A place of the other kind, or a wait for it with this one kept."""
+        self.settle(now)
+        guest = self.guests[number]
+        if guest.status == CANCELLED:
+            return "already-cancelled"
+        if attendance == guest.waits_for or (
+            attendance == guest.attendance and not guest.waits_for
+        ):
+            return None
+        if attendance != guest.attendance:
+            closes = {"in_person": self.starts_at, "online": self.ends_at}
+            if guest.status not in (CONFIRMED, WAITING) or now >= closes[attendance]:
+                return "switch-closed"
+            refusal = self._change_line(number, attendance, now)
+            if refusal:
+                return refusal
+        else:
+            self._leave_line(number)
+            self._mail("registration-changed", number)
+        self._move_up(now)
+        return None
+
+    def _change_line(self, number: int, attendance: str, now: datetime) -> str | None:
+        guest = self.guests[number]
+        has_place = guest.status == CONFIRMED
+        has_quota = has_place or self.has_quota(guest.organisation, now)
+        if has_quota and self._is_open(attendance):
+            self._leave_line(number)
+            guest.attendance, guest.status = attendance, CONFIRMED
+            self._mail("registration-changed" if has_place else "registration-promoted", number)
+            if not has_place:
+                self._fill_all_seats({number})
+        elif has_place and not (self.has_list and now < self.starts_at):
+            return "event-full"
+        else:
+            self._leave_line(number)
+            self._join_line(number, attendance)
+            self._mail("registration-changed", number)
         return None
 
     def choose(self, number: int, wanted: Sequence[str], now: datetime) -> str | None:
@@ -104,7 +165,7 @@ class Model:
         if self._collide(wanted):
             return "overlap"
         new = [slug for slug in self._in_order(wanted) if slug not in guest.seats]
-        waits = guest.status == WAITING
+        waits = guest.status in (WAITING, OFFERED)
         if not waits and not self.has_list and any(not self._has_seat(each) for each in new):
             return "programme-item-full"
         got = {s: WAITING if waits or not self._has_seat(s) else CONFIRMED for s in new}
@@ -135,14 +196,23 @@ class Model:
         self._move_up(now)
 
     def settle(self, now: datetime) -> None:
-        """What time alone brings: the quota falls."""
+        """What time alone brings: offers end, the quota falls."""
+        late = [
+            number
+            for number, guest in enumerate(self.guests)
+            if guest.status == OFFERED and guest.offer_ends_at and now >= guest.offer_ends_at
+        ]
+        for number in late:
+            self._end(number)
+        if late:
+            self._move_up(now)
         if self.quota is not None and not self._quota_holds(now):
             self._move_up(now)
 
     # --- what is so ---------------------------------------------------------------------------
 
     def taken(self, attendance: str) -> int:
-        return sum(g.status == CONFIRMED and g.attendance == attendance for g in self.guests)
+        return sum(g.status in HOLDING and g.attendance == attendance for g in self.guests)
 
     def held(self, slug: str) -> int:
         return sum(
@@ -152,11 +222,7 @@ class Model:
 
     def in_line(self, attendance: str) -> list[int]:
         """Who waits for a place, in order."""
-        return [
-            number
-            for number, guest in enumerate(self.guests)
-            if guest.status == WAITING and guest.attendance == attendance
-        ]
+        return [number for number in self.line if self.guests[number].waits_for == attendance]
 
     def _open_ways(self, now: datetime) -> list[str]:
         closes = {"in_person": self.starts_at, "online": self.ends_at}
@@ -166,11 +232,10 @@ class Model:
         room = self.room[attendance]
         return room is None or self.taken(attendance) < room
 
-    def _is_open(self, attendance: str, now: datetime) -> bool:
-        """Nobody overtakes those who could take the place."""
-        return self._is_free(attendance) and not any(
-            self.has_quota(self.guests[number].organisation, now)
-            for number in self.in_line(attendance)
+    def _is_open(self, attendance: str) -> bool:
+        """Nobody overtakes those who wait; where there are quotas, these wait for their own."""
+        return self._is_free(attendance) and (
+            self.quota is not None or not self.in_line(attendance)
         )
 
     def _quota_holds(self, now: datetime) -> bool:
@@ -179,7 +244,7 @@ class Model:
     def has_quota(self, organisation: str | None, now: datetime) -> bool:
         if organisation is None or not self._quota_holds(now):
             return True
-        sent = sum(g.status == CONFIRMED and g.organisation == organisation for g in self.guests)
+        sent = sum(g.status in HOLDING and g.organisation == organisation for g in self.guests)
         assert self.quota is not None
         return sent < self.quota
 
@@ -205,23 +270,65 @@ class Model:
             guest.seats[slug] = CONFIRMED if is_held else WAITING
             self.seat_queue.append((len(self.guests), slug))
         self.guests.append(guest)
-        self._mail(f"registration-{guest.status}", len(self.guests) - 1)
+        number = len(self.guests) - 1
+        if guest.status == WAITING:
+            self._join_line(number, guest.attendance)
+        self._mail(f"registration-{guest.status}", number)
+
+    def _join_line(self, number: int, attendance: str) -> None:
+        guest = self.guests[number]
+        guest.waits_for = attendance
+        if guest.status == WAITING:
+            guest.attendance = attendance
+        self.line.append(number)
+
+    def _leave_line(self, number: int) -> None:
+        self.guests[number].waits_for = None
+        if number in self.line:
+            self.line.remove(number)
+
+    def _end(self, number: int) -> None:
+        guest = self.guests[number]
+        self._leave_line(number)
+        guest.status = CANCELLED
+        guest.seats = dict.fromkeys(guest.seats, RELEASED)
+        self._mail("registration-cancelled", number)
 
     def _mail(self, kind: str, number: int) -> None:
         self.mails.append((kind, number))
 
     def _move_up(self, now: datetime) -> None:
-        """Whoever is next gets what is free; nobody after the event has begun."""
+        """Whoever is next and can take it gets what is free; nobody after the event has begun."""
         if now >= self.starts_at:
             return
         newly: set[int] = set()
-        for attendance in self.room:
-            for number in self.in_line(attendance):
-                has_quota = self.has_quota(self.guests[number].organisation, now)
-                if has_quota and self._is_free(attendance):
-                    self.guests[number].status = CONFIRMED
-                    self._mail("registration-promoted", number)
-                    newly.add(number)
+        while (number := self._next(now)) is not None:
+            guest = self.guests[number]
+            wanted = guest.waits_for
+            assert wanted is not None
+            self._leave_line(number)
+            guest.attendance = wanted
+            if guest.status == CONFIRMED:
+                self._mail("registration-changed", number)
+                continue
+            newly.add(number)
+            if self.offer is None:
+                guest.status = CONFIRMED
+                self._mail("registration-promoted", number)
+            else:
+                guest.status, guest.offer_ends_at = OFFERED, min(now + self.offer, self.starts_at)
+                self._mail("registration-offered", number)
+        self._fill_all_seats(newly)
+
+    def _next(self, now: datetime) -> int | None:
+        for number in self.line:
+            guest = self.guests[number]
+            has_quota = guest.status == CONFIRMED or self.has_quota(guest.organisation, now)
+            if guest.waits_for and has_quota and self._is_free(guest.waits_for):
+                return number
+        return None
+
+    def _fill_all_seats(self, newly: set[int]) -> None:
         while self._fill_seats(newly):
             pass
 

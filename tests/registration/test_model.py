@@ -6,6 +6,7 @@ steps.
 
 import os
 from collections.abc import Sequence
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 
@@ -37,8 +38,9 @@ from eventapp.registration import actions, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.due import settle_due
 from eventapp.registration.models import Place, Registration
+from eventapp.registration.switching import switch
 from tests.factories import ORIGIN, at, make_event, make_item, make_network, make_organisation
-from tests.registration.model import CANCELLED, CONFIRMED, Model, Workshop
+from tests.registration.model import CONFIRMED, OFFERED, WAITING, Model, Workshop
 
 SEQUENCES, STEPS = (2000, 50) if os.environ.get("TEST_LONG") else (40, 30)
 
@@ -68,6 +70,7 @@ class Machine(RuleBasedStateMachine):
         has_list=st.sampled_from([True, True, True, False]),
         quota=st.sampled_from([None, 1, 2]),
         is_released=st.booleans(),
+        offer_hours=st.sampled_from([None, None, 6]),
     )
     def plan(
         self,
@@ -77,6 +80,7 @@ class Machine(RuleBasedStateMachine):
         has_list: bool,
         quota: int | None,
         is_released: bool,
+        offer_hours: int | None,
     ) -> None:
         self.now = clock.now().replace(microsecond=0)
         starts_at = self.now + timedelta(days=3)
@@ -92,6 +96,7 @@ class Machine(RuleBasedStateMachine):
                 network=network,
                 delegates_per_organisation=quota,
                 release_unused_on=released_on,
+                offer_hours=offer_hours,
                 dates=[(starts_at, starts_at + timedelta(hours=4))],
                 has_online=True,
                 capacity_in_person=in_person,
@@ -122,6 +127,7 @@ class Machine(RuleBasedStateMachine):
             has_list,
             quota,
             at(released_on, 0) if released_on else None,
+            timedelta(hours=offer_hours) if offer_hours else None,
         )
 
     # --- acts ---------------------------------------------------------------------------------
@@ -134,7 +140,7 @@ class Machine(RuleBasedStateMachine):
     def _register(
         self, name: str, attendance: str, wanted: list[str], organisation: str | None
     ) -> None:
-        expected = self.model.register(name, attendance, wanted, organisation, self.now)
+        expected = self._play("register", name, attendance, wanted, organisation, self.now)
         event = self._event()
         request = SignupRequest(
             person=Person(
@@ -159,15 +165,29 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 99))
     def cancel(self, pick: int) -> None:
         number, id_ = self._pick(pick)
-        expected = self.model.cancel(number, self.now)
+        expected = self._play("cancel", number, self.now)
         self._do(expected, lambda session: selfservice.cancel(session, id_, now=self.now))
+
+    @precondition(lambda self: self.model.guests)
+    @rule(pick=st.integers(0, 99))
+    def accept(self, pick: int) -> None:
+        number, id_ = self._pick(pick, OFFERED)
+        expected = self._play("accept", number, self.now)
+        self._do(expected, lambda session: selfservice.accept(session, id_, now=self.now))
+
+    @precondition(lambda self: self.model.guests)
+    @rule(pick=st.integers(0, 99), attendance=WAYS)
+    def switch(self, pick: int, attendance: str) -> None:
+        number, id_ = self._pick(pick)
+        expected = self._play("switch", number, attendance, self.now)
+        self._do(expected, lambda session: switch(session, id_, attendance, now=self.now))
 
     @precondition(lambda self: self.model.guests)
     @rule(pick=st.integers(0, 99), wanted=CHOICES)
     def choose(self, pick: int, wanted: list[str]) -> None:
         number, id_ = self._pick(pick)
         wanted = self._offered(wanted)
-        expected = self.model.choose(number, wanted, self.now)
+        expected = self._play("choose", number, wanted, self.now)
         items = [item for item in self._event().choices if item.slug in wanted]
         self._do(
             expected, lambda session: selfservice.change_items(session, id_, items, now=self.now)
@@ -207,8 +227,9 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def all_is_as_in_the_model(self) -> None:
         rows = self._rows()
-        assert [(row.first_name, row.attendance, row.status) for row in rows] == [
-            (guest.name, guest.attendance, guest.status) for guest in self.model.guests
+        assert [(row.first_name, row.attendance, row.status, row.waits_for) for row in rows] == [
+            (guest.name, guest.attendance, guest.status, guest.waits_for)
+            for guest in self.model.guests
         ]
         numbers = {row.id: number for number, row in enumerate(rows)}
         assert self._seats(numbers) == {
@@ -236,6 +257,15 @@ class Machine(RuleBasedStateMachine):
 
     # --- the program's side -------------------------------------------------------------------
 
+    def _play(self, act: str, *values: Any) -> str | None:
+        """What the model answers. Whatever is refused has changed nothing, not even what was
+        due."""
+        before = deepcopy(self.model)
+        refusal: str | None = getattr(self.model, act)(*values)
+        if refusal:
+            self.model = before
+        return refusal
+
     def _do(self, expected: str | None, act: Any) -> None:
         code = None
         try:
@@ -261,10 +291,11 @@ class Machine(RuleBasedStateMachine):
     def _offered(self, slugs: list[str]) -> list[str]:
         return [each.slug for each in self.offered if each.slug in slugs]
 
-    def _pick(self, pick: int) -> tuple[int, int]:
-        """Somebody, mostly one whose registration stands."""
+    def _pick(self, pick: int, *wanted: str) -> tuple[int, int]:
+        """Somebody, mostly one whose registration stands, or stands as wanted."""
         numbers = range(len(self.model.guests))
-        standing = [n for n in numbers if self.model.guests[n].status != CANCELLED]
+        wanted = wanted or (CONFIRMED, WAITING, OFFERED)
+        standing = [n for n in numbers if self.model.guests[n].status in wanted]
         among = standing if standing and pick % 10 else numbers
         number = among[pick % len(among)]
         return number, self._rows()[number].id
@@ -272,7 +303,7 @@ class Machine(RuleBasedStateMachine):
     def _rows(self) -> list[Any]:
         event = self._event()
         with reading() as connection:
-            statement = select(_R.id, _R.first_name, _R.attendance, _R.status)
+            statement = select(_R.id, _R.first_name, _R.attendance, _R.status, _R.waits_for)
             return list(
                 connection.execute(statement.where(_R.event_id == event.id).order_by(_R.id))
             )
