@@ -180,7 +180,7 @@ FIELDS: Mapping[str, Any] = {
     "registration_closes_at": _l("Anmeldung bis"),
     "earlier_closes_at": _l("Zurückgestellte Frist"),
     "network": _l("Netzwerk"),
-    "land": _l("Land"),
+    "land": _l("Bundesland"),
     "hosts": _l("Mitveranstalter"),
     "topics": _l("Themen"),
     "series": _l("Reihe"),

@@ -122,6 +122,7 @@ _SHOWN_BY = {
     "imprint": "controller_imprint",
     "accessibility": "accessibility_state",
     "logo": "logo_digest",
+    "land": "land",
     **{name: name for name in ("assistance_days", "closes_days", "brand", "copper", "copper_line")},
 }
 

@@ -31,6 +31,7 @@ from eventapp.forms import (
 )
 from eventapp.languages import gettext as _
 from eventapp.networks import logo, look
+from eventapp.networks.lands import LANDS
 from eventapp.networks.logo import Picture
 from eventapp.networks.models import Conformity
 
@@ -152,6 +153,12 @@ class NetworkForm(PublicForm):
             "Bei neuen Veranstaltungen endet die Anmeldung am Ende dieses Tages. Leer: erst mit "
             "dem Beginn."
         ),
+    )
+    land = SelectField(
+        _l("Bundesland"),
+        [Optional()],
+        choices=options(("", _l("keines gewählt")), *LANDS.items()),
+        description=_l("Dessen Feiertage zeigt die Planung an."),
     )
 
     def validate(self, extra_validators: Any = None) -> bool:

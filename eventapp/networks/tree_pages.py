@@ -13,6 +13,7 @@ from eventapp.errors import Refused
 from eventapp.forms import set_error
 from eventapp.networks import tree_actions
 from eventapp.networks.access import asks, my_grants
+from eventapp.networks.lands import LANDS
 from eventapp.networks.models import Network
 from eventapp.networks.queries import (
     AtNetwork,
@@ -125,6 +126,7 @@ def network(slug: str) -> str:
         parent=tree.get(shown.parent_id) if shown.parent_id else None,
         below=sorted(below, key=lambda node: node.name.casefold()),
         parts={name: tree.origin(shown.id, name) for name in _PARTS},
+        lands=LANDS,
         readers=[tree.get(each) for each in shown.inherited.reader_ids],
         may_edit=Permission.NETWORKS_EDIT in mine,
         may_invite=Permission.ROLES_GRANT in mine,
@@ -140,6 +142,7 @@ _PARTS = (
     "logo",
     "assistance_days",
     "closes_days",
+    "land",
     "brand",
     "copper",
     "copper_line",
@@ -241,6 +244,7 @@ def _show_edit(
         errors=form.problems(),
         above={name: tree.origin(above.id, name) if above else None for name in _PARTS},
         from_above=above.inherited if above else None,
+        lands=LANDS,
         differs=differs or [],
     )
 

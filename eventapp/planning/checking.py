@@ -10,9 +10,10 @@ from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.languages import present_language
 from eventapp.networks.access import my_grants
+from eventapp.networks.lands import LANDS
 from eventapp.networks.queries import NetworkNode, NetworkTree, get_tree
 from eventapp.planning.collisions import Collision, Plan, Span, collisions, spans_of
-from eventapp.planning.free_days import LANDS, holiday
+from eventapp.planning.free_days import holiday
 from eventapp.planning.queries import list_busy
 
 

@@ -12,10 +12,10 @@ from eventapp.events.models import Kind
 from eventapp.formatting import kind_label
 from eventapp.forms import DayField, PublicForm
 from eventapp.languages import gettext as _
+from eventapp.networks.lands import LANDS
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning.collisions import Span
 from eventapp.planning.fields import WallTimeField
-from eventapp.planning.free_days import LANDS
 from eventapp.planning.wall_times import wall_span
 
 
@@ -48,7 +48,7 @@ class CheckForm(PublicForm):
 class LandForm(PublicForm):
     """Whose public holidays count for a network and those below it."""
 
-    land = SelectField(_l("Land"), [Optional()])
+    land = SelectField(_l("Bundesland"), [Optional()])
 
     def __init__(self, formdata: Any, *, land: str | None = None, inherited: str = "") -> None:
         super().__init__(formdata, data={"land": land or ""})

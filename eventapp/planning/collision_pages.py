@@ -12,11 +12,11 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.networks.access import asks, my_grants, my_permissions
 from eventapp.networks.actions import put_network
+from eventapp.networks.lands import LANDS
 from eventapp.networks.queries import AtNetwork, NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
 from eventapp.planning.checking import Checked, check
 from eventapp.planning.collision_forms import CheckForm, LandForm
-from eventapp.planning.free_days import LANDS
 from eventapp.planning.routes import collisions
 
 Answer = str | tuple[str, int] | Response

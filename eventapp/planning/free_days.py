@@ -9,25 +9,6 @@ from functools import lru_cache
 
 from holidays import country_holidays
 
-LANDS: Mapping[str, str] = {  # ISO 3166-2:DE
-    "BW": "Baden-Württemberg",
-    "BY": "Bayern",
-    "BE": "Berlin",
-    "BB": "Brandenburg",
-    "HB": "Bremen",
-    "HH": "Hamburg",
-    "HE": "Hessen",
-    "MV": "Mecklenburg-Vorpommern",
-    "NI": "Niedersachsen",
-    "NW": "Nordrhein-Westfalen",
-    "RP": "Rheinland-Pfalz",
-    "SL": "Saarland",
-    "SN": "Sachsen",
-    "ST": "Sachsen-Anhalt",
-    "SH": "Schleswig-Holstein",
-    "TH": "Thüringen",
-}
-
 
 def holiday(day: date, land: str | None, *, language: str = "de") -> str | None:
     """What the whole Land has off that day; without a Land, what all of Germany has."""

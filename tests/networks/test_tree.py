@@ -147,6 +147,21 @@ def test_what_is_edited_shows_to_the_public(
     assert acts() == ["network.edited"]
 
 
+def test_a_land_holds_for_the_networks_below(app: Flask, ids: dict[str, int]) -> None:
+    ada = somebody(app, "ada", ids["land"])
+    assert "nur die in ganz Deutschland" in ada.get(f"{HOME}/viertel").text
+    assert edit(ada, "land", land="XX").status_code == 422
+    assert edit(ada, "land", land="RP").status_code == 303
+    assert node_of("viertel").land == "RP"
+    page = ada.get(f"{HOME}/viertel").text
+    assert "Rheinland-Pfalz" in page
+    assert "Übernommen von Land" in page
+    form = ada.get(f"{HOME}/stadt/edit").text
+    assert "Leer gilt, was bei Land steht: Rheinland-Pfalz." in form
+    assert edit(ada, "land", land="").status_code == 303
+    assert node_of("viertel").land is None
+
+
 def test_nobody_saves_over_what_another_saved(app: Flask, ids: dict[str, int]) -> None:
     ada, ben = somebody(app, "ada", ids["land"]), somebody(app, "ben", ids["land"])
     old = ada.field(f"{HOME}/land/edit", "revision")

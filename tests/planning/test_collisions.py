@@ -9,10 +9,11 @@ from flask import Flask
 
 from eventapp.clock import BERLIN
 from eventapp.db import reading, transaction
+from eventapp.networks.lands import LANDS
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.networks.queries import get_tree
 from eventapp.planning.collisions import Busy, Plan, Reason, Span, collisions
-from eventapp.planning.free_days import LANDS, holiday
+from eventapp.planning.free_days import holiday
 from eventapp.planning.wall_times import wall_span
 from tests.factories import at, in_days, make_event, make_network, make_topic
 from tests.planning.office import EMPTY, FIRST_DAY, Office, event_of, filled, send
