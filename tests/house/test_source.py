@@ -85,3 +85,15 @@ def test_every_rule_of_a_style_sheet_is_closed(path: Path) -> None:
             assert all(each.startswith("@") for each in open_rules), (open_rules, head)
             open_rules.append(head.split("*/")[-1].split(";")[-1].strip())
     assert not open_rules
+
+
+TEXTS = {".css", ".html", ".js", ".md", ".po", ".py", ".toml", ".txt", ".yaml", ".yml"}
+
+
+def test_no_marks_of_a_merge_are_left() -> None:
+    """They stand in texts that nothing else reads: the changelog, docs, templates of mails."""
+    folders = (ROOT / each for each in ("eventapp", "workers", "templates", "tests", "docs"))
+    files = [*ROOT.glob("*.*"), *(path for each in folders for path in each.rglob("*.*"))]
+    marked = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
+    texts = [path for path in files if path.suffix in TEXTS and path.is_file()]
+    assert [name(path) for path in texts if marked.search(path.read_bytes())] == []
