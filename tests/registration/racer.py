@@ -17,25 +17,43 @@ _POSITION = re.compile(r"Sie haben Platz (\d+) auf der Warteliste")
 
 
 @dataclass(frozen=True)
-class Finish:
-    """What somebody's receipt says, or why there is none."""
+class Racer:
+    """Somebody with one form: the page where it stands, what they fill in, which answers are
+    good ones."""
 
     name: str
+    page: str
+    filled: Sequence[tuple[str, str]] = ()
+    expects: Sequence[int] = (303,)
+
+
+@dataclass(frozen=True)
+class Finish:
+    """What somebody was told, or why nothing."""
+
+    race: int  # which of several
+    name: str
+    code: int = 0
     position: int | None = None  # on the waiting list
     is_confirmed: bool = False
     trouble: str = ""
 
 
-def run(
-    port: int, slug: str, names: Sequence[str], also: dict[str, str], barrier: Any, results: Any
-) -> None:
-    """All of this process fetch the form, wait for those of the others, and send it at once."""
-    start = threading.Barrier(len(names), action=lambda: barrier.wait(PATIENCE))
+def run(races: Sequence[Sequence[Racer]], port: int, barrier: Any, results: Any) -> None:
+    """One race after the other, these of each in this process: all fetch their form, wait for those
+    of the other processes, and send it at once."""
+    for number, racers in enumerate(races):
+        if racers:
+            _run(number, racers, port, barrier, results)
+        else:
+            barrier.wait(PATIENCE)
+
+
+def _run(number: int, racers: Sequence[Racer], port: int, barrier: Any, results: Any) -> None:
+    start = threading.Barrier(len(racers), action=lambda: barrier.wait(PATIENCE))
     threads = [
-        threading.Thread(
-            target=lambda name=name: results.put(_sign_up(port, slug, name, also, start))
-        )
-        for name in names
+        threading.Thread(target=lambda who=who: results.put(_race(number, who, port, start)))
+        for who in racers
     ]
     for thread in threads:
         thread.start()
@@ -43,34 +61,37 @@ def run(
         thread.join(3 * PATIENCE)
 
 
-def _sign_up(
-    port: int, slug: str, name: str, also: dict[str, str], start: threading.Barrier
-) -> Finish:
+def _race(number: int, who: Racer, port: int, start: threading.Barrier) -> Finish:
     try:
-        page = f"/events/{slug}/register"
-        token = _FORM_TOKEN.findall(_ask(port, "GET", page, expects=200)[1])[0]
-        data = {"first_name": name, "last_name": "Beispiel", "email": f"{name}@example.org", **also}
-        form = urlencode({**data, "form_token": token, "website": ""})
+        token = _FORM_TOKEN.findall(_ask(port, "GET", who.page, expects=(200,))[2])[0]
+        form = urlencode([*who.filled, ("form_token", token), ("website", "")])
         start.wait(PATIENCE)
-        receipt, _ = _ask(port, "POST", page, form, expects=303)
-        _, text = _ask(port, "GET", receipt, expects=200)
     except Exception as fault:  # noqa: BLE001  the test shows it
         start.abort()
-        return Finish(name, trouble=repr(fault))
+        return Finish(number, who.name, trouble=repr(fault))
+    try:
+        code, receipt, text = _ask(port, "POST", who.page, form, expects=who.expects)
+        if receipt:
+            _, _, text = _ask(port, "GET", receipt, expects=(200,))
+    except Exception as fault:  # noqa: BLE001  the test shows it
+        return Finish(number, who.name, trouble=repr(fault))
     position = _POSITION.search(text)
-    is_confirmed = "Sie sind angemeldet" in text
-    return Finish(name, int(position[1]) if position else None, is_confirmed)
+    place = int(position[1]) if position else None
+    return Finish(number, who.name, code, place, "Sie sind angemeldet" in text)
 
 
-def _ask(port: int, method: str, path: str, body: str = "", *, expects: int) -> tuple[str, str]:
-    """Where the answer leads, and its text. A connection for each: a held one keeps others out."""
+def _ask(
+    port: int, method: str, path: str, body: str = "", *, expects: Sequence[int]
+) -> tuple[int, str, str]:
+    """The answer's code, where it leads, and its text. A connection for each: a held one keeps
+    others out."""
     connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     kind = {"Content-Type": "application/x-www-form-urlencoded"} if body else {}
     try:
         connection.request(method, path, body or None, kind)
         answer = connection.getresponse()
         text = answer.read().decode()
-        assert answer.status == expects, f"{method} {path}: {answer.status} {text[-500:]}"
-        return answer.headers.get("Location", ""), text
+        assert answer.status in expects, f"{method} {path}: {answer.status} {text[-500:]}"
+        return answer.status, answer.headers.get("Location", ""), text
     finally:
         connection.close()

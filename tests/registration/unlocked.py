@@ -1,54 +1,102 @@
-"""`wsgi:app` with the lock taken out, for the race's control.
+"""`wsgi:app` with the lock taken out, for the controls of the races.
 
-On PostgreSQL the event's row is read without a lock. SQLite's lock is the transaction itself, which
-cannot be done without; there the places are counted before it begins.
+On PostgreSQL the events' rows are read without a lock. SQLite's lock is the transaction itself,
+which cannot be done without; there the places are counted before it begins. What the transaction
+has done itself it knows: only what others did between goes unseen.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import g, request
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from eventapp.db import db, reading
 from eventapp.events.definition import EventDefinition
-from eventapp.events.queries import get_public_event
+from eventapp.events.loading import load_definitions
+from eventapp.events.models import Event
 from eventapp.networks.models import Organisation
-from eventapp.registration import actions, queries
+from eventapp.registration import actions, lock, queries, several, standing
+from eventapp.registration.rules import Count, Places
 from wsgi import app
 
 __all__ = ["app"]
 
-_places, _with_delegates = queries.places, queries.with_delegates
+_list_places, _with_delegates = queries.list_places, queries.with_delegates
 
 
-def _plain_read(_session: Any, event: EventDefinition, **_now: Any) -> EventDefinition:
+def _plain_read(_session: Any, event: Any, **_now: Any) -> Any:
+    """The event, or the events, as they were."""
     return event
 
 
 def _count_before() -> None:
-    if request.method == "POST" and request.view_args:
+    if request.method == "POST":
         with reading() as connection:
-            event = get_public_event(connection, request.view_args["slug"])
+            ids = connection.execute(select(Event.id)).scalars().all()
             organisations = connection.execute(select(Organisation.id)).scalars().all()
-            g.counted = _places(connection, event, delegates_of=organisations)
+            events = load_definitions(connection, ids)
+            found = _list_places(connection, events)
+            g.counted = {
+                each.id: _with_delegates(connection, each, found[each.id], organisations)
+                for each in events
+            }
+        g.at_begin = {}
 
 
-def _as_counted(connection: Any, event: EventDefinition, **more: Any) -> Any:
-    return g.counted if "counted" in g else _places(connection, event, **more)
+def _begin(session: Any, event: EventDefinition, *, now: Any) -> EventDefinition:
+    g.at_begin |= _list_places(session.connection(), [event])
+    return lock.lock_event(session, event, now=now)
+
+
+def _begin_all(session: Any, events: Sequence[EventDefinition], *, now: Any) -> Any:
+    g.at_begin |= _list_places(session.connection(), events)
+    return lock.lock_events(session, events, now=now)
+
+
+def _as_counted(connection: Connection, events: Sequence[EventDefinition]) -> dict[int, Places]:
+    found = _list_places(connection, events)
+    if "counted" not in g:
+        return found
+    return {
+        id_: _unseen(id_, places) if id_ in g.at_begin else places for id_, places in found.items()
+    }
+
+
+def _unseen(event_id: int, now: Places) -> Places:
+    """The places counted before, and what this transaction has changed in them."""
+    before, begin = g.counted[event_id], g.at_begin[event_id]
+    return Places(
+        {
+            k: _moved(c, begin.by_attendance[k], now.by_attendance[k])
+            for k, c in before.by_attendance.items()
+        },
+        {k: _moved(c, begin.items[k], now.items[k]) for k, c in before.items.items()},
+    )
+
+
+def _moved(before: Count, begin: Count, now: Count) -> Count:
+    return replace(
+        before,
+        taken=before.taken + now.taken - begin.taken,
+        waiting=before.waiting + now.waiting - begin.waiting,
+    )
 
 
 def _delegates_as_counted(
-    connection: Any, event: EventDefinition, places: Any, organisation_ids: Any
-) -> Any:
+    connection: Connection, event: EventDefinition, places: Places, organisation_ids: Sequence[int]
+) -> Places:
     if "counted" in g:
-        return g.counted
+        return replace(places, delegates=g.counted[event.id].delegates)
     return _with_delegates(connection, event, places, organisation_ids)
 
 
 with app.app_context():
     is_postgresql = db.engine.dialect.name == "postgresql"
-if is_postgresql:
-    vars(actions)["lock_event"] = _plain_read
-else:
+if not is_postgresql:
     app.before_request(_count_before)
-    vars(queries).update(places=_as_counted, with_delegates=_delegates_as_counted)
+    vars(queries).update(list_places=_as_counted, with_delegates=_delegates_as_counted)
+for room in (actions, standing):
+    vars(room)["lock_event"] = _plain_read if is_postgresql else _begin
+vars(several)["lock_events"] = _plain_read if is_postgresql else _begin_all
