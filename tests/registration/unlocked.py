@@ -5,7 +5,7 @@ which cannot be done without; there the places are counted before it begins. Wha
 has done itself it knows: only what others did between goes unseen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -68,20 +68,22 @@ def _unseen(event_id: int, now: Places) -> Places:
     """The places counted before, and what this transaction has changed in them."""
     before, begin = g.counted[event_id], g.at_begin[event_id]
     return Places(
-        {
-            k: _moved(c, begin.by_attendance[k], now.by_attendance[k])
-            for k, c in before.by_attendance.items()
-        },
-        {k: _moved(c, begin.items[k], now.items[k]) for k, c in before.items.items()},
+        _moved(before.by_attendance, begin.by_attendance, now.by_attendance),
+        _moved(before.items, begin.items, now.items),
     )
 
 
-def _moved(before: Count, begin: Count, now: Count) -> Count:
-    return replace(
-        before,
-        taken=before.taken + now.taken - begin.taken,
-        waiting=before.waiting + now.waiting - begin.waiting,
-    )
+def _moved(
+    before: Mapping[str, Count], begin: Mapping[str, Count], now: Mapping[str, Count]
+) -> dict[str, Count]:
+    return {
+        key: replace(
+            count,
+            taken=count.taken + now[key].taken - begin[key].taken,
+            waiting=count.waiting + now[key].waiting - begin[key].waiting,
+        )
+        for key, count in before.items()
+    }
 
 
 def _delegates_as_counted(
