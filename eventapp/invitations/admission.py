@@ -104,4 +104,4 @@ def ask_organisation(
         .returning(Naming.id)
     ).scalar_one()
     kind = "organisation-named"
-    outbox.add(session, kind, f"{kind}:{naming_id}", now, naming_id=naming_id)
+    outbox.add(session, kind, f"{kind}:{registration_id}", now, naming_id=naming_id)

@@ -1,14 +1,17 @@
-"""Erasing whoever was invited by name."""
+"""Erasing whoever was invited by name, and what an organisation was asked about somebody."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
-from eventapp.invitations.models import Invitation
+from eventapp.invitations.models import Invitation, Naming
+from eventapp.mail import outbox
+from eventapp.privacy.declarations import Subject
 
-_I = table_of(Invitation).c
+_I, _N = table_of(Invitation).c, table_of(Naming).c
 _OF_A_PERSON = (
     "person_key",
     "salutation",
@@ -30,3 +33,10 @@ def forget_guests(session: Session, address: str, now: datetime) -> int:
         .values({**dict.fromkeys(_OF_A_PERSON), "revoked_at": func.coalesce(_I.revoked_at, now)})
     )
     return session.connection().execute(statement).rowcount
+
+
+def forget_questions(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """Delete the mails that ask about these people: SQLite gives the number of a deleted row again,
+    and they would ask about somebody else."""
+    mine = _N.registration_id.in_([each.registration_id for each in subjects])
+    outbox.delete_about(session, "naming_id", session.scalars(select(_N.id).where(mine)).all())

@@ -1,7 +1,12 @@
 """What invitations hold about people: guests by name, and codes that are keys to them."""
 
-from eventapp.invitations.forgetting import forget_guests
-from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
+from eventapp.invitations.forgetting import forget_guests, forget_questions
+from eventapp.privacy.declarations import (
+    before_erasing,
+    declare,
+    declare_impersonal,
+    erasing_address,
+)
 
 KEY, TIME, LINK = "row key", "when, without who", "state of the link"
 
@@ -56,3 +61,4 @@ declare(
 )
 declare_impersonal("invitation_text")
 erasing_address("invitation", forget_guests)
+before_erasing("invitations", forget_questions)

@@ -152,7 +152,7 @@ def _tell_former(session: Session, row: Any, now: datetime) -> None:
     ).scalar_one()
     kind = "registration-readdressed"
     ids = {"registration_id": row.id, "former_id": former_id}
-    outbox.add(session, kind, f"{kind}:{former_id}", now, **ids)
+    outbox.add(session, kind, f"{kind}:{row.id}:{now.isoformat()}", now, **ids)
 
 
 def find_former(connection: Connection, former_id: int) -> Any:

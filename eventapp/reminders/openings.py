@@ -114,7 +114,8 @@ def tell(session: Session, *, now: datetime) -> int:
         .values(owed_at=now)
         .returning(_W.id)
     ).scalars()
-    mails = [(f"{OPEN}:{wish_id}", {"wish_id": wish_id}) for wish_id in claimed]
+    at = now.isoformat()  # SQLite gives the number of a deleted wish again
+    mails = [(f"{OPEN}:{wish_id}:{at}", {"wish_id": wish_id}) for wish_id in claimed]
     outbox.add_all(session, OPEN, mails, now)
     return len(mails)
 

@@ -9,8 +9,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 CONFIRMED, WAITING, OFFERED, CANCELLED = "confirmed", "waitlisted", "offered", "cancelled"
+PENDING, UNPROVED, RECEIVED = "pending", "unproved", "received"
+GONE = "gone"  # deleted with all that hung on it
 RELEASED = "released"
-HOLDING = (CONFIRMED, OFFERED)
+IN_SEATS = (CONFIRMED, PENDING)
+HOLDING = (CONFIRMED, OFFERED, PENDING)
+PROVING = (PENDING, UNPROVED)
+PROOF = timedelta(hours=48)
+FIRST_MAILS = {PENDING: "confirm-email", UNPROVED: "confirm-email"}
 
 
 @dataclass(frozen=True)
@@ -40,7 +46,12 @@ class Guest:
     organisation: str | None = None
     waits_for: str | None = None
     offer_ends_at: datetime | None = None
+    proof_until: datetime | None = None
     seats: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def stands(self) -> bool:
+        return self.status not in (CANCELLED, GONE)
 
 
 @dataclass
@@ -56,6 +67,8 @@ class Model:
     quota: int | None = None  # delegates of one organisation
     released_at: datetime | None = None  # when the quota falls
     offer: timedelta | None = None  # how long a freed place is held for the next; None: given
+    wants_proof: bool = False
+    wants_approval: bool = False
     guests: list[Guest] = field(default_factory=list)
     line: list[int] = field(default_factory=list)  # who waits, in the order of coming
     seat_queue: list[tuple[int, str]] = field(default_factory=list)  # in the order of asking
@@ -72,7 +85,7 @@ class Model:
         now: datetime,
     ) -> str | None:
         self.settle(now)
-        if any(guest.name == name and guest.status != CANCELLED for guest in self.guests):
+        if any(guest.name == name and guest.stands for guest in self.guests):
             return None
         if now >= self.ends_at:
             return "registration-closed"
@@ -87,17 +100,83 @@ class Model:
         is_in = has_quota and self._is_open(attendance)
         if not is_in and not self.has_list:
             return "event-full" if has_quota else "quota-exhausted"
-        if is_in and not self.has_list and any(not self._has_seat(each) for each in wanted):
+        status = self._at_first(CONFIRMED if is_in else WAITING)
+        holds = status in IN_SEATS
+        if holds and not self.has_list and any(not self._has_seat(each) for each in wanted):
             return "programme-item-full"
-        status = CONFIRMED if is_in else WAITING
-        self._write(Guest(name, attendance, status, organisation), wanted)
+        until = min(now + PROOF, self.ends_at) if status in PROVING else None
+        self._write(Guest(name, attendance, status, organisation, proof_until=until), wanted)
         return None
+
+    def _at_first(self, status: str) -> str:
+        """Proof of the address comes first, then the office's decision."""
+        if self.wants_proof:
+            return PENDING if status == CONFIRMED and not self.wants_approval else UNPROVED
+        return RECEIVED if self.wants_approval else status
+
+    def prove(self, number: int, now: datetime) -> str | None:
+        self.settle(now)
+        guest = self.guests[number]
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
+        if guest.status not in PROVING:
+            return None
+        guest.proof_until = None
+        if guest.status == PENDING:
+            guest.status = CONFIRMED
+            self._mail("registration-confirmed", number)
+            self._fill_all_seats({number})
+        elif self.wants_approval:
+            self.line.remove(number)
+            guest.status = RECEIVED
+            self._mail("registration-received", number)
+        else:  # where they stood when they signed up
+            guest.status, guest.waits_for = WAITING, guest.attendance
+        self._move_up(now)
+        if guest.status == WAITING:
+            self._mail("registration-waitlisted", number)
+        return None
+
+    def decide(self, number: int, now: datetime) -> str | None:
+        """The office accepts."""
+        self.settle(now)
+        guest = self.guests[number]
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
+        if guest.status != RECEIVED:
+            return "not-confirmed-yet" if guest.status in PROVING else "already-decided"
+        has_quota = self.has_quota(guest.organisation, now)
+        if has_quota and self._is_open(guest.attendance):
+            guest.status = CONFIRMED
+            self._mail("registration-confirmed", number)
+            self._fill_all_seats({number})
+        elif self.has_list:
+            guest.status = WAITING
+            self._join_line(number, guest.attendance)
+            self._mail("registration-waitlisted", number)
+        else:
+            return "event-full" if has_quota else "quota-exhausted"
+        self._move_up(now)
+        return None
+
+    def erase(self, name: str, now: datetime) -> None:
+        self.settle(now)
+        for number, guest in enumerate(self.guests):
+            if guest.name == name and guest.status != GONE:
+                self._forget(number)
+        self._move_up(now)
+
+    def _forget(self, number: int) -> None:
+        guest = self.guests[number]
+        self._leave_line(number)
+        guest.status, guest.seats = GONE, {}
+        self.mails = [each for each in self.mails if each[1] != number]
 
     def cancel(self, number: int, now: datetime) -> str | None:
         self.settle(now)
         guest = self.guests[number]
-        if guest.status == CANCELLED:
-            return "already-cancelled"
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
         self._end(number)
         self._move_up(now)
         return None
@@ -105,8 +184,8 @@ class Model:
     def accept(self, number: int, now: datetime) -> str | None:
         self.settle(now)
         guest = self.guests[number]
-        if guest.status == CANCELLED:
-            return "already-cancelled"
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
         if guest.status != OFFERED:
             return "not-offered"
         guest.status = CONFIRMED
@@ -118,8 +197,8 @@ class Model:
         """A place of the other kind, or a wait for it with this one kept."""
         self.settle(now)
         guest = self.guests[number]
-        if guest.status == CANCELLED:
-            return "already-cancelled"
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
         if attendance == guest.waits_for or (
             attendance == guest.attendance and not guest.waits_for
         ):
@@ -160,12 +239,12 @@ class Model:
         stays until the awaited one is free."""
         self.settle(now)
         guest = self.guests[number]
-        if guest.status == CANCELLED:
-            return "already-cancelled"
+        if not guest.stands:
+            return GONE if guest.status == GONE else "already-cancelled"
         if self._collide(wanted):
             return "overlap"
         new = [slug for slug in self._in_order(wanted) if slug not in guest.seats]
-        waits = guest.status in (WAITING, OFFERED)
+        waits = guest.status not in IN_SEATS
         if not waits and not self.has_list and any(not self._has_seat(each) for each in new):
             return "programme-item-full"
         got = {s: WAITING if waits or not self._has_seat(s) else CONFIRMED for s in new}
@@ -196,7 +275,16 @@ class Model:
         self._move_up(now)
 
     def settle(self, now: datetime) -> None:
-        """What time alone brings: offers end, the quota falls."""
+        """What time alone brings: the silent are forgotten, offers end, the quota falls."""
+        silent = [
+            number
+            for number, guest in enumerate(self.guests)
+            if guest.status in PROVING and guest.proof_until and now >= guest.proof_until
+        ]
+        for number in silent:
+            self._forget(number)
+        if silent:
+            self._move_up(now)
         late = [
             number
             for number, guest in enumerate(self.guests)
@@ -216,8 +304,7 @@ class Model:
 
     def held(self, slug: str) -> int:
         return sum(
-            guest.status == CONFIRMED and guest.seats.get(slug) == CONFIRMED
-            for guest in self.guests
+            guest.status in IN_SEATS and guest.seats.get(slug) == CONFIRMED for guest in self.guests
         )
 
     def in_line(self, attendance: str) -> list[int]:
@@ -266,14 +353,16 @@ class Model:
 
     def _write(self, guest: Guest, wanted: Sequence[str]) -> None:
         for slug in self._in_order(wanted):
-            is_held = guest.status == CONFIRMED and self._has_seat(slug)
+            is_held = guest.status in IN_SEATS and self._has_seat(slug)
             guest.seats[slug] = CONFIRMED if is_held else WAITING
             self.seat_queue.append((len(self.guests), slug))
         self.guests.append(guest)
         number = len(self.guests) - 1
         if guest.status == WAITING:
             self._join_line(number, guest.attendance)
-        self._mail(f"registration-{guest.status}", number)
+        if guest.status == UNPROVED:
+            self.line.append(number)  # a position for later
+        self._mail(f"registration-{FIRST_MAILS.get(guest.status, guest.status)}", number)
 
     def _join_line(self, number: int, attendance: str) -> None:
         guest = self.guests[number]

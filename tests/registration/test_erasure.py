@@ -14,6 +14,7 @@ from eventapp.base import Base, table_of
 from eventapp.checkin.actions import create_device
 from eventapp.checkin.models import Device, Scan
 from eventapp.db import reading, transaction
+from eventapp.mail.models import OutboxMail
 from eventapp.messages.actions import Content, create_draft
 from eventapp.messages.models import Message
 from eventapp.participants import views
@@ -27,6 +28,7 @@ from eventapp.registration.leaving import erase_person
 from eventapp.reminders.models import OpeningWish
 from eventapp.tokens import keyring
 from tests.accounts.factors import id_of
+from tests.factories import make_organisation
 from tests.registration.test_actions import NOW, event_of, plan, rows, sign_up, statuses
 from tests.visitors import colleague
 
@@ -191,3 +193,24 @@ def test_blanks_at_whatever_depth() -> None:
     value = {"a": ["Dan Müller", {"b": "für dan  müller, bald"}], "c": 1, "d": "DAN MULLER"}
     found = blanked(value, ["Dan Müller"])
     assert found == {"a": [BLANK, {"b": f"für {BLANK}, bald"}], "c": 1, "d": BLANK}
+
+
+@pytest.mark.usefixtures("app")
+def test_whoever_names_an_organisation_next_is_asked_about_too() -> None:
+    """SQLite gives the number of what was deleted last to what comes next."""
+    event = plan()
+    for name in ("Dan", "Ben"):
+        with transaction() as session:
+            organisation_id = make_organisation(session).id
+            person = Person(name, "Beispiel", EMAIL, organisation_id=organisation_id)
+            request = SignupRequest(person=person, attendance="in_person")
+            actions.register(session, event, request, form_token=name, now=NOW)
+        asked = [mail.kind for mail in post_owed() if mail.kind == "organisation-named"]
+        assert len(asked) == 1
+        erase()
+    assert post_owed() == []
+
+
+def post_owed() -> list[Any]:
+    with reading() as connection:
+        return list(connection.execute(select(table_of(OutboxMail))))

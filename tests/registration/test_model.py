@@ -7,7 +7,7 @@ steps.
 import os
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -27,20 +27,24 @@ from eventapp import clock
 from eventapp.base import table_of
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
-from eventapp.errors import Refused
+from eventapp.errors import Gone, Refused
 from eventapp.events.loading import get_definition
 from eventapp.events.models import ProgrammeItem
 from eventapp.events.values import EventValues
 from eventapp.mail.models import OutboxMail
+from eventapp.participants.actions import act_on
+from eventapp.participants.bulk import Act, Order
 from eventapp.planning.actions import change_event
 from eventapp.planning.copying import programme
 from eventapp.registration import actions, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.due import settle_due
+from eventapp.registration.leaving import erase_person
 from eventapp.registration.models import Place, Registration
+from eventapp.registration.proof import confirm_address
 from eventapp.registration.switching import switch
 from tests.factories import ORIGIN, at, make_event, make_item, make_network, make_organisation
-from tests.registration.model import CONFIRMED, OFFERED, WAITING, Model, Workshop
+from tests.registration.model import CONFIRMED, GONE, OFFERED, PROVING, RECEIVED, Model, Workshop
 
 SEQUENCES, STEPS = (2000, 50) if os.environ.get("TEST_LONG") else (40, 30)
 
@@ -64,28 +68,56 @@ class Machine(RuleBasedStateMachine):
     """The same acts to the model and, at the level of actions, to the program."""
 
     @initialize(
-        in_person=CAPACITIES,
-        online=CAPACITIES,
+        rooms=st.tuples(CAPACITIES, CAPACITIES),
         seats=st.tuples(SEATS, SEATS, SEATS, SEATS),
-        has_list=st.sampled_from([True, True, True, False]),
-        quota=st.sampled_from([None, 1, 2]),
+        how=st.fixed_dictionaries(
+            {
+                "waiting_list": st.sampled_from([True, True, True, False]),
+                "delegates_per_organisation": st.sampled_from([None, 1, 2]),
+                "offer_hours": st.sampled_from([None, None, 6]),
+                "confirm_email": st.sampled_from([False, False, True]),
+                "approval": st.sampled_from([False, False, True]),
+            }
+        ),
         is_released=st.booleans(),
-        offer_hours=st.sampled_from([None, None, 6]),
     )
     def plan(
         self,
-        in_person: int | None,
-        online: int | None,
-        seats: Sequence[Any],
-        has_list: bool,
-        quota: int | None,
+        rooms: tuple[int | None, int | None],
+        seats: Sequence[int | None],
+        how: dict[str, Any],
         is_released: bool,
-        offer_hours: int | None,
     ) -> None:
         self.now = clock.now().replace(microsecond=0)
         starts_at = self.now + timedelta(days=3)
         self.sent_before, self.forms = _last_mail(), 0
+        self.ids: dict[int, int] = {}
         released_on = berlin_day(starts_at) - timedelta(days=1) if is_released else None
+        self._store(starts_at, rooms, seats, how | {"release_unused_on": released_on})
+        # Without a group and a number of seats there is nothing to choose: everybody is welcome.
+        all_seats = dict(zip(WORKSHOPS, seats, strict=True))
+        self.offered = [w for w, number in all_seats.items() if w.group or number is not None]
+        self.model = Model(
+            starts_at,
+            starts_at + timedelta(hours=4),
+            dict(zip(("in_person", "online"), rooms, strict=True)),
+            self.offered,
+            {w.slug: all_seats[w] for w in self.offered},
+            has_list=how["waiting_list"],
+            quota=how["delegates_per_organisation"],
+            released_at=at(released_on, 0) if released_on else None,
+            offer=timedelta(hours=how["offer_hours"]) if how["offer_hours"] else None,
+            wants_proof=how["confirm_email"],
+            wants_approval=how["approval"],
+        )
+
+    def _store(
+        self,
+        starts_at: datetime,
+        rooms: tuple[int | None, int | None],
+        seats: Sequence[int | None],
+        how: dict[str, Any],
+    ) -> None:
         with transaction() as session:
             network = make_network(session)
             self.organisations = {
@@ -94,14 +126,11 @@ class Machine(RuleBasedStateMachine):
             event = make_event(
                 session,
                 network=network,
-                delegates_per_organisation=quota,
-                release_unused_on=released_on,
-                offer_hours=offer_hours,
                 dates=[(starts_at, starts_at + timedelta(hours=4))],
                 has_online=True,
-                capacity_in_person=in_person,
-                capacity_online=online,
-                waiting_list=has_list,
+                capacity_in_person=rooms[0],
+                capacity_online=rooms[1],
+                **how,
             )
             for each, capacity in zip(WORKSHOPS, seats, strict=True):
                 make_item(
@@ -114,21 +143,6 @@ class Machine(RuleBasedStateMachine):
                     capacity=capacity,
                 )
             self.slug = event.slug
-        # Without a group and a number of seats there is nothing to choose: everybody is welcome.
-        self.offered = [
-            w for w, n in zip(WORKSHOPS, seats, strict=True) if w.group or n is not None
-        ]
-        self.model = Model(
-            starts_at,
-            starts_at + timedelta(hours=4),
-            {"in_person": in_person, "online": online},
-            self.offered,
-            {w.slug: n for w, n in zip(WORKSHOPS, seats, strict=True) if w in self.offered},
-            has_list,
-            quota,
-            at(released_on, 0) if released_on else None,
-            timedelta(hours=offer_hours) if offer_hours else None,
-        )
 
     # --- acts ---------------------------------------------------------------------------------
 
@@ -146,7 +160,7 @@ class Machine(RuleBasedStateMachine):
             person=Person(
                 name,
                 "Beispiel",
-                f"{name.lower()}@example.org",
+                self._address(name),
                 organisation_id=self.organisations[organisation] if organisation else None,
             ),
             attendance=attendance,
@@ -174,6 +188,31 @@ class Machine(RuleBasedStateMachine):
         number, id_ = self._pick(pick, OFFERED)
         expected = self._play("accept", number, self.now)
         self._do(expected, lambda session: selfservice.accept(session, id_, now=self.now))
+
+    @precondition(lambda self: self.model.guests and self.model.wants_proof)
+    @rule(pick=st.integers(0, 99))
+    def prove(self, pick: int) -> None:
+        number, id_ = self._pick(pick, *PROVING)
+        expected = self._play("prove", number, self.now)
+        self._do(expected, lambda session: confirm_address(session, id_, now=self.now))
+
+    @precondition(lambda self: self.model.guests and self.model.wants_approval)
+    @rule(pick=st.integers(0, 99))
+    def decide(self, pick: int) -> None:
+        number, id_ = self._pick(pick, RECEIVED)
+        expected = self._play("decide", number, self.now)
+        order = Order(Act.ACCEPT)
+        self._do(expected, lambda session: act_on(session, id_, order, now=self.now))
+
+    @precondition(lambda self: self.model.guests)
+    @rule(pick=st.integers(0, 99), is_meant=st.sampled_from([False, False, True]))
+    def erase(self, pick: int, is_meant: bool) -> None:
+        if not is_meant:
+            return  # or there would soon be nobody left
+        number, _id = self._pick(pick)
+        name = self.model.guests[number].name
+        self.model.erase(name, self.now)
+        self._do(None, lambda session: erase_person(session, self._address(name), now=self.now))
 
     @precondition(lambda self: self.model.guests)
     @rule(pick=st.integers(0, 99), attendance=WAYS)
@@ -227,11 +266,13 @@ class Machine(RuleBasedStateMachine):
     @invariant()
     def all_is_as_in_the_model(self) -> None:
         rows = self._rows()
+        kept = [n for n, guest in enumerate(self.model.guests) if guest.status != GONE]
+        self.ids |= {n: row.id for n, row in zip(kept, rows, strict=True)}
         assert [(row.first_name, row.attendance, row.status, row.waits_for) for row in rows] == [
             (guest.name, guest.attendance, guest.status, guest.waits_for)
-            for guest in self.model.guests
+            for guest in map(self.model.guests.__getitem__, kept)
         ]
-        numbers = {row.id: number for number, row in enumerate(rows)}
+        numbers = {id_: number for number, id_ in self.ids.items()}
         assert self._seats(numbers) == {
             (number, slug): state
             for number, guest in enumerate(self.model.guests)
@@ -273,6 +314,8 @@ class Machine(RuleBasedStateMachine):
                 act(session)
         except Refused as refusal:
             code = refusal.code
+        except Gone:
+            code = GONE
         assert code == expected
 
     def _change(self, values: EventValues) -> None:
@@ -294,11 +337,15 @@ class Machine(RuleBasedStateMachine):
     def _pick(self, pick: int, *wanted: str) -> tuple[int, int]:
         """Somebody, mostly one whose registration stands, or stands as wanted."""
         numbers = range(len(self.model.guests))
-        wanted = wanted or (CONFIRMED, WAITING, OFFERED)
-        standing = [n for n in numbers if self.model.guests[n].status in wanted]
-        among = standing if standing and pick % 10 else numbers
+        guests = self.model.guests
+        standing = [n for n in numbers if guests[n].stands]
+        wished = [n for n in standing if guests[n].status in wanted] or standing
+        among = wished if wished and pick % 10 else numbers
         number = among[pick % len(among)]
-        return number, self._rows()[number].id
+        return number, self.ids[number]
+
+    def _address(self, name: str) -> str:
+        return f"{name.lower()}@{self.slug}.example"
 
     def _rows(self) -> list[Any]:
         event = self._event()

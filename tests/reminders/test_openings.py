@@ -120,6 +120,16 @@ class TestWish:
         assert owed() == ["opening-confirm"] * 2
         assert len(wishes()) == 1
 
+    def test_the_next_who_asks_is_told_too_where_a_wish_was_forgotten_before(self) -> None:
+        later = SOON + timedelta(days=1)
+        for when in (SOON, later):
+            slug = plan(registration_opens_at=when).slug
+            ask(slug, now=when - timedelta(hours=2))
+            confirm(when - timedelta(hours=1))
+            assert tell(when) == 1
+            with transaction() as session:
+                openings.end(session, wishes()[0].id)  # SQLite gives its number to the next
+
     def test_mails_whose_reason_has_gone_are_dropped(self) -> None:
         slug = plan(registration_opens_at=SOON).slug
         ask(slug)
