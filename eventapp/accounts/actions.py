@@ -17,8 +17,6 @@ from eventapp.mail import outbox
 from eventapp.names import key
 from eventapp.tokens import hashed, new_token
 
-NOBODY = 0  # the id of no account
-
 _INSERT = insert(Account).on_conflict_do_nothing(index_elements=["email_key"])
 
 
@@ -74,7 +72,7 @@ def mail_password_link(session: Session, account_id: int | None, *, now: datetim
             return
         make_password_link(session, account_id, now=now)
     act = f"account-password:{account_id or uuid4().hex}:{now.isoformat()}"
-    outbox.add(session, "account-password", act, now, account_id=account_id or NOBODY)
+    outbox.add(session, "account-password", act, now, account_id=account_id or outbox.NOBODY)
 
 
 def use_password_link(session: Session, token: str, password_hash: str, *, now: datetime) -> int:

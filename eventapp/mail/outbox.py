@@ -13,6 +13,8 @@ from eventapp.base import table_of
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.privacy.declarations import Subject
 
+NOBODY = 0  # the id of no row: a mail about it is dropped
+
 _INSERT = insert(table_of(OutboxMail))
 
 

@@ -8,9 +8,8 @@ from eventapp.db import transaction
 from eventapp.errors import Busy
 from eventapp.forms import has_form_token, new_form_token
 from eventapp.limits import LOST_LINK, limiter
-from eventapp.names import key
 from eventapp.queue import nudge
-from eventapp.registration import queries, selfservice
+from eventapp.registration import selfservice
 from eventapp.registration.forms import EmailForm
 from eventapp.registration.holding import Answer, again, busy
 from eventapp.registration.routes import pages
@@ -34,10 +33,7 @@ def lost_link_post() -> Answer:
         return _lost_link_page(form), 422
     try:
         with transaction() as session:
-            address = key(str(form.email.data))
-            found = queries.find_latest_id_of_address(session.connection(), address)
-            if found is not None:
-                selfservice.mail_link(session, found, now=clock.now())
+            selfservice.mail_lost_link(session, str(form.email.data), now=clock.now())
     except Busy:
         form.form_errors = [busy()]
         return _lost_link_page(form), 503

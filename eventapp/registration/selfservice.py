@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import uuid4
 
-from sqlalchemy import delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, insert, not_, or_, select, update
 from sqlalchemy.orm import Session
 
+from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.mail import outbox
+from eventapp.names import key
 from eventapp.registration import queries
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.offers import take
@@ -21,9 +25,11 @@ from eventapp.registration.rules import (
 )
 from eventapp.registration.standing import give_back, lock_standing, owe, revise
 
+LINK = "registration-link"
 LINK_PAUSE = timedelta(minutes=10)
 
 _P = Place.__table__.c
+_SAME = table_of(Registration).alias("same_address")
 
 
 def cancel(session: Session, registration_id: int, *, now: datetime) -> None:
@@ -109,20 +115,39 @@ def choose_items(
     return bool(new or released)
 
 
-def mail_link(session: Session, registration_id: int, *, now: datetime) -> None:
-    """Owe the holder the links to their registrations, at most once in ten minutes."""
+def mail_lost_link(session: Session, email: str, *, now: datetime) -> None:
+    """Owe whoever has this address the links to their registrations.
+
+    For an address that is unknown, or was written to just now, a mail is owed as well, which is
+    dropped: all ask and write the same.
+    """
+    found = queries.find_latest_id_of_address(session.connection(), key(email))
+    if not mail_link(session, found or outbox.NOBODY, now=now):
+        owe(session, LINK, outbox.NOBODY, uuid4().hex, now)
+
+
+def mail_link(session: Session, registration_id: int, *, now: datetime) -> bool:
+    """Owe the holder the links to their registrations, at most once in ten minutes to an address;
+    whether it was."""
     written = session.execute(
         update(Registration)
         .where(
+            # The row itself first: it alone is looked at again after a wait for its lock.
             Registration.id == registration_id,
-            or_(
-                Registration.link_mailed_at.is_(None),
-                Registration.link_mailed_at <= now - LINK_PAUSE,
+            _is_rested(Registration.link_mailed_at, now),
+            ~exists().where(
+                _SAME.c.email_key == Registration.email_key,
+                not_(_is_rested(_SAME.c.link_mailed_at, now)),
             ),
         )
         .values(link_mailed_at=now)
         .returning(Registration.id)
     )
-    if written.first():
-        act = f"{registration_id}:{now.isoformat()}"
-        owe(session, "registration-link", registration_id, act, now)
+    is_due = written.first() is not None
+    if is_due:
+        owe(session, LINK, registration_id, f"{registration_id}:{now.isoformat()}", now)
+    return is_due
+
+
+def _is_rested(mailed_at: Any, now: datetime) -> ColumnElement[bool]:
+    return or_(mailed_at.is_(None), mailed_at <= now - LINK_PAUSE)

@@ -14,7 +14,7 @@ from eventapp.accounts import actions
 from eventapp.accounts.passwords import hash_password
 from eventapp.db import reading, transaction
 from eventapp.errors import Gone
-from eventapp.mail import kinds
+from eventapp.mail import kinds, outbox
 from eventapp.mail.models import OutboxMail
 from tests.factories import make_network
 from tests.visitors import colleague, visitor
@@ -194,7 +194,7 @@ def test_a_forgotten_password_is_answered_alike_for_everybody(app: Flask, ada: i
     answers = {forgotten(app, each) for each in ("ada@example.org", "niemand@example.org")}
     assert len(answers) == 1
     forgotten(app, "ADA@example.org")  # within ten minutes: no second mail
-    assert [ids["account_id"] for ids in owed()] == [ada, actions.NOBODY]
+    assert [ids["account_id"] for ids in owed()] == [ada, outbox.NOBODY]
     with reading() as connection:
         drafts = [kinds.compose(connection, "account-password", ids) for ids in owed()]
     mine, nobodys = drafts

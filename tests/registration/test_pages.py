@@ -296,18 +296,6 @@ def test_files_of_the_holder(client: FlaskClient) -> None:
     assert printed.headers["Cache-Control"] == "private, no-store"
 
 
-def test_the_lost_link_answers_the_same_for_everybody(client: FlaskClient) -> None:
-    event = plan()
-    send(client, event.slug)
-    answers = []
-    for email in ("erika@example.org", "niemand@example.org"):
-        token = token_of(client.get("/registrations"))
-        data = {"email": email, "form_token": token}
-        answers.append(client.post("/registrations", data=data).text)
-    assert answers[0] == answers[1]
-    assert [kind for kind, _ in mails()].count("registration-link") == 1
-
-
 def test_correcting_the_address_ends_the_old_link(client: FlaskClient) -> None:
     event = plan()
     receipt = send(client, event.slug).location

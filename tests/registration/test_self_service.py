@@ -348,16 +348,6 @@ def test_the_data_file_knows_every_table_about_a_registration() -> None:
     assert about <= set(tables_with_people())
 
 
-def test_from_the_receipt_nothing_of_it_can_be_reached(client: FlaskClient) -> None:
-    event = plan()
-    sign_up(event)
-    receipt = sign_up(event, "Ada")
-    page = client.get(f"/receipts/{receipt}").text
-    assert "/registrations/" not in page
-    for end in ("", "/change", "/data.zip", "/consents", "/address"):
-        assert client.get(f"/registrations/{receipt}{end}").status_code in (404, 405)
-
-
 @pytest.mark.parametrize("act", ["/consents", "/address"])
 def test_a_cancelled_registration_still_answers(client: FlaskClient, act: str) -> None:
     sign_up(plan())
