@@ -1,4 +1,4 @@
-"""The site that races are held on, with the lock and without."""
+"""The site that races are held on, with the lock, without, and with locks in disorder."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,3 +39,8 @@ def site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
 @pytest.fixture
 def unlocked_site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
     yield from serving(environ, tmp_path, "tests.registration.unlocked")
+
+
+@pytest.fixture
+def disordered_site(environ: dict[str, str], tmp_path: Path) -> Iterator[Site]:
+    yield from serving(environ, tmp_path, "tests.registration.disordered")
