@@ -139,8 +139,6 @@ SENTENCES: Mapping[str, Any] = {
     "unchanged": _l("So steht es schon da."),
     "too-many-views": _l("Sie haben schon %(most)s Ansichten. Löschen Sie zuerst eine."),
     "already-registered": _l("Unter diesem Namen und dieser Adresse ist schon jemand eingetragen."),
-    "form-expired": _l("Das Formular war zu lange offen. Bitte senden Sie es noch einmal ab."),
-    "too-fast": _l("Das ging sehr schnell. Bitte senden Sie das Formular noch einmal ab."),
     "wrong-password": _l("Das Passwort stimmt nicht."),
     "wrong-code": _l("Der Code stimmt nicht, oder er wurde schon benutzt."),
     "wrong-first-code": _l(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
 
 from eventapp.clock import BERLIN, berlin_day
+from eventapp.errors import Refused
 from eventapp.events.models import Attendance, Kind
 
 SIGN_UP_FIELDS = (
@@ -26,6 +27,12 @@ _TIME = {"starts_at", "ends_at", "starts_on", "ends_on", "dates"}
 _PLACE = {"venue_name", "venue_street", "venue_postal_code", "venue_city"}
 _ATTENDANCE = {"has_in_person", "has_online"}
 _RESCHEDULES = _TIME | _PLACE | _ATTENDANCE | {"status"}
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else saved the event while it was being edited; nothing of theirs is lost."""
+
+    code = "changed-meanwhile"
 
 
 def raises_sequence(changed: Collection[str]) -> bool:

@@ -8,6 +8,7 @@ from eventapp.db import transaction
 from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.inviting.asking import Answer, to_round
 from eventapp.inviting.forms import AudienceForm
 from eventapp.inviting.routes import console
@@ -15,7 +16,6 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions as planning
 from eventapp.planning.noting import note_event
-from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import origin
 from eventapp.queue import nudge
 

@@ -9,6 +9,7 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.forms import has_form_token, new_form_token
 from eventapp.languages import gettext as _
 from eventapp.partners import actions, queries
@@ -16,7 +17,6 @@ from eventapp.partners.forms import PartnerForm
 from eventapp.partners.queries import Linked
 from eventapp.partners.rules import may_write
 from eventapp.planning.queries import count_standing
-from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import origin
 from eventapp.queue import nudge
 

@@ -11,6 +11,7 @@ from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Attendance, EventStatus
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.events.values import EventValues, ItemValues, Origin
 from eventapp.networks.queries import load_tree
 from eventapp.planning import copying
@@ -18,7 +19,6 @@ from eventapp.planning.queries import count_standing, list_slugs_like
 from eventapp.planning.reorder import moved
 from eventapp.planning.rules import (
     AttendanceInUse,
-    ChangedMeanwhile,
     Step,
     deadline_again,
     new_slug,

@@ -16,6 +16,7 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
@@ -28,7 +29,7 @@ from eventapp.planning.noting import note_event
 from eventapp.planning.offering import event_form, my_networks, network_id
 from eventapp.planning.queries import count_standing
 from eventapp.planning.routes import console
-from eventapp.planning.rules import ChangedMeanwhile, Step, days_to_repeat, open_steps
+from eventapp.planning.rules import Step, days_to_repeat, open_steps
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
 from eventapp.registration.queries import places

@@ -12,6 +12,7 @@ from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
@@ -22,7 +23,6 @@ from eventapp.planning.noting import note_event
 from eventapp.planning.offering import event_form, network_id
 from eventapp.planning.queries import list_standing
 from eventapp.planning.routes import console
-from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
 

@@ -13,7 +13,7 @@ from eventapp.errorpages import sentence
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.events.rules import lies_within, lonely
+from eventapp.events.rules import ChangedMeanwhile, lies_within, lonely
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.planning import actions
@@ -21,7 +21,6 @@ from eventapp.planning.item_form import ItemForm
 from eventapp.planning.noting import note_event
 from eventapp.planning.reorder import positions
 from eventapp.planning.routes import console
-from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
 from eventapp.registration.queries import places

@@ -18,12 +18,6 @@ _TAKEN_ALWAYS = {"new"}  # /organise/events/new is the form for a new event
 _WEEK = timedelta(weeks=1)
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else saved the event while it was being edited; nothing of theirs is lost."""
-
-    code = "changed-meanwhile"
-
-
 class AttendanceInUse(Refused):
     """People are registered to take part in the way that would no longer be offered."""
 

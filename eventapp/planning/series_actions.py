@@ -10,12 +10,13 @@ from sqlalchemy.orm import Session
 from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus, Series
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.events.values import EventValues, Origin
 from eventapp.planning import copying
 from eventapp.planning.actions import create
 from eventapp.planning.queries import SeriesRow, list_series_slugs_like
 from eventapp.planning.recurrence import Hours, NewDate, moves_by
-from eventapp.planning.rules import ChangedMeanwhile, new_slug
+from eventapp.planning.rules import new_slug
 from eventapp.sitecache import bump
 
 

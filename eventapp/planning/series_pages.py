@@ -17,6 +17,7 @@ from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
@@ -25,7 +26,6 @@ from eventapp.planning import series_actions
 from eventapp.planning.noting import note_event
 from eventapp.planning.queries import SeriesRow, count_series_events, list_series
 from eventapp.planning.routes import series
-from eventapp.planning.rules import ChangedMeanwhile
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.planning.series_forms import SeriesForm
 from eventapp.planning.series_permitted import get_series_permitted, list_readable_ids

@@ -15,6 +15,7 @@ from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event, Question
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.events.values import EventValues, Origin, QuestionValues
 from eventapp.questions import queries, rules
 from eventapp.questions.models import Need, NeedsVisit, OrderSheet
@@ -104,7 +105,7 @@ def _locked(session: Session, slug: str, writing: Writing) -> EventDefinition:
     """The event as it is now that nobody signs up or changes it; raises `ChangedMeanwhile`."""
     row = events.lock_events(session, [slug])[slug]
     if writing.seen is not None and row.revision != writing.seen:
-        raise rules.ChangedMeanwhile
+        raise ChangedMeanwhile
     [event] = load_definitions(session.connection(), [row.id])
     return event
 

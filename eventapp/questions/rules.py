@@ -28,12 +28,6 @@ WITH_OPTIONS = (QuestionType.CHOICE, QuestionType.CHOICES)
 YES_OR_NO = ("yes", "no")
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else saved the event since the form was opened."""
-
-    code = "changed-meanwhile"
-
-
 class TypeInUse(Refused):
     """What was answered would not fit the other type."""
 

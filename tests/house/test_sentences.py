@@ -1,13 +1,17 @@
-"""Every refusal has its sentence, wherever it is raised."""
+"""Every refusal has its name, its sentence and its test, wherever it is raised."""
 
+import ast
 import importlib
 import pkgutil
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 
 import eventapp
+import tests
 from eventapp.errors import Refused
 from eventapp.sentences import SENTENCES
 
@@ -20,12 +24,44 @@ def kinds(above: type[Refused] = Refused) -> Iterator[type[Refused]]:
         yield from kinds(each)
 
 
-def test_every_refusal_has_its_sentence() -> None:
+@pytest.fixture(scope="module")
+def refusals() -> list[type[Refused]]:
     for module in pkgutil.walk_packages(eventapp.__path__, "eventapp."):
         if ".migrations" not in module.name:  # a refusal may be raised anywhere
             importlib.import_module(module.name)
-    codes = {each.code for each in kinds() if each.__module__.startswith("eventapp")}
-    assert codes <= SENTENCES.keys() | SAID_ELSEWHERE
+    return [each for each in kinds() if each.__module__.startswith("eventapp")]
+
+
+def test_every_refusal_has_its_sentence_and_no_sentence_is_left_over(
+    refusals: list[type[Refused]],
+) -> None:
+    assert {each.code for each in refusals} - SAID_ELSEWHERE == SENTENCES.keys()
+
+
+def test_every_refusal_has_a_name_of_its_own(refusals: list[type[Refused]]) -> None:
+    """Only the special case of a refusal goes by the name that callers know."""
+    named: defaultdict[str, list[type[Refused]]] = defaultdict(list)
+    for each in refusals:
+        if "code" in vars(each) or Refused in each.__bases__:
+            named[each.code].append(each)
+    assert {code: found for code, found in named.items() if len(found) > 1} == {}
+
+
+def test_every_refusal_has_its_test(refusals: list[type[Refused]]) -> None:
+    """Some test of its room provokes it: names the class, or the code that it was answered with."""
+    named = set().union(*(words_of(path) for path in Path(tests.__path__[0]).rglob("*.py")))
+    assert [each for each in refusals if not {each.__name__, each.code} & named] == []
+
+
+def words_of(path: Path) -> set[str]:
+    """The names and texts in a test file; a helper or a house test provokes nothing."""
+    if not path.name.startswith("test_") or path.parent.name == "house":
+        return set()
+    nodes = list(ast.walk(ast.parse(path.read_text())))
+    names = {each.id for each in nodes if isinstance(each, ast.Name)}
+    names |= {each.attr for each in nodes if isinstance(each, ast.Attribute)}
+    texts = {each.value for each in nodes if isinstance(each, ast.Constant)}
+    return names | {each for each in texts if isinstance(each, str)}
 
 
 def test_every_sentence_is_said_in_english() -> None:

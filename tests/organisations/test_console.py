@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 from eventapp.db import transaction
 from eventapp.networks.letters import address_lines, letter_salutation
 from eventapp.networks.models import Role
+from tests.refusals import check_refused
 from tests.factories import make_event, make_network, make_organisation
 from tests.organisations.office import LIST, Register, address, contacts, count, id_of
 from tests.planning.office import send, shown
@@ -124,8 +125,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_lost(register: Register) -> N
         send(cleo, address(register.both, "/edit"), **{**theirs, "city": "Ulm"}).status_code == 303
     )
     late = send(ada, address(register.both, "/edit"), **{**mine, "city": "Aalen"})
-    assert late.status_code == 422
-    assert "inzwischen geändert" in late.text
+    check_refused(late, "organisation-changed")
     assert 'value="Aalen"' in late.text
     [seen] = re.findall(r'name="seen" value="([^"]*)"', late.text)
     again = {**mine, "city": "Aalen", "seen": seen}
@@ -188,8 +188,7 @@ def test_taking_out_ends_memberships_and_deletes_what_nobody_needs(register: Reg
     assert register.stored(register.mine) is None
     assert contacts() == 0
     refused = send(register.owner(), address(host_id, "/remove"))
-    assert refused.status_code == 422
-    assert "beziehen sich auf diese Organisation" in refused.text
+    check_refused(refused, "organisation-in-use")
     assert register.stored(host_id) is not None
 
 

@@ -14,6 +14,7 @@ from eventapp.events.models import Event
 from eventapp.networks.models import Role, Scope
 from eventapp.partners.models import Partner
 from eventapp.partners.place_columns import rows_of
+from tests.refusals import check_refused
 from tests.factories import at, in_days, make_item, make_region
 from tests.planning.office import Office, event_of, send
 from tests.visitors import Visitor, colleague, visitor
@@ -124,8 +125,9 @@ def test_files_that_are_no_list_of_places_are_refused(office: Office) -> None:
     ada = office.ada()
     twice = upload(ada, SOEST, HAMM, SOEST)
     assert "Derselbe Ort am selben Tag steht schon in Zeile 2." in twice.text
-    assert "Die Liste braucht wenigstens" in upload(ada, "a;b", headings="Name;Telefon").text
-    assert "300" in upload(ada, *[f";Haus {n};;;;1.9.2027;;;;;" for n in range(301)]).text
+    check_refused(upload(ada, "a;b", headings="Name;Telefon"), "place-columns-missing")
+    many = upload(ada, *[f";Haus {n};;;;1.9.2027;;;;;" for n in range(301)])
+    check_refused(many, "too-many-rows", most=300)
     assert send(ada, PLACES).status_code == 422
     assert send(ada, f"{PLACES}/make", rows="Zm9v").status_code == 422
     assert count(Event) == 1

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
+from tests.refusals import check_refused
 from tests.factories import at, in_days
 from tests.registration.posted import post
 from tests.registration.test_actions import plan, rows, sign_up, statuses
@@ -73,7 +74,7 @@ def test_those_of_other_addresses_are_out_of_reach(client: FlaskClient) -> None:
     assert "Ada" not in client.get(url).text
     for wrong in ([rows()[1].id], [], ["x"], ["99999999999999"]):
         answer = send(client, url, registration=wrong)
-        assert answer.status_code == 422
-        assert "Wählen Sie wenigstens einen Termin" in answer.text
+        check_refused(answer, "nothing-chosen")
+    check_refused(send(client, f"{url}?lang=en"), "nothing-chosen", "en")
     assert statuses() == ["confirmed", "confirmed"]
     assert client.post(url, data={"form_token": "1.2.3"}).status_code == 422
