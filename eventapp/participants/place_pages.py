@@ -78,10 +78,11 @@ def attendance(slug: str, registration_id: int) -> Answer:
 @console.post(f"{PERSON}/attendance", endpoint="attendance_post")
 @asks(Permission.REGISTRATIONS_EDIT)
 def attendance_post(slug: str, registration_id: int) -> Answer:
-    """Frees the one place and takes the other, or waits for it."""
-    event, person = load(slug, registration_id)
-    form = BeyondForm(request.form)
-    order = Order(Act.ATTENDANCE, _other(event, person), beyond=bool(form.beyond.data))
+    """Frees the one place and takes the other, or waits for it; clicked twice, it is done once."""
+    event, _person = load(slug, registration_id)
+    form, to = BeyondForm(request.form), request.form.get("to")
+    wanted = next((each for each in event.attendances if each == to), None)
+    order = Order(Act.ATTENDANCE, wanted, beyond=bool(form.beyond.data))
     move = partial(actions.act_on, order=order)
     failure = attempt(form, noted("registration.moved", event, registration_id, move))
     if failure is None:

@@ -22,7 +22,7 @@ _WEEK = timedelta(weeks=1)
 _NUMBER = re.compile(r"\s+\(?\d{1,3}\)?$")
 
 
-class TooMany(Refused):
+class TooManyDates(Refused):
     """More dates than anybody looks through before they are made."""
 
     code = "too-many-dates"
@@ -56,11 +56,11 @@ class Rule:
 
 
 def days_of(rule: Rule) -> list[date]:
-    """In order, each once. Raises `TooMany`."""
+    """In order, each once. Raises `TooManyDates`."""
     found = (day for day in _all_days(rule) if day not in rule.without)
     wanted = list(islice(found, MOST_DATES + 1))
     if len(wanted) > MOST_DATES:
-        raise TooMany(most=MOST_DATES)
+        raise TooManyDates(most=MOST_DATES)
     return wanted
 
 

@@ -32,7 +32,7 @@ from eventapp.planning.recurrence import (
     NewDate,
     Rhythm,
     Rule,
-    TooMany,
+    TooManyDates,
     base_title,
     days_of,
     hours_of,
@@ -237,12 +237,12 @@ class DatesForm(PublicForm):
                     self.rhythm,
                     _("An keinem Tag trifft das zu. Prüfen Sie Zeitraum und Wochentag."),
                 )
-        except TooMany as refusal:
+        except TooManyDates as refusal:
             is_listed = self.rhythm.data == Rhythm.LISTED
             set_error(self.listed if is_listed else self.last_on, sentence(refusal))
 
     def days(self) -> list[date]:
-        """The days of the rule; raises `TooMany`."""
+        """The days of the rule; raises `TooManyDates`."""
         day = self.event.first_day  # where days are listed nobody asks for a range
         rule = Rule(
             rhythm=Rhythm(self.rhythm.data),

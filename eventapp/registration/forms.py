@@ -213,16 +213,17 @@ class SignupForm(ItemsForm):
         return True
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Field by field, then the questions that are required only where they apply."""
-        is_valid = bool(super().validate(extra_validators))
+        """Field by field, then the questions: required only where they apply, and dropped where
+        they do not, whatever was typed there."""
+        super().validate(extra_validators)
         given = self.answers()
         for question in self.event.questions:
             asked = self[f"question_{question.key}"]
-            missing = question.required and question not in given and not asked.errors
-            if missing and self._applies(question):
-                asked.errors = [*asked.errors, _("Beantworten Sie bitte diese Frage.")]
-                is_valid = False
-        return is_valid
+            if not self._applies(question):
+                asked.errors = []
+            elif question.required and question not in given and not asked.errors:
+                asked.errors = [_("Beantworten Sie bitte diese Frage.")]
+        return not any(field.errors for field in self)
 
     def request(self, language: str) -> SignupRequest:
         """The submitted form as the action takes it."""

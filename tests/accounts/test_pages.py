@@ -17,6 +17,7 @@ from eventapp.errors import Gone
 from eventapp.mail import kinds, outbox
 from eventapp.mail.models import OutboxMail
 from tests.factories import make_network
+from tests.refusals import check_refused
 from tests.visitors import colleague, visitor
 
 PASSWORD = "rotes fahrrad im regen"
@@ -77,7 +78,7 @@ def test_unknown_address_and_wrong_password_are_answered_alike(app: Flask) -> No
     pages = set()
     for email in ("ada@example.org", "eve@example.org"):
         answer = browser.log_in(email, "falsches passwort")
-        assert answer.status_code == 422
+        check_refused(answer, "wrong-credentials")
         assert "Set-Cookie" not in answer.headers
         page = answer.get_data(as_text=True).replace(email, "")
         assert "<title>Fehler: " in page

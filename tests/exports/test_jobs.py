@@ -16,10 +16,10 @@ from eventapp.exports import actions, making
 from eventapp.exports.models import ExportJob, ExportPart
 from eventapp.exports.rules import AT_ONCE, KEPT, LEASE, LISTED, MOST_ATTEMPTS, MOST_OPEN, Format
 from eventapp.networks.models import Grant, Role, Scope
-from tests.refusals import check_refused
 from tests.exports.people import ask, crowd, file_of, job_of, read_csv, stored, url
 from tests.exports.test_console import entries, with_needs
 from tests.participants.test_console import account, organiser
+from tests.refusals import check_refused
 from tests.registration.test_actions import plan
 from tests.statements import counted
 from tests.visitors import Visitor

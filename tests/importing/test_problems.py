@@ -143,6 +143,11 @@ CASES = [
         "is missing",
     ),
     (
+        event(questions="[{key: a, label: A, type: text, delete_after_days: 30}]"),
+        "events[0].questions[0].purpose",
+        "is missing",
+    ),
+    (
         event(questions=f"[{{{QUESTION_A}, type: choice, options: [eine]}}]"),
         "events[0].questions[0]",
         "a question of type choice needs two options",

@@ -20,11 +20,13 @@ from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import SmtpTransport
 from eventapp.messages import actions
 from eventapp.messages.models import Message
+from eventapp.messages.rules import TooLateToUndo
 from eventapp.networks.models import Role
 from eventapp.participants.selection import Wanted
 from eventapp.registration.models import Registration
 from tests.mail.outbox import outbox_rows, settle_all
 from tests.participants.test_console import HOSTILE, enter, organiser
+from tests.refusals import check_refused
 from tests.registration.test_actions import cancel, plan, rows, sign_up
 from tests.smtp import MailServer
 from tests.visitors import Visitor
@@ -140,6 +142,8 @@ def test_taken_back_it_is_a_draft_and_can_be_sent_anew(app: Flask, smtp_server: 
     again = post(browser, f"{page}/send", revision=shown)  # a double click
     assert again.location.endswith("done=late")
     assert len(of_messages()) == 1
+    values = {"subject": "S", "text": "T", "reply_to": "contact"}
+    check_refused(post(browser, f"{page}/edit", revision=shown, **values), "message-leaving")
     undone = post(browser, f"{page}/undo")
     assert "Niemand hat etwas bekommen" in browser.get(undone.location).text
     assert of_messages() == []
@@ -149,6 +153,9 @@ def test_taken_back_it_is_a_draft_and_can_be_sent_anew(app: Flask, smtp_server: 
     send(browser, page)
     with after_five_minutes():
         assert post(browser, f"{page}/undo").location.endswith("done=late")
+        message_id = int(page.rpartition("/")[2])
+        with pytest.raises(TooLateToUndo), transaction() as session:
+            actions.undo(session, event.id, message_id, now=clock.now())
         deliver(smtp_server)
     assert len(smtp_server.received) == 1
 
@@ -291,13 +298,13 @@ def test_the_filter_of_the_list_holds_and_can_be_changed(app: Flask) -> None:
     assert post(browser, f"{page}/edit", revision=seen, **values).status_code == 303
     assert "Singen" in browser.get(page).text
     stale = post(browser, f"{page}/edit", revision=seen, **{**values, "subject": "Anderes"})
-    assert stale.status_code == 422
+    check_refused(stale, "message-changed")
     assert "Anderes" in stale.text
     assert browser.get(at(event, "/new?status=nonsense")).status_code == 404
     assert browser.get(at(event, "/new?needs=1")).status_code == 403
     nobody = written(browser, event, q="Niemand")
     refused = post(browser, f"{nobody}/send", revision=revision(browser, nobody))
-    assert refused.status_code == 422
+    check_refused(refused, "nobody-to-write-to")
     assert post(browser, f"{nobody}/discard", revision="1").location.endswith("done=discarded")
     assert browser.get(nobody).status_code == 404
 

@@ -20,6 +20,7 @@ from eventapp.networks.inherited import Colours
 from eventapp.networks.logo import LogoTooLarge, LogoUnreadable
 from eventapp.networks.models import Role, Scope
 from tests.factories import make_event, make_network, node_of, png
+from tests.refusals import check_refused
 from tests.visitors import Visitor, colleague
 
 COLOUR = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
@@ -156,5 +157,5 @@ def test_nobody_saves_over_what_another_saved(ada: Visitor) -> None:
     old = ada.field("/organise/networks/land/look", "revision")
     assert send(ada, brand="#004225").status_code == 303
     answer = send(ada, brand="#222222", revision=old)
-    assert answer.status_code == 422
+    check_refused(answer, "network-changed")
     assert node_of("land").inherited.colours.brand == "#004225"

@@ -6,16 +6,18 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from eventapp.audit.models import AuditEntry
 from eventapp.clock import now
 from eventapp.db import reading, transaction
+from eventapp.networks import tree_actions
 from eventapp.networks.actions import put_network
-from eventapp.networks.models import Role, Scope
+from eventapp.networks.models import Network, Role, Scope
 from eventapp.networks.queries import get_own_values
-from tests.refusals import check_refused
 from tests.factories import make_event, make_network, node_of
+from tests.refusals import check_refused
 from tests.visitors import Visitor, colleague
 
 HOME = "/organise/networks"
@@ -253,10 +255,27 @@ def test_no_circle_and_no_place_that_is_not_ones_own(app: Flask, ids: dict[str, 
     assert "Es gibt keinen Platz" in page
     assert move(cleo, "stadt", "bund").status_code == 422
     old = str(node_of("viertel").revision - 1)
-    assert send(ada, "viertel/move", to="land", revision=old).status_code == 422
+    check_refused(send(ada, "viertel/move", to="land", revision=old), "network-changed")
     ida = operator(app)
     assert move(ida, "stadt", "").status_code == 303
     assert node_of("stadt").parent_id is None
+
+
+def test_two_who_move_at_once_make_no_circle(
+    app: Flask, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the page still offered has gone below the network meanwhile."""
+    ada = somebody(app, "ada", ids["land"], ids["bund"])
+    held = tree_actions._held
+
+    def overtaken(session: Session, *args: Any) -> Network:
+        session.get_one(Network, ids["bund"]).parent_id = ids["viertel"]
+        session.flush()
+        return held(session, *args)
+
+    monkeypatch.setattr(tree_actions, "_held", overtaken)
+    check_refused(move(ada, "stadt", "bund"), "below-itself")
+    assert node_of("stadt").parent_id == ids["land"]
 
 
 def test_no_event_takes_its_people_out_of_their_network(app: Flask, ids: dict[str, int]) -> None:

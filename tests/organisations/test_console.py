@@ -12,10 +12,10 @@ from python_calamine import CalamineWorkbook
 from eventapp.db import transaction
 from eventapp.networks.letters import address_lines, letter_salutation
 from eventapp.networks.models import Role
-from tests.refusals import check_refused
 from tests.factories import make_event, make_network, make_organisation
 from tests.organisations.office import LIST, Register, address, contacts, count, id_of
 from tests.planning.office import send, shown
+from tests.refusals import check_refused
 from tests.visitors import Visitor
 
 HOSTILE = (

@@ -20,10 +20,10 @@ from eventapp.networks.models import Contact, Membership, Organisation, Role
 from eventapp.organisations import importing
 from eventapp.organisations import reading as files
 from eventapp.organisations.models import OrganisationUpload
-from tests.refusals import check_refused
 from tests.factories import make_organisation
 from tests.organisations.office import LIST, Register, count, id_of
 from tests.planning.office import send
+from tests.refusals import check_refused
 from tests.statements import counted
 from tests.visitors import Visitor
 
@@ -290,26 +290,28 @@ def bomb() -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("content", "words"),
+    ("content", "code", "values"),
     [
-        (b"", "Wählen Sie die Datei"),
-        (b"Name\n", "keine Organisationen"),
-        (b"\x00\x01\x02\xff", "lässt sich nicht lesen"),
-        (b"PK\x03\x04 no zip", "lässt sich nicht lesen"),
-        (b"Name\n" + b"x\n" * 5_100, "Höchstens 5000 Zeilen"),
-        (b"x" * 2_000_001, "zu groß"),
-        (far_away(), "Höchstens 5000 Zeilen"),
-        (bomb(), "zu groß"),
+        (b"Name\n", "nothing-in-file", {}),
+        (b"\x00\x01\x02\xff", "file-unreadable", {}),
+        (b"PK\x03\x04 no zip", "file-unreadable", {}),
+        (b"Name\n" + b"x\n" * 5_100, "too-many-rows", {"most": 5000}),
+        (b"x" * 2_000_001, "file-too-large", {"most": 2}),
+        (far_away(), "too-many-rows", {"most": 5000}),
+        (bomb(), "file-too-large", {"most": 2}),
     ],
-    ids=["empty", "only-headings", "binary", "no-zip", "long", "large", "far", "bomb"],
+    ids=["only-headings", "binary", "no-zip", "long", "large", "far", "bomb"],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(
-    register: Register, content: bytes, words: str
+    register: Register, content: bytes, code: str, values: dict[str, Any]
 ) -> None:
-    answer = upload(register.ada(), content)
-    assert answer.status_code == 422
-    assert words in answer.text
+    check_refused(upload(register.ada(), content), code, **values)
     assert count(OrganisationUpload) == 0
+
+
+def test_no_file_at_all_is_asked_for(register: Register) -> None:
+    answer = upload(register.ada(), b"")
+    assert (answer.status_code, "Wählen Sie die Datei" in answer.text) == (422, True)
 
 
 def test_far_too_much_is_not_even_read(register: Register) -> None:

@@ -12,11 +12,13 @@ from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
 from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Role, Scope
+from eventapp.participants import views
 from eventapp.participants.models import BulkAct
 from eventapp.participants.rules import Candidate, Left, plan_attendance, plan_item, plan_places
 from eventapp.registration.rules import Count, Places
 from tests.factories import make_event, make_item
 from tests.participants.test_console import account, address, enter, names_on, organiser
+from tests.refusals import check_refused
 from tests.registration.test_actions import cancel, event_of, item_states, plan, rows, statuses
 from tests.visitors import Visitor
 
@@ -241,6 +243,15 @@ def test_views_are_for_oneself_or_for_all(app: Flask) -> None:
     token = {"csrf_token": ada.csrf_token()}
     assert [ada.post(each, data=token).status_code for each in every] == [303, 303]
     assert "Noch keine." in ada.get(address(event, "/views")).text
+
+
+def test_nobody_keeps_more_views_than_fifty(app: Flask) -> None:
+    event = plan()
+    ada = organiser(app, event)
+    for n in range(views.MOST):
+        assert save(ada, event, "q=x", f"Ansicht {n}").status_code == 303
+    check_refused(save(ada, event, "q=x", "Noch eine"), "too-many-views", most=views.MOST)
+    assert save(ada, event, "q=y", "Ansicht 0").status_code == 303  # in place of the earlier
 
 
 def test_views_of_needs_are_for_those_who_may_read_them(app: Flask) -> None:

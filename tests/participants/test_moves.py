@@ -16,6 +16,7 @@ from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.models import Answer, Registration
 from tests.factories import make_event, make_organisation, make_question
 from tests.participants.test_console import account, address, enter, organiser
+from tests.refusals import check_refused
 from tests.registration.test_actions import cancel, event_of, item_states, plan, rows, statuses
 from tests.visitors import Visitor
 
@@ -42,7 +43,8 @@ def test_changing_the_attendance_frees_the_one_place_and_takes_the_other(app: Fl
     browser, before = organiser(app, event), rows()[0]
     url = address(event, f"/{anna}/attendance")
     assert "Dort ist ein Platz frei." in browser.get(url).text
-    assert send(browser, url).status_code == 303
+    assert send(browser, url, to="online").status_code == 303
+    check_refused(send(browser, url, to="online"), "unchanged")  # a second click
     assert attendances() == [("online", "confirmed"), ("in_person", "confirmed")]
     row = rows()[0]
     assert (row.sequence, row.manage_hash) == (before.sequence + 1, before.manage_hash)
@@ -59,7 +61,7 @@ def test_where_no_place_is_free_one_waits_or_gets_one_with_the_tick(app: Flask) 
     browser = organiser(app, event)
     url = address(event, f"/{bert}/attendance")
     assert "Trotzdem einen Platz geben" in browser.get(url).text
-    assert send(browser, url).status_code == 303
+    assert send(browser, url, to="in_person").status_code == 303
     assert attendances()[1] == ("in_person", "waitlisted")
     assert item_states(bert) == {"a": "waitlisted"}
     assert kinds()[-1] == "registration-waitlisted"
@@ -71,7 +73,7 @@ def test_where_no_place_is_free_one_waits_or_gets_one_with_the_tick(app: Flask) 
     assert rows()[1].sequence == 2
     anna = rows()[0].id
     for expected in ("online", "in_person"):  # there and back, each time with a mail of its own
-        values = {"beyond": "y"} if expected == "in_person" else {}
+        values = {"to": expected, **({"beyond": "y"} if expected == "in_person" else {})}
         assert send(browser, address(event, f"/{anna}/attendance"), **values).status_code == 303
         assert attendances()[0] == (expected, "confirmed")
     assert kinds()[-2:] == ["registration-changed"] * 2
@@ -82,16 +84,17 @@ def test_what_prevents_a_change_of_attendance_is_said(app: Flask) -> None:
     enter(event, "Anna", "A")
     bert = enter(event, "Bert", "B", attendance="online")
     browser = organiser(app, event)
-    answer = send(browser, address(event, f"/{bert}/attendance"))
-    assert answer.status_code == 422
-    assert "Alle Plätze sind vergeben." in answer.text
+    url = address(event, f"/{bert}/attendance")
+    check_refused(send(browser, url, to="in_person"), "event-full")
+    check_refused(send(browser, url, to="anywhere"), "registration-closed")
     cancel(bert)
-    assert send(browser, address(event, f"/{bert}/attendance")).status_code == 422
+    check_refused(send(browser, url, to="in_person"), "already-cancelled")
     only = plan(slug="nur-hier")
     cleo = enter(only, "Cleo", "C")
     there = account(app, (Role.ORGANISER, Scope.EVENT, only.id), email="ben@example.org")
     assert "nur diese eine Form" in there.get(address(only, f"/{cleo}/attendance")).text
-    assert send(there, address(only, f"/{cleo}/attendance")).status_code == 422
+    elsewhere = send(there, address(only, f"/{cleo}/attendance"), to="online")
+    check_refused(elsewhere, "registration-closed")
     assert attendances() == [
         ("in_person", "confirmed"),
         ("online", "cancelled"),
@@ -123,10 +126,10 @@ def test_the_calendar_follows_the_place(app: Flask) -> None:
         session.get_one(Registration, anna).request_sent_at = clock.now()
     browser = organiser(app, event)
     url = address(event, f"/{anna}/attendance")
-    send(browser, url)
+    send(browser, url, to="online")
     assert calendar_of("registration-changed", anna) == ("REQUEST", "CONFIRMED")
     enter(event, "Bert", "B")
-    send(browser, url)
+    send(browser, url, to="in_person")
     assert attendances()[0] == ("in_person", "waitlisted")
     with transaction() as session:  # the first REQUEST left as this mail
         session.execute(update(OutboxMail).where(OutboxMail.id == 1).values(state="sent"))

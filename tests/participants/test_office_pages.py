@@ -12,10 +12,10 @@ from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import new_form_token
 from eventapp.tokens import keyring, shown_short_code
-from tests.refusals import check_refused
 from tests.factories import ORIGIN
 from tests.participants.test_console import address, enter, names_on, organiser
 from tests.pdfs import text_of
+from tests.refusals import check_refused
 from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
 from tests.registration.test_holder_pages import address_of

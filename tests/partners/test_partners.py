@@ -12,9 +12,10 @@ from eventapp.db import reading, transaction
 from eventapp.networks.models import Role
 from eventapp.partners import actions
 from eventapp.partners.queries import Linked, list_partners
-from tests.refusals import check_refused
+from eventapp.partners.rules import MOST_PARTNERS
 from tests.factories import at, in_days
 from tests.planning.office import Office, event_of, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import sign_up, statuses
 from tests.visitors import Visitor, visitor
 
@@ -157,6 +158,17 @@ def test_nothing_is_overwritten_unseen_and_nothing_comes_without_the_form(office
     venue = event_of("treffen").venue
     assert venue is not None
     assert venue.name == "Rathaus"
+
+
+def test_an_event_takes_fifty_partners(office: Office) -> None:
+    ada, event = office.ada(), event_of("treffen")
+    with transaction() as session:
+        for n in range(MOST_PARTNERS):
+            actions.add(session, event, f"Haus {n}", None, now=now())
+    values = {"name": "Eines mehr", "form_token": shown(ada, LIST)["form_token"]}
+    refused = send(ada, LIST, **values)
+    check_refused(refused, "too-many-partners", most=MOST_PARTNERS)
+    assert 'value="Eines mehr"' in refused.text
 
 
 def test_after_the_end_it_only_shows(app: Flask) -> None:

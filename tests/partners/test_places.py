@@ -14,9 +14,9 @@ from eventapp.events.models import Event
 from eventapp.networks.models import Role, Scope
 from eventapp.partners.models import Partner
 from eventapp.partners.place_columns import rows_of
-from tests.refusals import check_refused
 from tests.factories import at, in_days, make_item, make_region
 from tests.planning.office import Office, event_of, send
+from tests.refusals import check_refused
 from tests.visitors import Visitor, colleague, visitor
 
 PLACES = "/organise/events/treffen/places"

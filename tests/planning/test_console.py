@@ -13,9 +13,9 @@ from eventapp.db import transaction
 from eventapp.events.actions import update_event
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.sitecache import bump
-from tests.refusals import check_refused
 from tests.factories import ORIGIN, at, in_days, make_event, make_item, make_network, make_question
 from tests.planning.office import EMPTY, FIRST_DAY, Office, event_of, filled, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import mails, sign_up, statuses
 from tests.visitors import colleague, visitor
 

@@ -11,10 +11,10 @@ from eventapp.db import transaction
 from eventapp.events.models import Event
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.planning.following import Wall, follow_wall, followed_title
-from tests.refusals import check_refused
 from tests.audit.test_actions import acts
 from tests.factories import at, in_days, make_event, make_item, make_network, make_series
 from tests.planning.office import Office, event_of, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import mails, rows, sign_up, statuses
 from tests.visitors import Visitor, colleague
 

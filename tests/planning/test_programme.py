@@ -8,9 +8,9 @@ from flask import Flask
 from eventapp.db import transaction
 from eventapp.events.models import Event
 from eventapp.networks.models import Role
-from tests.refusals import check_refused
 from tests.factories import at, in_days, make_item
 from tests.planning.office import Office, event_of, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import item_states, rows, sign_up
 
 LIST = "/organise/events/treffen/programme"

@@ -13,7 +13,7 @@ from eventapp.planning.recurrence import (
     Naming,
     Rhythm,
     Rule,
-    TooMany,
+    TooManyDates,
     Trouble,
     base_title,
     days_of,
@@ -57,7 +57,7 @@ def test_days_by_hand_and_days_left_out() -> None:
 
 
 def test_no_more_than_can_be_looked_through() -> None:
-    with pytest.raises(TooMany):
+    with pytest.raises(TooManyDates):
         days_of(rule(Rhythm.WEEKLY, last=date(2199, 1, 1)))
 
 

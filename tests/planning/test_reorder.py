@@ -11,9 +11,9 @@ from eventapp.db import transaction
 from eventapp.events.definition import ItemDefinition
 from eventapp.events.models import Event
 from eventapp.planning.reorder import blocks, moved, positions
-from tests.refusals import check_refused
 from tests.factories import at, in_days, make_item
 from tests.planning.office import Office, event_of, send
+from tests.refusals import check_refused
 
 DAY = datetime(2027, 6, 1, 7, tzinfo=UTC)
 LIST = "/organise/events/treffen/programme"

@@ -11,9 +11,9 @@ from eventapp.clock import BERLIN
 from eventapp.db import reading, transaction
 from eventapp.events.models import Event, Series
 from eventapp.networks.models import Network, Role, Scope
-from tests.refusals import check_refused
 from tests.factories import at, in_days, make_event, make_item, make_network, make_series
 from tests.planning.office import EMPTY, Office, event_of, filled, send, shown
+from tests.refusals import check_refused
 from tests.statements import counted
 from tests.visitors import Visitor, colleague
 

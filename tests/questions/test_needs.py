@@ -21,9 +21,9 @@ from eventapp.questions import actions
 from eventapp.questions.models import Need
 from eventapp.questions.queries import count_new_needs
 from eventapp.registration.models import Answer
-from tests.refusals import check_refused
 from tests.factories import make_question
 from tests.planning.office import Office, event_of, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import cancel, rows, sign_up
 from tests.visitors import colleague
 

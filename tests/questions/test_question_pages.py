@@ -12,8 +12,8 @@ from eventapp.events.definition import QuestionDefinition
 from eventapp.networks.models import Role
 from eventapp.registration.models import Answer
 from eventapp.tokens import keyring
-from tests.refusals import check_refused
 from tests.planning.office import Office, event_of, send, shown
+from tests.refusals import check_refused
 from tests.registration.test_actions import sign_up
 
 LIST = "/organise/events/treffen/questions"

@@ -1,6 +1,7 @@
 """Assistants: a place by right, no address, and wherever the person is whom they assist."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from flask.testing import FlaskClient
 
 from eventapp.db import reading, transaction
 from eventapp.questions.queries import get_meals
-from eventapp.registration import selfservice, switching
+from eventapp.registration import assisting, selfservice, switching
 from eventapp.registration.due import list_due, settle_due
+from eventapp.registration.holder_rules import ChangeClosed
 from eventapp.registration.moving import list_rows, write_steps
 from eventapp.registration.queries import places
 from eventapp.registration.rules import NotOffered, Step, SwitchClosed
@@ -117,6 +119,16 @@ def test_the_personal_page_brings_names_and_takes_off(client: FlaskClient) -> No
     assert needs_of(rows()[0]) == {"diet": ["vegan"]}
     send(client, f"{url}/assistant")  # and again
     assert statuses() == ["confirmed", "cancelled", "confirmed"]
+
+
+@pytest.mark.usefixtures("app")
+def test_nobody_is_brought_once_it_has_begun() -> None:
+    event = asking()
+    sign_up(event)
+    for act in (partial(assisting.bring, first_name="", last_name=""), assisting.come_alone):
+        with pytest.raises(ChangeClosed), transaction() as session:
+            act(session, rows()[0].id, now=event.start)
+    assert len(rows()) == 1
 
 
 def test_where_needs_are_not_asked_there_is_no_such_page(client: FlaskClient) -> None:

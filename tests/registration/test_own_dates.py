@@ -4,8 +4,8 @@ from typing import Any
 
 from flask.testing import FlaskClient
 
-from tests.refusals import check_refused
 from tests.factories import at, in_days
+from tests.refusals import check_refused
 from tests.registration.posted import post
 from tests.registration.test_actions import plan, rows, sign_up, statuses
 from tests.registration.test_holder_pages import address_of

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -22,11 +22,13 @@ from eventapp.forms import new_form_token
 from eventapp.questions.actions import settle_need
 from eventapp.questions.models import Need
 from eventapp.questions.queries import count_new_needs
+from eventapp.registration import changing
 from eventapp.registration.addresses import forget_old
 from eventapp.registration.data_file import tables_with_people
 from eventapp.registration.models import Answer, Registration
 from eventapp.tokens import keyring
 from tests.factories import at, in_days, make_event, make_network, make_organisation, make_question
+from tests.refusals import check_refused
 from tests.registration.posted import Posted, post
 from tests.registration.test_actions import cancel, event_of, mails, plan, rows, sign_up
 from tests.registration.test_holder_pages import ERIKA, address_of
@@ -194,6 +196,28 @@ def test_the_organisation_of_the_register_stays(client: FlaskClient) -> None:
     assert "Ihre Organisation ändert das Team für Sie." in page
     assert change(client, organisation="Andere").status_code == 303
     assert rows()[0].organisation == "Stadt Muster"
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_what_begins_while_one_changes_it_is_refused_and_all_is_kept(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """The page was still in time; the lock came after the beginning."""
+    event = asking({"key": "anreise"})
+    sign_up(event, answers={event.questions[0]: "Zug"})
+    before, url = rows(), f"{address_of(rows()[0])}/change?lang={language}"
+    in_time = changing.change
+
+    def too_late(*args: Any, now: datetime) -> None:
+        del now
+        in_time(*args, now=event.start)
+
+    monkeypatch.setattr(changing, "change", too_late)
+    answer = send(client, url, **{**ERIKA, "last_name": "Neu", "question_anreise": "Rad"})
+    check_refused(answer, "change-closed", language)
+    assert 'value="Neu"' in answer.text
+    assert "Rad" in answer.text
+    assert (rows(), answers()) == (before, {event.questions[0].id: "Zug"})
 
 
 # --- another address ------------------------------------------------------------------------------
