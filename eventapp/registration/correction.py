@@ -38,6 +38,8 @@ def correct_email(session: Session, receipt: str, email: str, *, now: datetime) 
     up, this registration is given back and the other one's link is mailed.
     """
     signup = queries.find_receipt(session.connection(), receipt)
+    if signup is not None and signup.is_repeat and signup.masked_email == masked_email(email):
+        return  # the same form again, whose first click led to an earlier registration
     if signup is None or not is_correctable(signup, now):
         raise Gone
     standing = lock_signed_up(session, signup.id, now=now)

@@ -222,3 +222,15 @@ class TestOneAfterTheOther:
         assert form.send() == receipt
         assert [row.email for row in rows()] == ["richtig@example.org"]
         assert [mail.recipient for mail in post()] == ["richtig@example.org"]
+
+    def test_a_double_click_on_a_correction_to_somebody_known(self, client: FlaskClient) -> None:
+        event = plan()
+        known = {"email": "richtig@example.org"}
+        Form(client, f"/events/{event.slug}/register", **known).send()
+        receipt = Form(client, f"/events/{event.slug}/register").send()
+        data = {"form_token": new_form_token(clock.now()), **known}
+        for _ in range(2):
+            answer = client.post(receipt, data=data)
+            assert (answer.status_code, answer.location) == (303, receipt)
+        assert statuses() == ["confirmed", "cancelled"]
+        assert client.post(receipt, data={**data, "email": "x@example.org"}).status_code == 410
