@@ -14,6 +14,7 @@ KEPT = timedelta(days=365)  # after the last change, as long as the log
 WRITES_TO = (
     RegistrationStatus.CONFIRMED,
     RegistrationStatus.WAITLISTED,
+    RegistrationStatus.OFFERED,
     RegistrationStatus.RECEIVED,
 )
 

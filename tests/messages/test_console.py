@@ -375,3 +375,14 @@ def test_a_message_goes_after_twelve_months() -> None:
             actions.create_draft(session, event.id, content, now=now - timedelta(days=days))
         actions.forget_old(session, now=now)
         assert len(session.scalars(select(Message.id)).all()) == 1
+
+
+def test_who_was_offered_a_place_is_written_to(app: Flask) -> None:
+    event = plan(capacity_in_person=1, offer_hours=6)
+    sign_up(event, "Ada")
+    sign_up(event, "Ben")
+    cancel(rows()[0].id)
+    browser = organiser(app, event)
+    preview = browser.get(written(browser, event)).text
+    assert "An 1 Person senden" in preview
+    assert "Neues für Ben" in preview
