@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from eventapp import spreadsheets
-from eventapp.exports.layout import breakable, lay_out
+from eventapp.exports.layout import breakable, lay_out, shortened
 from eventapp.exports.rules import Format
 from eventapp.forms import without_controls
 from eventapp.languages import gettext as _
@@ -46,7 +46,7 @@ def paper(
     heading: Heading, columns: Sequence[str], rows: Iterable[Sequence[Any]]
 ) -> dict[str, Any]:
     """What the template of the PDF is given."""
-    texts = [[without_controls(shown(cell)) for cell in row] for row in rows]
+    texts = [[shortened(without_controls(shown(cell))) for cell in row] for row in rows]
     layout = lay_out(columns, texts)
     return {
         "title": heading.title,

@@ -13,6 +13,7 @@ EM = 0.54  # the width of a letter
 PADDING = 6.0  # points between two columns
 NARROWEST, WIDEST = 4, 30  # letters that a column is given gladly
 SAMPLE = 400  # rows that are looked at
+LONGEST = 500  # letters of one cell on paper; a few hundred endless ones cost gigabytes to set
 
 _SIZES = (
     (UPRIGHT, 10.0),
@@ -52,6 +53,11 @@ def lay_out(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> Layout:
         shares=tuple(wish * for_one * EM * size + PADDING for wish in wishes),
         letters=tuple(wish * for_one for wish in wishes),
     )
+
+
+def shortened(text: str) -> str:
+    """What paper shows of a long text; the other formats hold it whole."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def breakable(text: str, letters: float) -> str:

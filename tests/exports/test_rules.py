@@ -7,7 +7,7 @@ import pytest
 
 from eventapp.clock import now
 from eventapp.exports import layout
-from eventapp.exports.layout import breakable, lay_out
+from eventapp.exports.layout import LONGEST, breakable, lay_out, shortened
 from eventapp.exports.models import ExportState
 from eventapp.exports.rules import (
     KEPT,
@@ -63,3 +63,8 @@ def test_a_file_is_there_for_a_day() -> None:
     assert shown(job, moment + KEPT - timedelta(seconds=1)) is Shown.READY
     assert shown(job, moment + KEPT) is Shown.EXPIRED
     assert shown(SimpleNamespace(state=ExportState.FAILED), moment) is Shown.FAILED
+
+
+def test_paper_shows_the_beginning_of_a_text_without_end() -> None:
+    assert shortened("W" * LONGEST) == "W" * LONGEST
+    assert shortened("W" * 5000) == "W" * (LONGEST - 1) + "…"
