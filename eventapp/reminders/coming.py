@@ -69,7 +69,7 @@ def _ask(session: Session, event: EventDefinition, now: datetime) -> int:
     asked = session.execute(
         statement.values(coming_asked_on=day, coming_at=None).returning(_R.id)
     ).scalars()
-    mails = [(f"{KIND}:{id_}:{day}", {"registration_id": id_}) for id_ in asked]
+    mails = [(f"{KIND}:{id_}:{day}", {"registration_id": id_}) for id_ in sorted(asked)]
     outbox.add_all(session, KIND, mails, now)
     return len(mails)
 

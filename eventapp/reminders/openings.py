@@ -115,7 +115,7 @@ def tell(session: Session, *, now: datetime) -> int:
         .returning(_W.id)
     ).scalars()
     at = now.isoformat()  # SQLite gives the number of a deleted wish again
-    mails = [(f"{OPEN}:{wish_id}:{at}", {"wish_id": wish_id}) for wish_id in claimed]
+    mails = [(f"{OPEN}:{wish_id}:{at}", {"wish_id": wish_id}) for wish_id in sorted(claimed)]
     outbox.add_all(session, OPEN, mails, now)
     return len(mails)
 
