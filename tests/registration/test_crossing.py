@@ -104,7 +104,7 @@ def test_offers_are_taken_and_lapse_at_the_same_moment(app: Flask) -> None:
     standing = [row.id for row in rows() if row.status in ("confirmed", "offered")]
     assert len(standing) == 4
     line = [row.id for row in rows() if row.status == "waitlisted"]
-    assert line == sorted(line)
-    assert max(standing) < min(line)
+    # An offer made by the cancellation lapses with the others: the line may be empty by now.
+    assert [*standing, *line] == sorted([*standing, *line])
     cancel(standing[0])
     assert_all_is_well(event)
