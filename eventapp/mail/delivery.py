@@ -22,6 +22,7 @@ from eventapp.errors import NotFound
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.outbox import recipient_hash
 from eventapp.mail.render import Envelope, render
 from eventapp.mail.transport import NotSent, Transport, Withheld
 
@@ -134,7 +135,7 @@ def _hand_over(
     transport: Transport, mail: Any, draft: Draft, envelope: Envelope, pace: Pace
 ) -> bool:
     try:
-        answer = transport.send(envelope, partial(_begin_data, mail, pace))
+        answer = transport.send(envelope, partial(_begin_data, mail, pace, envelope.recipient))
     except Withheld:
         return True  # our lease ran out and somebody else has the row
     except NotSent as refusal:
@@ -161,13 +162,20 @@ def _answer_refusal(mail: Any, pace: Pace, refusal: NotSent) -> None:
         )
 
 
-def _begin_data(mail: Any, pace: Pace) -> bool:
-    """Renew the lease and note that the mail may leave from here on; False if it is not ours."""
+def _begin_data(mail: Any, pace: Pace, recipient: str) -> bool:
+    """Renew the lease and note that the mail may leave from here on; False if it is not ours.
+
+    With the hash of whom it is for: only a report that names them is believed.
+    """
     now = clock.now()
     with transaction() as session:
         row = session.execute(
             _ours(mail)
-            .values(data_at=now, due_at=now + timedelta(seconds=pace.lease))
+            .values(
+                data_at=now,
+                due_at=now + timedelta(seconds=pace.lease),
+                recipient_hash=recipient_hash(recipient),
+            )
             .returning(_M.id)
         ).first()
     return row is not None

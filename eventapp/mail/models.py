@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Index, Text, text
+from sqlalchemy import JSON, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
@@ -39,7 +39,8 @@ class OutboxMail(Base):
     ids: Mapped[dict[str, int]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(Text, unique=True)
     batch: Mapped[str | None] = mapped_column(Text)  # the act that owed it along with many others
-    message_id: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(Text, index=True)
+    recipient_hash: Mapped[bytes | None] = mapped_column(LargeBinary)  # of whom it was last for
     state: Mapped[str] = mapped_column(Text)
     due_at: Mapped[datetime]
     lease: Mapped[str | None] = mapped_column(Text)  # names the claim that holds the row
@@ -49,3 +50,5 @@ class OutboxMail(Base):
     last_answer: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]  # a report says that it was not delivered
+    bounce_status: Mapped[str | None] = mapped_column(Text)  # "5.1.1" (RFC 3463)

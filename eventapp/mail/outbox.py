@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.mail.models import MailState, OutboxMail
+from eventapp.names import key, wire_address
 from eventapp.privacy.declarations import Subject
+from eventapp.tokens import hashed
 
 NOBODY = 0  # the id of no row: a mail about it is dropped
 
@@ -79,6 +81,11 @@ def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
 def _about(ids: Mapping[str, int]) -> ColumnElement[bool]:
     """About any of these."""
     return or_(*(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()))
+
+
+def recipient_hash(address: str) -> bytes:
+    """By which a row knows whom its mail was for, without holding an address."""
+    return hashed(key(wire_address(address)))
 
 
 def forget(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:

@@ -64,6 +64,7 @@ class TestOne:
         assert (mail.sender, mail.recipients) == ("netz@example.org", (ERIKA,))
         row = last_row()
         assert (row.state, row.lease, row.data_at, row.attempts) == ("sent", None, None, 0)
+        assert bytes(row.recipient_hash) == outbox.recipient_hash(ERIKA)
         assert rows()[0].request_sent_at is not None
         assert deliver_due(transport, PACE) == 0
 
