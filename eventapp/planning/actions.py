@@ -25,6 +25,8 @@ from eventapp.planning.rules import (
     open_steps,
     proposed_ends,
 )
+from eventapp.planning.topics import with_topic_ids
+from eventapp.planning.values import Planned
 from eventapp.registration.following import follow
 from eventapp.registration.queries import places
 from eventapp.registration.rules import signup_state
@@ -37,7 +39,7 @@ def create(
     origin: Origin,
     now: datetime,
     title: str,
-    values: EventValues,
+    values: Planned,
     status: EventStatus = EventStatus.DRAFT,
 ) -> str:
     """A new draft, or published at once, under a slug made of its title, with its network's
@@ -47,8 +49,9 @@ def create(
     year = first_day.year
     taken = list_slugs_like(session.connection(), new_slug(title, year, ()))
     slug = new_slug(title, year, taken)
-    ends = _ends(session, values, first_day, now)
-    named: EventValues = {**values, **ends, "title": title, "status": status.value}
+    known = with_topic_ids(session, values, now)
+    ends = _ends(session, known, first_day, now)
+    named: EventValues = {**known, **ends, "title": title, "status": status.value}
     events.create_event(session, slug, origin=origin, now=now, **named)
     return slug
 
@@ -76,7 +79,7 @@ def _first_day(values: EventValues) -> date:
 
 
 def change_event(
-    session: Session, slug: str, *, seen: int, origin: Origin, now: datetime, values: EventValues
+    session: Session, slug: str, *, seen: int, origin: Origin, now: datetime, values: Planned
 ) -> None:
     """Save what was edited from revision `seen`.
 
@@ -91,7 +94,8 @@ def change_event(
     for way, n in standing.items():
         if way not in kept:
             raise AttendanceInUse(n=n)
-    _change(session, event.id, slug, values, origin=origin, now=now)
+    known = with_topic_ids(session, values, now)
+    _change(session, event.id, slug, known, origin=origin, now=now)
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Edit:
 
     slug: str
     seen: int
-    values: EventValues
+    values: Planned
 
 
 def change_events(

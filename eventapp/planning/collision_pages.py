@@ -18,6 +18,7 @@ from eventapp.networks.rules import Permission
 from eventapp.planning.checking import Checked, check
 from eventapp.planning.collision_forms import CheckForm, LandForm
 from eventapp.planning.routes import collisions
+from eventapp.planning.topics import slugs_of
 
 Answer = str | tuple[str, int] | Response
 
@@ -44,9 +45,17 @@ def _found(form: CheckForm, event: EventDefinition | None) -> Checked:
         form.networks[str(form.network.data)],
         [span] if span else [],
         kind=form.kind.data or "",
-        topics=frozenset(topic.slug for topic in event.topics) if event else frozenset(),
+        topics=_topics(event),
         but=event.id if event else None,
     )
+
+
+def _topics(event: EventDefinition | None) -> frozenset[str]:
+    """Those ticked in the form that asks; where it says nothing of topics, the event's."""
+    if "topics" not in request.args:
+        return frozenset(topic.slug for topic in event.topics) if event else frozenset()
+    with reading() as connection:
+        return slugs_of(connection, request.args.getlist("topics"))
 
 
 def _asked_event() -> EventDefinition | None:

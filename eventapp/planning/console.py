@@ -250,9 +250,9 @@ def _checked(form: EventForm) -> Checked | None:
     network, spans, event = form.chosen_network(), form.spans(), form.event
     if network is None or not spans:
         return None
-    topics = frozenset(topic.slug for topic in event.topics) if event else frozenset[str]()
     but = event.id if event else None
-    return check(network, spans, kind=form.kind.data or "", topics=topics, but=but)
+    kind, topics = form.kind.data or "", form.topic_slugs()
+    return check(network, spans, kind=kind, topics=topics, but=but)
 
 
 def _show_changed(form: EventForm) -> Answer:

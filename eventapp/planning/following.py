@@ -14,9 +14,9 @@ from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
-from eventapp.events.values import EventValues
 from eventapp.planning import copying
 from eventapp.planning.recurrence import Hours, NewDate, Trouble, hours_of, new_date
+from eventapp.planning.values import PlannedValues
 
 SHARED = (
     "kind",
@@ -40,6 +40,7 @@ SHARED = (
     "capacity_online",
     "delegates_per_organisation",
     "offer_hours",
+    "topic_names",
 )
 """Beside title and time. Network, series, programme and questions are each date's own."""
 
@@ -73,7 +74,7 @@ class Followed:
     date: NewDate | None  # None where its time stays
     people: int
     obstacles: frozenset[Obstacle]
-    values: EventValues
+    values: PlannedValues
 
     @property
     def stops(self) -> bool:
@@ -178,7 +179,7 @@ def _times(other: EventDefinition, date_: NewDate, by: timedelta) -> dict[str, A
     )
 
 
-def _obstacles(new: Wall, date_: NewDate, values: EventValues) -> set[Obstacle]:
+def _obstacles(new: Wall, date_: NewDate, values: PlannedValues) -> set[Obstacle]:
     found = {_OF_CLOCKS[date_.trouble]} if date_.trouble else set()
     if _backwards(new):
         return {Obstacle.BACKWARDS}

@@ -16,9 +16,8 @@ from wtforms.validators import InputRequired, Optional
 from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.events import rules
-from eventapp.events.definition import EventDefinition, Host
+from eventapp.events.definition import EventDefinition, Host, Named
 from eventapp.events.models import AskComing, Attendance, Kind
-from eventapp.events.values import EventValues
 from eventapp.formatting import kind_label
 from eventapp.forms import DayField, PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
@@ -36,30 +35,15 @@ from eventapp.planning.fields import (
 from eventapp.planning.following import Wall
 from eventapp.planning.host_rows import HostRows
 from eventapp.planning.queries import SeriesRow
-from eventapp.planning.quota_fields import QuotaFields, shown_quota
+from eventapp.planning.quota_fields import QuotaFields
 from eventapp.planning.rules import moved
+from eventapp.planning.shown import PLAIN, shown
+from eventapp.planning.topic_fields import TopicFields
+from eventapp.planning.values import PlannedValues
 from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
 
 _WHEN = ("starts_on", "starts_time", "ends_on", "ends_time", "starts_fold", "ends_fold")
-_PLAIN = (
-    "title",
-    "kind",
-    "waiting_list",
-    "confirm_email",
-    "approval",
-    "venue_name",
-    "venue_street",
-    "venue_postal_code",
-    "venue_city",
-    "join_url",
-    "summary",
-    "description",
-    "host_note",
-    "contact_name",
-    "contact_email",
-    "contact_phone",
-)
 _SWITCHES = ("waiting_list", "confirm_email", "approval")
 
 
@@ -83,7 +67,7 @@ ASKED_COMING = options(
 )
 
 
-class EventForm(QuotaFields, WallTimesForm):
+class EventForm(QuotaFields, TopicFields, WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
     revision = HiddenField()
@@ -155,13 +139,14 @@ class EventForm(QuotaFields, WallTimesForm):
         *,
         networks: Sequence[tuple[NetworkNode, int]],
         event: EventDefinition | None = None,
+        topics: Sequence[Named] = (),
         series: Sequence[SeriesRow] = (),
         chosen: str = "",
         following: Sequence[int] = (),
         host_choices: Mapping[str, Host] | None = None,
     ) -> None:
-        shown = _shown(event) if event else {"waiting_list": True, "ask_coming": ""}
-        super().__init__(formdata, data={**shown, "series": chosen, "reach": Reach.ONE.value})
+        stands = shown(event) if event else {"waiting_list": True, "ask_coming": ""}
+        super().__init__(formdata, data={**stands, "series": chosen, "reach": Reach.ONE.value})
         self.following = list(following)
         self.event = event
         self.networks = {node.slug: node for node, _depth in networks}
@@ -176,6 +161,7 @@ class EventForm(QuotaFields, WallTimesForm):
             please,
             *(SelectChoice(node.slug, f"{'– ' * depth}{node.name}") for node, depth in networks),
         ]
+        self.offer_topics(topics, event)
         self.attendance.choices = [
             SelectChoice(Attendance.IN_PERSON.value, _("Vor Ort")),
             SelectChoice(Attendance.ONLINE.value, _("Online")),
@@ -321,10 +307,10 @@ class EventForm(QuotaFields, WallTimesForm):
             )
             set_error(self.ends_on, text)
 
-    def values(self, *, network_id: int) -> EventValues:
+    def values(self, *, network_id: int) -> PlannedValues:
         """The submitted form as the actions take it; a programme moves along with the first day."""
-        values: Any = {name: self[name].data for name in _PLAIN}
-        for name in _PLAIN:
+        values: Any = {name: self[name].data for name in PLAIN}
+        for name in PLAIN:
             is_text = name in ("title", "summary", "description")
             values[name] = values[name] or ("" if is_text else None)
         offered = self.attendance.data or []
@@ -337,6 +323,7 @@ class EventForm(QuotaFields, WallTimesForm):
             "has_online": Attendance.ONLINE in offered,
             "capacity_in_person": self.capacity_in_person.data,
             "capacity_online": self.capacity_online.data,
+            "topic_names": self.topic_names(),
             **self.quota_values(),
         }
         if self.hosts:
@@ -402,41 +389,3 @@ class CopyForm(PublicForm):
         [InputRequired(_l("Nennen Sie den ersten Tag."))],
         description=_l("Vorgeschlagen ist derselbe Wochentag im nächsten Jahr."),
     )
-
-
-def _shown(event: EventDefinition) -> dict[str, Any]:
-    """The event as the form shows it."""
-    venue, contact = event.venue, event.contact
-    shown: dict[str, Any] = {name: getattr(event, name, None) for name in _PLAIN}
-    shown |= {f"venue_{name}": venue and getattr(venue, name) for name in _VENUE}
-    shown |= {f"contact_{name}": contact and getattr(contact, name) for name in _CONTACT}
-    shown |= {
-        "venue_accessibility": "\n".join(venue.accessibility) if venue else "",
-        "revision": str(event.revision),
-        "ask_coming": event.ask_coming or "",
-        "network": event.network.slug,
-        "attendance": [str(each) for each in event.attendances],
-        "capacity_in_person": event.capacity_in_person,
-        "capacity_online": event.capacity_online,
-        "starts_on": event.first_day,
-        "ends_on": event.last_day if event.last_day != event.first_day else None,
-    }
-    return shown | shown_quota(event) | _shown_times(event)
-
-
-_VENUE = ("name", "street", "postal_code", "city")
-_CONTACT = ("name", "email", "phone")
-
-
-def _shown_times(event: EventDefinition) -> dict[str, Any]:
-    if event.starts_at is None or event.ends_at is None:
-        return {}
-    shown: dict[str, Any] = {}
-    for side, instant in (("starts", event.starts_at), ("ends", event.ends_at)):
-        wall = instant.astimezone(BERLIN)
-        shown[f"{side}_on"] = wall.date()
-        shown[f"{side}_time"] = wall.time().replace(fold=0)
-        shown[f"{side}_fold"] = "second" if wall.fold else "first"
-    if shown["ends_on"] == shown["starts_on"]:
-        shown["ends_on"] = None
-    return shown

@@ -15,6 +15,7 @@ from eventapp.planning.forms import EventForm
 from eventapp.planning.host_rows import host_choices
 from eventapp.planning.queries import list_hosts_for, list_series_for
 from eventapp.planning.series_permitted import list_editable
+from eventapp.planning.topics import list_topics
 
 
 def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm:
@@ -29,11 +30,13 @@ def event_form(formdata: Any, event: EventDefinition | None = None) -> EventForm
         series, own = list_series_for(connection, ids, event.id if event else 0)
         members = list_editable(connection, own.id, tree) if own else []
         hosts = list_hosts_for(connection, grants, tree) if event else []
+        topics = list_topics(connection)
     asked = "" if event else request.args.get("series", "")
     return EventForm(
         formdata,
         networks=_networks_for(event, [] if is_fixed else mine) if event else mine,
         event=event,
+        topics=topics,
         series=series,
         chosen=own.slug if own else asked,
         following=those_after(event, members, clock.now()) if event else [],

@@ -14,6 +14,9 @@ function asked() {
     const value = form.elements[name]?.value;
     if (value) address.searchParams.set(name, value);
   }
+  const topics = [...form.querySelectorAll("input[name=topics]:checked")];
+  for (const topic of topics) address.searchParams.append("topics", topic.value);
+  if (!topics.length) address.searchParams.set("topics", ""); // none, whatever the event has
   return address;
 }
 
@@ -29,7 +32,7 @@ async function look() {
 }
 
 form?.addEventListener("change", (event) => {
-  if (!FIELDS.includes(event.target.name)) return;
+  if (![...FIELDS, "topics"].includes(event.target.name)) return;
   clearTimeout(timer);
   timer = setTimeout(() => look().catch(() => {}), PAUSE); // a hint; the form works without
 });
