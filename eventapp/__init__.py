@@ -147,10 +147,10 @@ def _register_pages(app: Flask) -> None:
         routes,
         series_pages,
         substitute_pages,
-        unsubscribe_pages,
     )
     from eventapp.reminders import coming_pages, openings_pages  # noqa: F401  fill its routes
     from eventapp.reminders import routes as reminders
+    from eventapp.unsubscribing import pages as unsubscribing
 
     enter(app, events.pages, anyone)
     enter(app, networks.pages, anyone)
@@ -158,6 +158,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, routes.pages, anyone)
     enter(app, attendance.pages, anyone)
     enter(app, reminders.pages, anyone)
+    enter(app, unsubscribing.pages, anyone)
     enter(app, feeds.pages, anyone)
     enter(app, ops.pages, anyone)
     enter(app, accounts.pages, anyone)

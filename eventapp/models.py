@@ -18,6 +18,7 @@ from eventapp.planning import models as planning
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
 from eventapp.reminders import models as reminders
+from eventapp.unsubscribing import models as unsubscribing
 
 __all__ = [
     "accounts",
@@ -38,4 +39,5 @@ __all__ = [
     "questions",
     "registration",
     "reminders",
+    "unsubscribing",
 ]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.dialects.postgresql import (  # its ON CONFLICT is SQLite's, word for word
     insert as upsert,
 )
@@ -16,12 +16,13 @@ from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event
 from eventapp.invitations.listing import Letter, get_invitee
-from eventapp.invitations.models import Answer, Invitation, InvitationMute, InvitationText
+from eventapp.invitations.models import Answer, Invitation, InvitationText
 from eventapp.invitations.rules import DelegatesStand
 from eventapp.registration.actions import Person
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import Registration
 from eventapp.tokens import hashed, keyring, new_recovery_code
+from eventapp.unsubscribing.actions import forget_events
 
 KEPT = timedelta(days=365)  # after the event
 _I = table_of(Invitation).c
@@ -155,5 +156,4 @@ def forget_old(session: Session, *, now: datetime) -> None:
         .where(known.person_key.is_not(None) | known.call_note.is_not(None))
         .values(call_note=None, person_key=None, **dict.fromkeys(personal))
     )
-    old = select(known.id).where(known.event_id.in_(over))
-    session.execute(delete(InvitationMute).where(InvitationMute.invitation_id.in_(old)))
+    forget_events(session, over)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, case, func, select
 from eventapp.base import table_of
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
-from eventapp.invitations.models import Invitation, InvitationMute, InvitationText
+from eventapp.invitations.models import Invitation, InvitationText
 from eventapp.invitations.queries import invited_of
 from eventapp.invitations.rules import Invited, Pile, Touched, pile_of, quota_of
 from eventapp.mail.models import MailState, OutboxMail
@@ -175,17 +175,6 @@ def list_troubled(connection: Connection, event_id: int) -> set[int]:
         )
     ).scalars()
     return {ids["invitation_id"] for ids in rows if ids["event_id"] == event_id}
-
-
-def list_mutes(connection: Connection, event_id: int) -> set[tuple[int, bytes]]:
-    """(invitation, hash of an address) of whoever wants no more of these mails."""
-    mutes = table_of(InvitationMute).c
-    rows = connection.execute(
-        select(mutes.invitation_id, mutes.email_hash)
-        .join(table_of(Invitation), _I.id == mutes.invitation_id)
-        .where(_I.event_id == event_id)
-    )
-    return {(row.invitation_id, bytes(row.email_hash)) for row in rows}
 
 
 def find_letter(connection: Connection, event_id: int) -> Letter:

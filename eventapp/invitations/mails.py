@@ -14,12 +14,13 @@ from eventapp.invitations import naming
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.listing import Invitee, Letter, find_letter, get_invitee
 from eventapp.invitations.rules import Pile, short_url
-from eventapp.invitations.unsubscribing import email_hash, is_muted, unsubscribe_token
 from eventapp.invitations.words import paragraphs, reminding
 from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.networks.letters import letter_salutation
+from eventapp.unsubscribing.queries import is_refused
+from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
 LANGUAGE = "de"  # as letters are; what the links open is in both
 Body = Callable[[EventDefinition, Invitee, Letter], Iterable[str]]
@@ -65,16 +66,15 @@ class InvitationMails:
         is_gone = event.status == EventStatus.CANCELLED or invitee.revoked_at is not None
         if to is None or is_gone or invitee.pile != Pile.SILENT:
             return None
-        if is_muted(connection, invitee.id, email_hash(to.email)):
+        if is_refused(connection, Topic.INVITATIONS, event.id, event.network.id, to.email):
             return None
         letter = find_letter(connection, event.id)
         with in_language(LANGUAGE):
             said = list(body(event, invitee, letter))
-        token = unsubscribe_token(invitee.id, to.email)
         return self._draft(
             event,
             to,
-            unsubscribe_url=f"{self.public_url}/unsubscribe/invitations/{token}",
+            unsubscribe_url=unsubscribe_url(self.public_url, Topic.INVITATIONS, event.id, to.email),
             invited=invitee.invited,
             paragraphs=said,
             where=_where(event),

@@ -67,18 +67,6 @@ class InvitationText(Base):
     answer_by: Mapped[date | None]
 
 
-class InvitationMute(Base):
-    """An address that wants no more mails about this invitation."""
-
-    __tablename__ = "invitation_mute"
-
-    invitation_id: Mapped[int] = mapped_column(
-        ForeignKey("invitation.id", ondelete="CASCADE"), primary_key=True
-    )
-    email_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    muted_at: Mapped[datetime]
-
-
 class NamingAnswer(StrEnum):
     """What the organisation's contact said of whoever named it."""
 

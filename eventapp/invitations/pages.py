@@ -17,10 +17,9 @@ from eventapp.invitations import actions, delegates
 from eventapp.invitations.listing import Invitee, get_invitee
 from eventapp.invitations.models import Answer as Said
 from eventapp.invitations.noting import note_with_link
-from eventapp.invitations.queries import get_invited, get_invited_by_id
+from eventapp.invitations.queries import get_invited
 from eventapp.invitations.routes import pages
 from eventapp.invitations.rules import DelegatesStand, plain_code
-from eventapp.invitations.unsubscribing import is_muted, mute, read_token, unmute
 from eventapp.languages import gettext as _
 from eventapp.queue import nudge
 from eventapp.registration.queries import places as count_places
@@ -116,37 +115,12 @@ def cancel_delegate_post(token: str, registration_id: int) -> Answer:
     return redirect(url_for("invitations.invitation", token=token, done=done), 303)
 
 
-@pages.get("/unsubscribe/invitations/<token>")
-def unsubscribe(token: str) -> str:
-    """What would end, and what would not."""
-    return _unsubscribe_page(token)
-
-
-@pages.post("/unsubscribe/invitations/<token>", endpoint="unsubscribe_post")
-def unsubscribe_post(token: str) -> str:
-    """Ends mails of this invitation, or with `again` lets them come as before (RFC 8058)."""
-    invitation_id, digest = read_token(token)
-    _event_of(invitation_id)
-    with transaction() as session:
-        if request.form.get("again"):
-            unmute(session, invitation_id, digest)
-        else:
-            mute(session, invitation_id, digest, now=clock.now())
-    return _unsubscribe_page(token, has_acted=True)
-
-
 def _load(token: str) -> tuple[EventDefinition, Invitee]:
     """Raises `NotFound`, `Gone`."""
     with reading() as connection:
         invited = get_invited(connection, token)
         event = get_definition_by_id(connection, invited.event_id)
         return event, get_invitee(connection, event, invited.id)
-
-
-def _event_of(invitation_id: int) -> EventDefinition:
-    with reading() as connection:
-        invited = get_invited_by_id(connection, invitation_id)
-        return get_definition_by_id(connection, invited.event_id)
 
 
 def _busy() -> str:
@@ -178,19 +152,4 @@ def _cancel_page(token: str, registration_id: int, error: str = "") -> str:
         delegate=delegate,
         form_token=new_form_token(clock.now()),
         errors=[("", error)] if error else [],
-    )
-
-
-def _unsubscribe_page(token: str, *, has_acted: bool = False) -> str:
-    invitation_id, digest = read_token(token)
-    event = _event_of(invitation_id)
-    with reading() as connection:
-        is_refused = is_muted(connection, invitation_id, digest)
-    web.show_network(event.network)
-    return render_template(
-        "invitations/unsubscribe.html",
-        e=event,
-        token=token,
-        is_refused=is_refused,
-        has_acted=has_acted,
     )

@@ -40,11 +40,6 @@ declare(
     },
 )
 declare(
-    "invitation_mute",
-    erased=("email_hash",),
-    kept={"invitation_id": KEY, "muted_at": TIME},
-)
-declare(
     "organisation_naming",
     erased=("token_hash", "token_sealed"),
     kept={

@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 
 from eventapp.events.definition import EventDefinition
 from eventapp.invitations.contacts import Recipient, list_recipients
-from eventapp.invitations.listing import Invitee, list_invitees, list_mutes
+from eventapp.invitations.listing import Invitee, list_invitees
 from eventapp.invitations.models import Invitation
 from eventapp.invitations.rules import NothingToSend, Pile, RoundClosed, is_open
-from eventapp.invitations.unsubscribing import email_hash
 from eventapp.mail import batches
+from eventapp.names import key
 from eventapp.registration.lock import lock_event
+from eventapp.unsubscribing.queries import list_refusing
+from eventapp.unsubscribing.rules import Topic
 
 _IN_ONE = 5_000  # ids in one statement; both databases take more
 
@@ -86,11 +88,11 @@ def _plan(
     due = [each for each in list_invitees(connection, event) if is_due(each)]
     members = [each.invited.organisation_id for each in due if each.invited.organisation_id]
     addresses = list_recipients(connection, members)
-    mutes = list_mutes(connection, event.id)
+    refusing = list_refusing(connection, Topic.INVITATIONS, event.id, event.network.id)
     mails, without = [], []
     for each in due:
         found = _recipients(each, addresses)
-        wanted = [to for to in found if (each.id, email_hash(to.email)) not in mutes]
+        wanted = [to for to in found if key(to.email) not in refusing]
         mails += [(each.id, to.contact_id) for to in wanted]
         if not found:
             without.append(each)

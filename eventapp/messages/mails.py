@@ -20,7 +20,8 @@ from eventapp.messages.queries import get_text
 from eventapp.messages.rules import WRITES_TO
 from eventapp.registration.holder import Holder
 from eventapp.registration.queries import get_holder
-from eventapp.registration.unsubscribe import unsubscribe_token
+from eventapp.unsubscribing.queries import is_refused
+from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
 
 @dataclass(frozen=True)
@@ -39,16 +40,20 @@ class MessageMails:
         if "account_id" in ids:
             return self._test(connection, message, ids)
         holder = get_holder(connection, ids["registration_id"])
-        is_wanted = holder.status in WRITES_TO and holder.messages_refused_at is None
-        if message.leaves_at is None or message.stopped_at is not None or not is_wanted:
+        event, is_stopped = (
+            holder.event,
+            message.leaves_at is None or message.stopped_at is not None,
+        )
+        if is_stopped or holder.status not in WRITES_TO:
             return None
-        token = unsubscribe_token(holder.id, holder.email)
+        if is_refused(connection, Topic.MESSAGES, event.id, event.network.id, holder.email):
+            return None
         return self._draft(
             message,
             holder,
             is_english=holder.language == "en" and message.text_en is not None,
             link=f"{self.public_url}/registrations/{holder.manage_token}",
-            unsubscribe_url=f"{self.public_url}/unsubscribe/{token}",
+            stop=unsubscribe_url(self.public_url, Topic.MESSAGES, event.id, holder.email),
         )
 
     def _test(self, connection: Connection, message: Any, ids: Mapping[str, int]) -> Draft | None:
@@ -64,10 +69,10 @@ class MessageMails:
         """As the holder would get it, without the keys to what is theirs."""
         is_english = in_english and message.text_en is not None
         link = f"{self.public_url}/registrations"
-        return self._draft(message, holder, is_english=is_english, link=link, unsubscribe_url=link)
+        return self._draft(message, holder, is_english=is_english, link=link, stop=link)
 
     def _draft(
-        self, message: Any, holder: Holder, *, is_english: bool, link: str, unsubscribe_url: str
+        self, message: Any, holder: Holder, *, is_english: bool, link: str, stop: str
     ) -> Draft:
         event = holder.event
         name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
@@ -82,13 +87,13 @@ class MessageMails:
             sender_name=name,
             sender_email=email,
             reply_to=message.reply_to or (event.contact.email if event.contact else None),
-            unsubscribe_url=unsubscribe_url,
+            unsubscribe_url=stop,
             context={
                 "subject": text.one_line(subject, values),
                 "plain": text.plain(body, values),
                 "html": text.html(body, values),
                 "is_test": False,
-                "unsubscribe_url": unsubscribe_url,
+                "unsubscribe_url": stop,
                 "e": event,
                 "network": event.network,
                 "controller": event.controller,

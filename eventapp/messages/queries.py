@@ -19,6 +19,8 @@ from eventapp.names import full_name
 from eventapp.paging import Page
 from eventapp.participants.selection import Wanted, conditions
 from eventapp.registration.models import PROVING, Registration, RegistrationStatus
+from eventapp.unsubscribing.queries import wanting
+from eventapp.unsubscribing.rules import Topic
 
 _M = table_of(Message).c
 _R = table_of(Registration).c
@@ -100,7 +102,8 @@ def receiving(event: EventDefinition, wanted: Wanted) -> Iterable[ColumnElement[
 
 
 _STANDS = _R.status.in_(WRITES_TO)
-_REACHED = (_STANDS, _R.email != "", _R.messages_refused_at.is_(None))
+_WANTED = wanting(Topic.MESSAGES, _R.event_id, _R.email_key)
+_REACHED = (_STANDS, _R.email != "", _WANTED)
 
 
 def count_audience(connection: Connection, event: EventDefinition, wanted: Wanted) -> Audience:
@@ -118,7 +121,7 @@ def count_audience(connection: Connection, event: EventDefinition, wanted: Wante
             number(_R.status == RegistrationStatus.CANCELLED).label("cancelled"),
             number(_R.status.in_(PROVING)).label("pending"),
             number(_STANDS, _R.email == "").label("without_address"),
-            number(_STANDS, _R.email != "", _R.messages_refused_at.is_not(None)).label("refused"),
+            number(_STANDS, _R.email != "", ~_WANTED).label("refused"),
         ).where(*conditions(event, wanted))
     ).one()
     return Audience(**row._mapping)  # noqa: SLF001

@@ -67,7 +67,6 @@ class Holder:
     revised_at: datetime
     proof_until: datetime | None
     request_sent_at: datetime | None
-    messages_refused_at: datetime | None
     coming_asked_on: date | None
     coming_at: datetime | None
     cancelled_as: str | None

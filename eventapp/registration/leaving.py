@@ -1,21 +1,24 @@
 """Erasing a person: everything that one address has left as a participant."""
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.loading import load_definitions
 from eventapp.names import key
-from eventapp.privacy.declarations import address_steps
+from eventapp.privacy.declarations import Subject, address_steps
 from eventapp.registration.erasure import erase
 from eventapp.registration.lock import lock_events
 from eventapp.registration.models import AddressChange, FormerAddress, Registration
 from eventapp.registration.promotion import promote
+from eventapp.unsubscribing.models import Unsubscription
 
 _R = table_of(Registration).c
+_U = table_of(Unsubscription).c
 
 
 def erase_person(session: Session, email: str, *, now: datetime) -> Counter[str]:
@@ -43,3 +46,11 @@ def forget_wanted(session: Session, address: str, _now: datetime) -> int:
     """The wish of somebody to be written to at this address, not confirmed yet."""
     mine = func.lower(AddressChange.email) == address
     return session.connection().execute(delete(table_of(AddressChange)).where(mine)).rowcount
+
+
+def forget_refusals(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """What an address refused at an event goes with the last registration that it has there."""
+    ids = [each.registration_id for each in subjects]
+    same = (_R.event_id == _U.event_id, _R.email_key == _U.email_key)
+    goes, stays = exists().where(*same, _R.id.in_(ids)), exists().where(*same, _R.id.not_in(ids))
+    session.execute(delete(table_of(Unsubscription)).where(goes, ~stays))

@@ -177,7 +177,6 @@ class Registration(Base):
     revised_at: Mapped[datetime]
     request_sent_at: Mapped[datetime | None]  # the first calendar REQUEST that left
     link_mailed_at: Mapped[datetime | None]  # the last mail that only carried the link
-    messages_refused_at: Mapped[datetime | None]  # wants no messages of the organisers
     coming_asked_on: Mapped[date | None]  # the first day for which "do you still come?" was asked
     coming_at: Mapped[datetime | None]  # said yes to that
     created_at: Mapped[datetime]

@@ -1,7 +1,7 @@
 """What registrations hold about people."""
 
-from eventapp.privacy.declarations import declare, erasing_address
-from eventapp.registration.leaving import forget_former, forget_wanted
+from eventapp.privacy.declarations import before_erasing, declare, erasing_address
+from eventapp.registration.leaving import forget_former, forget_refusals, forget_wanted
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
@@ -49,7 +49,6 @@ declare(
         "request_sent_at": TIME,
         "needs_told_at": TIME,
         "link_mailed_at": TIME,
-        "messages_refused_at": TIME,
         "coming_asked_on": TIME,
         "coming_at": TIME,
         "created_at": TIME,
@@ -116,5 +115,6 @@ declare(
     },
     goes_with="registration_id",
 )
+before_erasing("refusals", forget_refusals)
 erasing_address("former_address", forget_former)
 erasing_address("address_change", forget_wanted)

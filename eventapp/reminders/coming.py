@@ -13,6 +13,8 @@ from eventapp.events.loading import load_definitions
 from eventapp.events.models import AskComing, Attendance, Event, EventStatus
 from eventapp.mail import outbox
 from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.unsubscribing.queries import wanting
+from eventapp.unsubscribing.rules import Topic
 
 KIND = "still-coming"
 BEFORE = timedelta(hours=24)
@@ -61,7 +63,7 @@ def _ask(session: Session, event: EventDefinition, now: datetime) -> int:
         _R.event_id == event.id,
         _R.status == RegistrationStatus.CONFIRMED,
         _R.confirmed_at <= asks_at(event),
-        _R.messages_refused_at.is_(None),
+        wanting(Topic.REMINDERS, _R.event_id, _R.email_key),
         or_(_R.coming_asked_on.is_(None), _R.coming_asked_on != day),
     )
     if event.ask_coming == AskComing.IN_PERSON:

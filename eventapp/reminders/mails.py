@@ -15,9 +15,10 @@ from eventapp.mail.kinds import Draft
 from eventapp.registration import queries
 from eventapp.registration.listing import with_places
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.reminders import coming, openings
 from eventapp.tokens import keyring
+from eventapp.unsubscribing.queries import is_refused
+from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
 CONFIRMED = RegistrationStatus.CONFIRMED
 
@@ -60,18 +61,19 @@ class ReminderMails:
         event = holder.event
         is_asked = holder.coming_asked_on == event.first_day and holder.coming_at is None
         is_ahead = event.status == EventStatus.PUBLISHED and clock.now() < event.start
-        if holder.status != CONFIRMED or not (is_asked and is_ahead) or holder.messages_refused_at:
+        if holder.status != CONFIRMED or not (is_asked and is_ahead):
+            return None
+        if is_refused(connection, Topic.REMINDERS, event.id, event.network.id, holder.email):
             return None
         name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        token = unsubscribe_token(holder.id, holder.email)
-        unsubscribe_url = f"{self.public_url}/unsubscribe/{token}"
+        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
         return Draft(
             recipient=holder.email,
             language=holder.language,
             sender_name=name,
             sender_email=email,
             reply_to=event.contact.email if event.contact and event.contact.email else None,
-            unsubscribe_url=unsubscribe_url,
+            unsubscribe_url=stop,
             context={
                 "holder": holder,
                 "e": event,
@@ -80,7 +82,7 @@ class ReminderMails:
                 "has_calendar": False,
                 "public_url": self.public_url,
                 "coming_url": f"{self.public_url}/registrations/{holder.manage_token}/coming",
-                "unsubscribe_url": unsubscribe_url,
+                "unsubscribe_url": stop,
             },
         )
 

@@ -28,7 +28,6 @@ from eventapp.invitations import naming
 from eventapp.invitations.admission import ask_organisation
 from eventapp.invitations.listing import get_invitee
 from eventapp.invitations.models import NamingAnswer
-from eventapp.invitations.unsubscribing import unsubscribe_token as unsubscribe_invitation
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
@@ -46,10 +45,10 @@ from eventapp.partners.places import make_places
 from eventapp.partners.queries import list_partners
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.addresses import ask_for_address, find_new
-from eventapp.registration.unsubscribe import unsubscribe_token
 from eventapp.reminders import openings
 from eventapp.reminders.models import OpeningWish
 from eventapp.tokens import keyring
+from eventapp.unsubscribing import rules as unsubscribing
 from tests.accounts.factors import confirm, give_factors, id_of
 from tests.factories import (
     ORIGIN,
@@ -161,9 +160,12 @@ class Full:
         self._values["registration.receipt token"] = receipt
         self._values["registration.receipt_post token"] = receipt
         self._values["attendance token"] = online["join"]
-        unsubscribing = unsubscribe_token(rows()[-2].id, rows()[-2].email)
-        self._values["registration.unsubscribe token"] = unsubscribing
-        self._values["registration.unsubscribe_post token"] = unsubscribing
+        stop = unsubscribing.seal(
+            unsubscribing.Subscriber(
+                unsubscribing.Topic.MESSAGES, event_of(SLUG).id, rows()[-2].email
+            )
+        )
+        self._values |= {f"unsubscribing.unsubscribe{end} token": stop for end in ("", "_post")}
         for end in ("", "_post"):
             self._values[f"registration.address{end} token"] = self._wish_for_address(rows()[-2])
         with transaction() as session:
@@ -292,10 +294,7 @@ class Full:
             [invitation_id] = invitations.invite(session, event, [member], now=clock.now())
             code = get_invitee(session.connection(), event, invitation_id).code
         sign_up(event, "Eva", attendance="online", invitation=code)
-        stop = unsubscribe_invitation(invitation_id, "erika@example.org")
         self._values |= {"invitation_id": invitation_id, "invitations token": code}
-        self._values["invitations.unsubscribe token"] = stop
-        self._values["invitations.unsubscribe_post token"] = stop
         self._values["invitations.cancel_delegate registration_id"] = rows()[-1].id
         self._values["invitations.cancel_delegate_post registration_id"] = rows()[-1].id
 

@@ -66,8 +66,6 @@ TOKEN_IS_THE_KEY = {
     "invitations.invitation",
     "invitations.short",
     "invitations.short_qr",
-    "invitations.unsubscribe",
-    "invitations.unsubscribe_post",
     "partner.date",
     "partner.date_post",
     "registration.another",
@@ -93,8 +91,8 @@ TOKEN_IS_THE_KEY = {
     "reminders.coming_post",
     "reminders.opening",
     "reminders.opening_post",
-    "registration.unsubscribe",
-    "registration.unsubscribe_post",
+    "unsubscribing.unsubscribe",
+    "unsubscribing.unsubscribe_post",
 }
 CHECKED_INSIDE = {
     "accounts.forgotten",
@@ -115,8 +113,7 @@ PUBLIC = FOR_ALL | TOKEN_IS_THE_KEY | CHECKED_INSIDE | DEMO
 # Ends a session, asked from another site it does not; and one click of a mail program (RFC 8058).
 NEEDS_NO_FORM = {
     "accounts.logout",
-    "invitations.unsubscribe_post",
-    "registration.unsubscribe_post",
+    "unsubscribing.unsubscribe_post",
 }
 
 

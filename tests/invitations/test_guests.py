@@ -8,11 +8,13 @@ from sqlalchemy import select
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.invitations import actions, listing
-from eventapp.invitations.models import Invitation, InvitationMute
+from eventapp.invitations.models import Invitation
 from eventapp.invitations.rules import Pile
-from eventapp.invitations.unsubscribing import mute
 from eventapp.registration.actions import Person, register
 from eventapp.registration.due import list_due, settle_due
+from eventapp.unsubscribing.actions import refuse
+from eventapp.unsubscribing.models import Unsubscription
+from eventapp.unsubscribing.rules import Topic
 from tests.factories import at, in_days
 from tests.invitations.test_audience import Network as House
 from tests.invitations.test_audience import come, entries, mailed, owed, request
@@ -121,12 +123,13 @@ def test_a_year_after_the_event_names_and_notes_are_forgotten(app: Flask) -> Non
         guest = Person("Zoë", "Müller", "zoe@example.org")
         number = actions.invite_person(session, event_of("treffen"), guest, now=now())
         actions.note_call(session, number, "Ruft zurück", now=now())
-        mute(session, number, b"x" * 32, now=now())
+        whose = (event_of("treffen").id, 1, "zoe@example.org")
+        refuse(session, Topic.INVITATIONS, *whose, now=now())
     for days, is_known in ((390, True), (400, False)):
         with time_machine.travel(at(in_days(days), 12)), transaction() as session:
             actions.forget_old(session, now=now())
         with reading() as connection:
             row = connection.execute(select(Invitation.__table__)).one()
-            mutes = connection.execute(select(InvitationMute.__table__)).all()
-        known = (row.email is not None, row.call_note is not None, bool(mutes))
+            refused = connection.execute(select(Unsubscription.__table__)).all()
+        known = (row.email is not None, row.call_note is not None, bool(refused))
         assert known == (is_known,) * 3

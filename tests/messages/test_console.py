@@ -24,6 +24,8 @@ from eventapp.messages.rules import TooLateToUndo
 from eventapp.networks.models import Role
 from eventapp.participants.selection import Wanted
 from eventapp.registration.models import Registration
+from eventapp.unsubscribing.actions import refuse
+from eventapp.unsubscribing.rules import Topic
 from tests.mail.outbox import outbox_rows, settle_all
 from tests.participants.test_console import HOSTILE, enter, organiser
 from tests.refusals import check_refused
@@ -173,8 +175,8 @@ def test_whoever_cancels_or_refuses_meanwhile_gets_none(
     assert len(of_messages()) == 3
     cancel(rows()[0].id)
     with transaction() as session:
-        person = session.get_one(Registration, rows()[1].id)
-        person.messages_refused_at = clock.now()
+        whose = (event.id, event.network.id, rows()[1].email)
+        refuse(session, Topic.MESSAGES, *whose, now=clock.now())
     with after_five_minutes():
         deliver(smtp_server)
     told = [mail.recipients for mail in smtp_server.received if "Neues" in mail.message["Subject"]]
