@@ -158,6 +158,15 @@ class Settings(BaseModel):
     mail_retry: float = Field(
         60, gt=0, le=DAY, description="seconds to the first retry, doubling after"
     )
+    mail_per_domain: int = Field(
+        1200, ge=1, le=1_000_000, description="mails a minute to one receiving domain, all workers"
+    )
+    mail_per_domain_alone: int = Field(
+        200, ge=1, le=1_000_000, description="the same of each process while Redis is away"
+    )
+    mail_keep: int = Field(
+        30, ge=15, le=3650, description="days until a settled mail's row is deleted"
+    )
     smtp_timeout: float = Field(20, gt=0, le=DAY, description="seconds to wait for the mail server")
     nudge: Switch = Field(True, description="off: mails leave at the sweep only (fault tests)")
 

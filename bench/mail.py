@@ -46,7 +46,7 @@ def measure(stage: Stage, rounds: int) -> Iterator[Figure]:
         mails = _Mails(app)
         parts, whole, ratio = compare(mails.by_bare_parts, mails.ours, rounds)
         floor = f"bare parts {parts * 1000:.2f} ms"
-        yield Figure("confirmation mail, CPU", f"{whole * 1000:.2f} ms", floor, ratio, most=1)
+        yield Figure("confirmation mail, CPU", f"{whole * 1000:.2f} ms", floor, ratio, most=0.9)
         bare, sent, ratio = compare(
             lambda: _bare_smtp(port, mails.sample), lambda: _deliver(port), rounds
         )

@@ -39,6 +39,7 @@ from eventapp.networks.access import (
 )
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
+from eventapp.ops import watch
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
 from eventapp.questions.mails import NeedMails
@@ -81,6 +82,7 @@ def create_app(settings: "Settings") -> Flask:
     errorpages.init_app(app)
     web.init_app(app)
     access.init_app(app, TABS, must_set_up)
+    watch.init_app(app, settings)
     broker = urls(settings.redis_url) if settings.redis_url else None
     limits.init_app(app, broker.limits if broker else "", is_on=settings.rate_limits)
     queue.configure(broker.celery if broker else "", nudges=settings.nudge)

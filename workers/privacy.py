@@ -7,13 +7,14 @@ from eventapp.db import transaction
 from eventapp.exports import actions as exports
 from eventapp.figures import actions as figures
 from eventapp.invitations import actions as invitations
+from eventapp.mail import keeping
 from eventapp.messages import actions as messages
 from eventapp.organisations import importing as organisations
 from eventapp.questions import actions as questions
 from eventapp.queue import celery_app
 from eventapp.registration import addresses
 from eventapp.reminders import openings
-from workers import flask_app
+from workers import flask_app, settings
 
 ROOMS = (
     accounts,
@@ -41,3 +42,4 @@ def forget() -> None:
     with flask_app.app_context(), transaction() as session:
         for room in ROOMS:
             room.forget_old(session, now=clock.now())
+        keeping.forget_old(session, days=settings.mail_keep, now=clock.now())

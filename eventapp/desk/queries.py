@@ -3,9 +3,10 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, union
 
 from eventapp.accounts.models import Account
+from eventapp.base import table_of
 from eventapp.desk.rules import Beginning
 from eventapp.events.definition import EventDefinition
 from eventapp.mail.models import MailState, OutboxMail
@@ -20,11 +21,19 @@ def count_lost_mails(
     connection: Connection, event_ids: Collection[int], *, now: datetime
 ) -> dict[int, int]:
     """By event: people of whose mails one was refused for good or may have been lost lately."""
-    lost = OutboxMail.state.in_([MailState.FAILED.value, MailState.UNKNOWN.value])
+    mails = table_of(OutboxMail).c
+    lost = select(mails.registration_id, mails.signup_id).where(
+        mails.state.in_([MailState.FAILED.value, MailState.UNKNOWN.value]),
+        mails.settled_at > now - LOOKS_BACK,
+    )
+    of_one, of_several = lost.subquery(), lost.subquery()
+    concerned = union(
+        select(Registration.id).join(of_one, of_one.c.registration_id == Registration.id),
+        select(Registration.id).join(of_several, of_several.c.signup_id == Registration.signup_id),
+    )
     statement = (
-        select(Registration.event_id, func.count(Registration.id.distinct()).label("n"))
-        .join(OutboxMail, OutboxMail.ids["registration_id"].as_integer() == Registration.id)
-        .where(lost, OutboxMail.settled_at > now - LOOKS_BACK, Registration.event_id.in_(event_ids))
+        select(Registration.event_id, func.count().label("n"))
+        .where(Registration.id.in_(concerned), Registration.event_id.in_(event_ids))
         .group_by(Registration.event_id)
     )
     return {row.event_id: row.n for row in connection.execute(statement)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, case, func, select
+from sqlalchemy import Connection, Row, Select, case, func, select, union_all
 
 from eventapp.base import table_of
 from eventapp.errors import NotFound
@@ -17,7 +17,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.invitations.models import Invitation, InvitationText
 from eventapp.invitations.queries import invited_of
 from eventapp.invitations.rules import Invited, Pile, Touched, pile_of, quota_of
-from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.models import MailState, OutboxMail, PastMail
 from eventapp.names import sort_key
 from eventapp.networks.models import Organisation
 from eventapp.registration.models import Registration, RegistrationStatus
@@ -169,12 +169,15 @@ def piles(invitees: Sequence[Invitee]) -> dict[Pile, list[Invitee]]:
 
 def list_troubled(connection: Connection, event_id: int) -> set[int]:
     """The invitations one of whose mails was refused for good or may have been lost."""
-    rows = connection.execute(
-        select(OutboxMail.ids).where(
-            OutboxMail.state.in_((MailState.FAILED, MailState.UNKNOWN)), OutboxMail.kind.in_(KINDS)
+    lost = (
+        select(each.ids).where(
+            each.event_id == event_id,
+            each.state.in_((MailState.FAILED, MailState.UNKNOWN)),
+            each.kind.in_(KINDS),
         )
-    ).scalars()
-    return {ids["invitation_id"] for ids in rows if ids["event_id"] == event_id}
+        for each in (table_of(OutboxMail).c, table_of(PastMail).c)
+    )
+    return {row.ids["invitation_id"] for row in connection.execute(union_all(*lost))}
 
 
 def find_letter(connection: Connection, event_id: int) -> Letter:

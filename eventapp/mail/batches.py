@@ -4,16 +4,17 @@ They leave after all mails that were owed one by one. What a worker has begun to
 called back; it notes `data_at` first, on the same row, so that one of the two comes too late.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from uuid import uuid4
+from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, select, update
+from sqlalchemy import Connection, and_, delete, func, insert, select, union_all, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
-from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.models import MailState, OutboxMail, PastMail
+from eventapp.mail.outbox import row_of
 
 _M = table_of(OutboxMail).c
 _NOT_BEGUN = and_(
@@ -36,18 +37,7 @@ def add_many(
 ) -> int:
     """Owe one mail per mapping of ids, once for ever in this batch; how many."""
     rows = [
-        {
-            "kind": kind,
-            "ids": ids,
-            "dedupe_key": f"{batch}:{':'.join(map(str, ids.values()))}",
-            "batch": batch,
-            "message_id": uuid4().hex,
-            "state": MailState.PENDING,
-            "due_at": due_at,
-            "attempts": 0,
-            "interrupted": 0,
-            "created_at": now,
-        }
+        {**row_of(kind, _key(batch, ids), ids, due_at=due_at, now=now), "batch": batch}
         for ids in each_ids
     ]
     if rows:
@@ -55,16 +45,26 @@ def add_many(
     return len(rows)
 
 
+def _key(batch: str, ids: Mapping[str, int]) -> str:
+    return f"{batch}:{':'.join(map(str, ids.values()))}"
+
+
 def count_states(connection: Connection, batches: Sequence[str]) -> dict[str, Counts]:
-    """Of each batch that has any mails, how many are in which state; one statement."""
+    """Of each batch that has any mails, how many are in which state, also of those whose rows have
+    had their time; one statement."""
     rows = connection.execute(
-        select(_M.batch, _M.state, func.count())
-        .where(_M.batch.in_(batches))
-        .group_by(_M.batch, _M.state)
+        union_all(
+            *(
+                select(each.batch, each.state, func.count())
+                .where(each.batch.in_(batches))
+                .group_by(each.batch, each.state)
+                for each in (_M, table_of(PastMail).c)
+            )
+        )
     )
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
     for batch, state, n in rows:
-        found[batch][state] = n
+        found[batch][state] += n
     return dict(found)
 
 
@@ -91,7 +91,13 @@ def retry_failed(session: Session, batch: str, *, now: datetime) -> int:
     again = session.execute(
         update(table_of(OutboxMail))
         .where(_M.batch == batch, _M.state == MailState.FAILED)
-        .values(state=MailState.PENDING, due_at=now, attempts=0, settled_at=None, last_answer=None)
+        .values(**again_from(now))
         .returning(_M.id)
     )
     return len(again.all())
+
+
+def again_from(now: datetime) -> dict[str, Any]:
+    """The columns of a refused mail that is to be tried anew."""
+    begun = {"state": MailState.PENDING, "due_at": now, "waits_since": now, "attempts": 0}
+    return {**begun, "settled_at": None, "last_answer": None}

@@ -20,6 +20,7 @@ from eventapp.base import table_of
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.mail import kinds
+from eventapp.mail.domain_pace import DomainPace
 from eventapp.mail.kinds import Draft
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.mail.outbox import recipient_hash
@@ -34,6 +35,7 @@ MOST_ATTEMPTS = 12
 SENT_BUT_ONCE = ("organiser-message", "invitation")  # rather unknown than twice
 
 _M = table_of(OutboxMail).c
+_CLAIMED = ("id", "kind", "ids", "batch", "message_id", "attempts", "interrupted", "lease")
 
 
 @dataclass(frozen=True)
@@ -44,14 +46,17 @@ class Pace:
     retry: float
 
 
-def deliver_due(transport: Transport, pace: Pace) -> int:
-    """Send what is due, at most `ROUND` mails; how many rows were settled or put off."""
+def deliver_due(transport: Transport, pace: Pace, domains: DomainPace | None = None) -> int:
+    """Send what is due, at most `ROUND` mails; how many rows were settled or put off. None while
+    the server, which was asked too much, is left alone."""
     handled = 0
+    if transport.is_pausing:
+        return handled
     try:
         while handled < ROUND and (batch := _claim(pace)):
             for position, mail in enumerate(batch, 1):
                 handled += 1
-                if not _deliver(transport, mail, pace):
+                if not _deliver(transport, mail, pace, domains):
                     _give_back(batch[position:])
                     return handled  # the server is away
     finally:
@@ -87,7 +92,7 @@ def _claim(pace: Pace) -> list[Any]:
                 interrupted=_M.interrupted + case((died_after_data, 1), else_=0),
                 data_at=None,
             )
-            .returning(_M.id, _M.kind, _M.ids, _M.message_id, _M.attempts, _M.interrupted, _M.lease)
+            .returning(*(_M[name] for name in _CLAIMED))
         ).all()
         return sorted(rows, key=lambda row: row.id)
 
@@ -101,7 +106,9 @@ def _give_back(mails: Sequence[Any]) -> None:
             )
 
 
-def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
+def _deliver(
+    transport: Transport, mail: Any, pace: Pace, domains: DomainPace | None = None
+) -> bool:
     """One mail; False when the server is away and the next would fail alike."""
     if mail.interrupted > (0 if mail.kind in SENT_BUT_ONCE else 1):
         _settle(mail, state=MailState.UNKNOWN)
@@ -110,6 +117,9 @@ def _deliver(transport: Transport, mail: Any, pace: Pace) -> bool:
         draft = _compose(mail)
         if draft is None:
             _settle(mail, state=MailState.DROPPED)
+            return True
+        if domains and (wait := domains.wait(draft.recipient, is_of_many=mail.batch is not None)):
+            _await_turn(mail, wait)
             return True
         envelope = render(mail.kind, draft, mail.message_id, clock.now())
     except kinds.NotYet:
@@ -203,6 +213,17 @@ def _settle(
         )
 
 
+def _await_turn(mail: Any, wait: float) -> None:
+    """Its domain has had enough for now; that is no trouble, so nobody is told that it waits."""
+    due_at = clock.now() + timedelta(seconds=wait)
+    with transaction() as session:
+        session.execute(
+            _ours(mail).values(
+                state=MailState.PENDING, lease=None, due_at=due_at, waits_since=due_at
+            )
+        )
+
+
 def _put_off(
     mail: Any, pace: Pace, answer: str, *, is_free: bool = False, interrupted: bool = False
 ) -> None:
@@ -212,6 +233,7 @@ def _put_off(
         _settle(mail, state=MailState.FAILED, last_answer=answer)
         return
     wait = min(pace.retry, 30) if is_free else pace.retry * 2 ** (attempts - 1)
+    due_at = clock.now() + timedelta(seconds=min(wait, 6 * 3600))
     with transaction() as session:
         session.execute(
             _ours(mail).values(
@@ -219,7 +241,8 @@ def _put_off(
                 lease=None,
                 attempts=attempts,
                 interrupted=mail.interrupted + interrupted,
-                due_at=clock.now() + timedelta(seconds=min(wait, 6 * 3600)),
+                due_at=due_at,
+                waits_since=_M.waits_since if is_free else due_at,
                 last_answer=answer,
                 data_at=None,
             )

@@ -6,42 +6,53 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select
+from sqlalchemy import Connection, Select, delete, insert, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
-from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.models import MailState, OutboxMail, PastMail
 from eventapp.names import key, wire_address
-from eventapp.privacy.declarations import Subject
 from eventapp.tokens import hashed
 
 NOBODY = 0  # the id of no row: a mail about it is dropped
 
 _INSERT = insert(table_of(OutboxMail))
+_M, _P = table_of(OutboxMail).c, table_of(PastMail).c
 
 
 def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int) -> None:
-    """Owe a mail of this kind, due now. `dedupe_key` names the act it tells of, once for ever."""
-    session.connection().execute(_INSERT, _row(kind, dedupe_key, now, ids))
+    """Owe a mail of this kind, due now.
+
+    `dedupe_key` names the act it tells of, once as long as the row stands: what a sweep could owe
+    again weeks later is claimed by a row of its own.
+    """
+    session.connection().execute(_INSERT, row_of(kind, dedupe_key, ids, due_at=now, now=now))
 
 
 def add_all(
     session: Session, kind: str, mails: Iterable[tuple[str, Mapping[str, int]]], now: datetime
 ) -> None:
     """As `add`, many at once: (dedupe key, ids) each."""
-    rows = [_row(kind, key, now, ids) for key, ids in mails]
+    rows = [row_of(kind, key, ids, due_at=now, now=now) for key, ids in mails]
     if rows:
         session.connection().execute(_INSERT, rows)
 
 
-def _row(kind: str, dedupe_key: str, now: datetime, ids: Mapping[str, int]) -> dict[str, Any]:
+def row_of(
+    kind: str, dedupe_key: str, ids: Mapping[str, int], *, due_at: datetime, now: datetime
+) -> dict[str, Any]:
+    """The columns of a mail that nobody has touched yet."""
     return {
         "kind": kind,
         "ids": ids,
+        "registration_id": ids.get("registration_id"),
+        "signup_id": ids.get("signup_id"),
+        "event_id": ids.get("event_id"),
         "dedupe_key": dedupe_key,
         "message_id": uuid4().hex,
         "state": MailState.PENDING,
-        "due_at": now,
+        "due_at": due_at,
+        "waits_since": due_at,
         "attempts": 0,
         "interrupted": 0,
         "created_at": now,
@@ -57,9 +68,13 @@ class Departures:
 
 
 def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> Departures:
+    """Of all that was ever owed about any of these."""
     rows = connection.execute(
-        select(OutboxMail.state, OutboxMail.interrupted).where(
-            OutboxMail.kind.in_(kinds), _about(ids)
+        union_all(
+            *(
+                select(each.state, each.interrupted).where(each.kind.in_(kinds), _about(each, ids))
+                for each in (_M, _P)
+            )
         )
     ).all()
     return Departures(
@@ -69,18 +84,20 @@ def departures(connection: Connection, kinds: tuple[str, ...], **ids: int) -> De
 
 
 def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
-    """Every mail about any of these, in the order of owing: kind, state, and when."""
-    statement = (
-        select(OutboxMail.kind, OutboxMail.state, OutboxMail.created_at, OutboxMail.settled_at)
-        .where(_about(ids))
-        .order_by(OutboxMail.id)
-    )
-    return connection.execute(statement).all()
+    """Every mail about any of these, in the order of owing: kind, state, when, and its name in
+    addresses; also those whose rows have had their time."""
+    both = union_all(*(_told(each).where(_about(each, ids)) for each in (_M, _P))).subquery()
+    return connection.execute(select(both).order_by(both.c.created_at, both.c.id)).all()
 
 
-def _about(ids: Mapping[str, int]) -> ColumnElement[bool]:
+def _told(columns: Any) -> Select[Any]:
+    names = ("id", "message_id", "kind", "state", "created_at", "settled_at")
+    return select(*(columns[name] for name in names))
+
+
+def _about(columns: Any, ids: Mapping[str, int]) -> Any:
     """About any of these."""
-    return or_(*(OutboxMail.ids[name].as_integer() == number for name, number in ids.items()))
+    return or_(*(columns[name] == number for name, number in ids.items()))
 
 
 def recipient_hash(address: str) -> bytes:
@@ -88,12 +105,7 @@ def recipient_hash(address: str) -> bytes:
     return hashed(key(wire_address(address)))
 
 
-def forget(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
-    """Delete every mail about these people, also what is just leaving."""
-    delete_about(session, "registration_id", [each.registration_id for each in subjects])
-
-
 def delete_about(session: Session, name: str, numbers: Sequence[int]) -> None:
     """Delete every mail whose ids name one of these."""
-    about = OutboxMail.ids[name].as_integer().in_(numbers)
-    session.execute(delete(OutboxMail).where(about))
+    for model in (OutboxMail, PastMail):
+        session.execute(delete(model).where(model.ids[name].as_integer().in_(numbers)))

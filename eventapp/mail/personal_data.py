@@ -1,8 +1,9 @@
 """What the outbox holds about people: ids only, and the hash of whom a mail was for; a
 server's answer may quote an address."""
 
-from eventapp.mail.outbox import forget
-from eventapp.privacy.declarations import before_erasing, declare
+from eventapp.privacy.declarations import declare
+
+_NUMBERS = "ids and times only"
 
 declare(
     "outbox_mail",
@@ -12,11 +13,15 @@ declare(
             "id",
             "kind",
             "ids",
+            "registration_id",
+            "signup_id",
+            "event_id",
             "dedupe_key",
             "batch",
             "message_id",
             "state",
             "due_at",
+            "waits_since",
             "lease",
             "attempts",
             "data_at",
@@ -26,7 +31,30 @@ declare(
             "bounced_at",
             "bounce_status",
         ),
-        "ids and times only",
+        _NUMBERS,
     ),
+    goes_with="registration_id",
 )
-before_erasing("mail", forget)
+declare(
+    "past_mail",
+    kept=dict.fromkeys(
+        (
+            "id",
+            "kind",
+            "ids",
+            "registration_id",
+            "signup_id",
+            "event_id",
+            "batch",
+            "message_id",
+            "state",
+            "interrupted",
+            "created_at",
+            "settled_at",
+            "bounced_at",
+            "bounce_status",
+        ),
+        _NUMBERS,
+    ),
+    goes_with="registration_id",
+)

@@ -1,16 +1,19 @@
 """Ways for a mail to leave: SMTP over one reused connection, or files in DATA_DIR/mail."""
 
+import random
 import smtplib
 import ssl
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 from uuid import uuid4
 
+from eventapp import clock
 from eventapp.mail.render import Envelope
 
 MOST_PER_CONNECTION = 100
@@ -19,6 +22,8 @@ IDLE = 60.0  # seconds until an unused connection is given back
 # The server's or the operator's trouble, not this mail's: closing (421), too many connections
 # (432), log-in (454, 530, 534, 535, 538; RFC 4954, section 4).
 SERVERS_OWN = {421, 432, 454, 530, 534, 535, 538}
+CROWDED = 432
+FIRST_PAUSE, LONGEST_PAUSE = 5.0, 30.0  # seconds after 432
 
 
 class NotSent(Exception):
@@ -31,12 +36,14 @@ class NotSent(Exception):
         is_final: bool = False,
         is_connection: bool = False,
         may_have_left: bool = False,
+        is_crowded: bool = False,
     ) -> None:
         super().__init__(answer)
         self.answer = answer
         self.is_final = is_final
         self.is_connection = is_connection  # the next mail would fail alike
         self.may_have_left = may_have_left  # the connection broke before the last answer
+        self.is_crowded = is_crowded  # too many of us ask at once
 
 
 class Withheld(Exception):
@@ -47,6 +54,10 @@ MayLeave = Callable[[], bool]  # asked right before the message is handed over
 
 
 class Transport(Protocol):
+    @property
+    def is_pausing(self) -> bool:
+        """Whether the server has to be left alone for some seconds."""
+
     def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
         """The server's answer; raises `NotSent`, and `Withheld` if it may not leave."""
 
@@ -62,6 +73,7 @@ class FileTransport:
     """Keeps mails as .eml files, numbered from 1, for the demo's mailbox."""
 
     folder: Path
+    is_pausing = False
 
     def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
         if not may_leave():
@@ -99,7 +111,11 @@ class FileTransport:
 
 
 class SmtpTransport:
-    """One connection, reused for up to a hundred mails, opened again when the server closed it."""
+    """One connection, reused for up to a hundred mails, opened again when the server closed it.
+
+    A server that says 432 has too many of us: this one pauses, longer each time in a row, and not
+    as long as the others, so that they do not come back together.
+    """
 
     def __init__(self, url: str, timeout: float) -> None:
         self._url = urlsplit(url)
@@ -107,6 +123,12 @@ class SmtpTransport:
         self._server: smtplib.SMTP | None = None
         self._sent = 0
         self._used_at = 0.0
+        self._pause = FIRST_PAUSE
+        self._pauses_until = clock.now()
+
+    @property
+    def is_pausing(self) -> bool:
+        return clock.now() < self._pauses_until
 
     def send(self, envelope: Envelope, may_leave: MayLeave) -> str:
         is_reused = self._server is not None
@@ -114,7 +136,7 @@ class SmtpTransport:
             return self._send(envelope, may_leave)
         except NotSent as refusal:
             was_closed = is_reused and self._server is None and not refusal.may_have_left
-            if not was_closed:
+            if refusal.is_crowded or not was_closed:
                 raise
         return self._send(envelope, may_leave)  # servers close idle connections; that is no failure
 
@@ -163,9 +185,16 @@ class SmtpTransport:
         """4yz may pass later, 5yz never (RFC 5321, section 4.2.1), unless it is of the sender."""
         if code in SERVERS_OWN:
             self.close()
-            return NotSent(_words(code, text), is_connection=True)
+            if code == CROWDED:
+                self._begin_pause()
+            return NotSent(_words(code, text), is_connection=True, is_crowded=code == CROWDED)
         self._reset()
         return NotSent(_words(code, text), is_final=is_final and 500 <= code < 600)
+
+    def _begin_pause(self) -> None:
+        seconds = self._pause * random.uniform(0.7, 1)
+        self._pauses_until = clock.now() + timedelta(seconds=seconds)
+        self._pause = min(2 * self._pause, LONGEST_PAUSE)
 
     def _reset(self) -> None:
         """Ready for the next mail on the same connection."""
@@ -177,6 +206,7 @@ class SmtpTransport:
 
     def _count(self) -> None:
         self._used_at = time.monotonic()
+        self._pause = FIRST_PAUSE
         self._sent += 1
         if self._sent >= MOST_PER_CONNECTION:
             self.close()

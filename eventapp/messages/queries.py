@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, null, select, union_all
 
 from eventapp.base import table_of
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import batches
-from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.models import MailState, OutboxMail, PastMail
 from eventapp.messages import rules
 from eventapp.messages.models import Message
 from eventapp.messages.rules import WRITES_TO, Audience, Progress, State
@@ -165,14 +165,20 @@ class Trouble:
 
 
 def list_troubles(connection: Connection, message_id: int, page: Page) -> list[Trouble]:
-    """In the order of signing up."""
-    number = _O.ids["registration_id"].as_integer()
+    """In the order of signing up; the answer is kept as long as the mail's row."""
+    lost = union_all(
+        *(
+            select(each.registration_id, each.state, answer.label("last_answer")).where(
+                each.batch == batch_of(message_id), each.state.in_(_TROUBLED)
+            )
+            for each, answer in ((_O, _O.last_answer), (table_of(PastMail).c, null()))
+        )
+    ).subquery()
     rows = connection.execute(
         _people()
-        .add_columns(_O.state, _O.last_answer)
-        .select_from(table_of(OutboxMail).outerjoin(table_of(Registration), _R.id == number))
-        .where(_O.batch == batch_of(message_id), _O.state.in_(_TROUBLED))
-        .order_by(_O.id)
+        .add_columns(lost.c.state, lost.c.last_answer)
+        .select_from(lost.outerjoin(table_of(Registration), _R.id == lost.c.registration_id))
+        .order_by(lost.c.registration_id)
         .limit(page.size)
         .offset(page.offset)
     )

@@ -29,8 +29,13 @@ def with_running_broker(settings: "Settings") -> "Settings":
 
 def cache_client(settings: "Settings") -> "closing[Redis]":
     """A connection for short values of the operation, to be closed; it waits at most a second."""
+    return closing(cache(settings))
+
+
+def cache(settings: "Settings") -> Redis:
+    """As `cache_client`, for whoever keeps it."""
     patience = {"socket_connect_timeout": 1, "socket_timeout": 1, "retry": Retry(NoBackoff(), 0)}
-    return closing(Redis.from_url(urls(settings.redis_url).cache, **patience))
+    return Redis.from_url(urls(settings.redis_url).cache, **patience)
 
 
 def _at(settings: "Settings", socket: str) -> "Settings":

@@ -1,11 +1,11 @@
 """Whether this installation works: database and schema, and what may limp: broker, worker, mail."""
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app
-from redis import RedisError
+from redis import Redis, RedisError
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 HEARTBEAT = "worker:heartbeat"  # seconds since 1970, written by the worker's sweep
+WAITING = "mail:waits-since"  # as well; empty when none waits
 SILENT = 60.0  # seconds after which a worker counts as gone; its sweep comes every 10
 LATE = 120.0  # seconds a due mail may wait
 
@@ -70,13 +71,36 @@ def report() -> Report:
     return Report(database, migrations, broker, worker_age, mail_age)
 
 
+@dataclass(frozen=True)
+class Beat:
+    """What a worker said last."""
+
+    at: datetime
+    waits_since: datetime | None  # of the mail that waits longest
+
+
 def beat() -> None:
-    """Say that a worker is alive; called by its sweep. Never raises."""
+    """Say that a worker is alive, and how long mail waits; called by its sweep before its work and
+    after. Never raises for want of the broker."""
+    with reading() as connection:
+        since = waits_since(connection, now())
     try:
         with cache_client(current_app.config["SETTINGS"]) as client:
-            client.set(HEARTBEAT, now().timestamp())
+            said = {HEARTBEAT: now().timestamp(), WAITING: since.timestamp() if since else ""}
+            client.mset(said)
     except RedisError as error:
         current_app.logger.warning("heartbeat not noted: %s", error)
+
+
+def last_beat(client: Redis) -> Beat | None:
+    """None where there has been none yet."""
+    found: Any = client.mget(HEARTBEAT, WAITING)
+    at, since = (_moment(each) for each in found)
+    return Beat(at, since) if at else None
+
+
+def _moment(seconds: bytes | None) -> datetime | None:
+    return datetime.fromtimestamp(float(seconds), UTC) if seconds else None
 
 
 def _database(present: datetime) -> tuple[bool, bool, float | None]:
@@ -89,10 +113,16 @@ def _database(present: datetime) -> tuple[bool, bool, float | None]:
 
 
 def _mail_age(connection: Connection, present: datetime) -> float | None:
-    """How long the mail that has been due longest has waited, those with a run-out lease too."""
+    oldest = waits_since(connection, present)
+    return None if oldest is None else (present - oldest).total_seconds()
+
+
+def waits_since(connection: Connection, present: datetime) -> datetime | None:
+    """When the mail that waits longest could first have left, also if it was tried in vain because
+    the server was away. What a recipient's server puts off waits for that."""
     unsettled = OutboxMail.state.in_([MailState.PENDING.value, MailState.SENDING.value])
-    oldest = connection.scalar(select(func.min(OutboxMail.due_at)).where(unsettled))
-    return None if oldest is None else max(0.0, (present - oldest).total_seconds())
+    oldest = select(func.min(OutboxMail.waits_since)).where(unsettled)
+    return connection.scalar(oldest.where(OutboxMail.waits_since <= present))
 
 
 def _broker(settings: "Settings", present: datetime) -> tuple[bool, float | None]:
@@ -100,7 +130,7 @@ def _broker(settings: "Settings", present: datetime) -> tuple[bool, float | None
         return False, None
     try:
         with cache_client(settings) as client:
-            beat_at: Any = client.get(HEARTBEAT)
+            beat = last_beat(client)
     except RedisError:
         return False, None
-    return True, None if beat_at is None else present.timestamp() - float(beat_at)
+    return True, (present - beat.at).total_seconds() if beat else None

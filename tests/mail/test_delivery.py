@@ -198,6 +198,27 @@ class TestServerAway:
         assert {row.attempts for row in outbox_rows()} == {0}
         assert sorted(message_ids(smtp_server)) == sorted(owed)
 
+    def test_too_many_of_us_is_answered_by_a_pause_that_grows(
+        self, transport: SmtpTransport, smtp_server: MailServer
+    ) -> None:
+        owe(3)
+        smtp_server.answers[ERIKA] = "432 4.3.2 concurrent connections"
+        pauses, shift = [], 0.0
+        for _ in range(5):
+            deliver_due(transport, PACE)
+            assert transport.is_pausing
+            assert deliver_due(transport, PACE) == 0, "the server is left alone"
+            pauses.append((transport._pauses_until - clock.now()).total_seconds())
+            shift += 31
+            clock.shift(shift)
+        for pause, most in zip(pauses, (5, 10, 20, 30, 30), strict=True):
+            assert 0.7 * most - 1 < pause <= most
+        smtp_server.clear()
+        deliver_due(transport, PACE)
+        clock.shift(shift + 31)
+        deliver_due(transport, PACE)
+        assert (set(states()), transport._pause) == ({"sent"}, 5)
+
     def test_a_wrong_password_is_nobodys_end(self, smtp_server: MailServer) -> None:
         owe(2)
         url = smtp_server.url.replace("://", "://user:wrong@")

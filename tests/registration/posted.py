@@ -57,6 +57,8 @@ def _ics(message: EmailMessage) -> Iterator[bytes]:
 class _Box:
     """A way out that ends here."""
 
+    is_pausing = False
+
     def __init__(self) -> None:
         self.arrived: list[Posted] = []
 
