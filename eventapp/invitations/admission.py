@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.invitations.models import Naming
 from eventapp.invitations.queries import find_invited, is_used
@@ -25,6 +26,8 @@ from eventapp.tokens import hashed, keyring, new_token
 
 if TYPE_CHECKING:
     from eventapp.registration.actions import SignupRequest
+
+_INSERT_NAMING = insert(table_of(Naming)).returning(table_of(Naming).c.id)
 
 
 def invited_by(session: Session, event: EventDefinition, code: str | None) -> Invited | None:
@@ -92,16 +95,13 @@ def ask_organisation(
     if organisation_id is None or request.invitation_id is not None:
         return
     token = new_token()
-    naming_id = session.execute(
-        insert(Naming)
-        .values(
-            registration_id=registration_id,
-            organisation_id=organisation_id,
-            token_hash=hashed(token),
-            token_sealed=keyring().seal(token),
-            created_at=now,
-        )
-        .returning(Naming.id)
-    ).scalar_one()
+    values = {
+        "registration_id": registration_id,
+        "organisation_id": organisation_id,
+        "token_hash": hashed(token),
+        "token_sealed": keyring().seal(token),
+        "created_at": now,
+    }
+    naming_id = session.connection().execute(_INSERT_NAMING, values).scalar_one()
     kind = "organisation-named"
     outbox.add(session, kind, f"{kind}:{registration_id}", now, naming_id=naming_id)

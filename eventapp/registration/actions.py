@@ -41,10 +41,9 @@ from eventapp.registration.rules import (
     PlaceRequest,
     capped,
     caps_hold,
-    check_open,
     check_overlap,
     decide_items,
-    decide_place,
+    decide_signup,
     next_revised_at,
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
@@ -152,16 +151,14 @@ def register(
         if not seat_by_right(session, event, existing, request.invitation, now=now):
             mail_link(session, existing, now=now)
         return receipt
-    places = queries.places(session.connection(), event)
     invited = invited_by(session, event, request.invitation)
-    check_open(event, places, request.attendance, now, access_of(invited))
     check_overlap(request.items)
     request = admitted(session, event, request, invited)
     request = named_as_in_register(session, event, request, now=now)
     asked = request.place_request
     delegates_of = capped(event, now, asked.organisation_id)
-    places = queries.with_delegates(session.connection(), event, places, delegates_of)
-    status = decide_place(event, places, asked)
+    places = queries.places(session.connection(), event, delegates_of=delegates_of)
+    status = decide_signup(event, places, asked, now, access_of(invited))
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
     made = _write(session, event, request, status, items, signup, now)

@@ -140,13 +140,26 @@ _OPTIONAL: dict[str, Callable[[], Field]] = {
 }
 
 
+class OrganisationField(SelectField):
+    """A choice of hundreds, which is looked up instead of gone through."""
+
+    def __init__(self, *args: Any, slugs: frozenset[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._slugs = slugs
+
+    def pre_validate(self, _form: Any) -> None:
+        if self.data not in self._slugs:
+            raise ValidationError(_("Wählen Sie aus den angebotenen Möglichkeiten."))
+
+
 def organisation_field(members: Sequence[Member], is_needed: bool) -> SelectField:
     """The organisations of the network; browsers find them by typing what they begin with."""
     first = _l("bitte wählen") if is_needed else _l("keine davon")
     check = DataRequired(_l("Wählen Sie Ihre Organisation.")) if is_needed else Optional()
-    return SelectField(
+    return OrganisationField(
         _l("Organisation"),
         [check],
+        slugs=frozenset({"", *(each.slug for each in members)}),
         choices=options(("", first), *((each.slug, each.name) for each in members)),
         description=_l("Wir sagen der Organisation, dass Sie sie genannt haben."),
     )

@@ -5,7 +5,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, and_, bindparam, func, literal, select, union_all
+from sqlalchemy import (
+    Connection,
+    Integer,
+    Row,
+    and_,
+    bindparam,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    union_all,
+)
 
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
@@ -38,12 +50,13 @@ _O = table_of(Organisation).c
 _COUNTED = (*HOLDING, RegistrationStatus.WAITLISTED)
 
 
-# Rows (event id, attendance, item id, status, line, n): people by attendance and by the line they
-# stand in, chosen items by their id. Whoever waits for the event, or was only offered a place in
-# it, holds no item, and what a registration held is released when it ends: so one index tells how
-# many are held.
+# Rows (event id, attendance, item id, status, line, quota, n): people by attendance and by the line
+# they stand in, chosen items by their id, delegates by that of their organisation. Whoever waits
+# for the event, or was only offered a place in it, holds no item, and what a registration held is
+# released when it ends: so one index tells how many are held.
 _EVENTS: Any = bindparam("events", expanding=True)
 _ITEMS: Any = bindparam("items", expanding=True)
+_NO_QUOTA = cast(null(), Integer)
 _COUNT_PEOPLE = (
     select(
         _R.event_id,
@@ -51,12 +64,16 @@ _COUNT_PEOPLE = (
         literal(None).label("item"),
         _R.status,
         _R.waits_for,
+        _NO_QUOTA.label("quota"),
         func.count().label("n"),
     )
     .where(_R.event_id.in_(_EVENTS), _R.status.in_(_COUNTED))
     .group_by(_R.event_id, _R.attendance, _R.status, _R.waits_for)
 )
-_ITEM = (literal(None), literal(None), _P.programme_item_id, _P.status, literal(None), func.count())
+_ITEM = (
+    *(literal(None), literal(None), _P.programme_item_id, _P.status, literal(None)),
+    *(_NO_QUOTA, func.count()),
+)
 _COUNT_HELD = (
     select(*_ITEM)
     .where(_P.programme_item_id.in_(_ITEMS), _P.status == PlaceStatus.CONFIRMED)
@@ -72,63 +89,79 @@ _COUNT_AWAITED = (
     )
     .group_by(_P.programme_item_id, _P.status)
 )
-_COUNT_ALL = union_all(_COUNT_PEOPLE, _COUNT_HELD, _COUNT_AWAITED)
+_DELEGATES = "delegates"  # in place of a status
 _COUNT_DELEGATES = (
     select(
-        _O.id,
-        func.coalesce(bindparam("most", type_=Integer), _O.delegate_quota).label("quota"),
-        func.count(_R.id).label("taken"),
+        *(literal(None), literal(None), _O.id, literal(_DELEGATES), literal(None)),
+        func.coalesce(bindparam("most", type_=Integer), _O.delegate_quota),
+        func.count(_R.id),
     )
-    .outerjoin(
-        table_of(Registration),
-        and_(
-            _R.organisation_id == _O.id,
-            _R.event_id == bindparam("event"),
-            _R.status.in_(HOLDING),
-            ~_R.is_guest,
-        ),
+    .select_from(
+        table_of(Organisation).outerjoin(
+            table_of(Registration),
+            and_(
+                _R.organisation_id == _O.id,
+                _R.event_id == bindparam("event"),
+                _R.status.in_(HOLDING),
+                ~_R.is_guest,
+            ),
+        )
     )
     .where(_O.id.in_(bindparam("organisations", expanding=True)))
     .group_by(_O.id, _O.delegate_quota)
 )
+# By whether there are items, and organisations with a cap.
+_COUNTS: dict[tuple[bool, bool], Any] = {
+    (False, False): _COUNT_PEOPLE,
+    (True, False): union_all(_COUNT_PEOPLE, _COUNT_HELD, _COUNT_AWAITED),
+    (False, True): union_all(_COUNT_PEOPLE, _COUNT_DELEGATES),
+    (True, True): union_all(_COUNT_PEOPLE, _COUNT_HELD, _COUNT_AWAITED, _COUNT_DELEGATES),
+}
 
 
 def places(
     connection: Connection, event: EventDefinition, *, delegates_of: Sequence[int] = ()
 ) -> Places:
-    """The event's places now; with those of some organisations, see `rules.capped`, in one
-    statement more."""
-    found = list_places(connection, [event])[event.id]
-    return with_delegates(connection, event, found, delegates_of)
-
-
-def with_delegates(
-    connection: Connection,
-    event: EventDefinition,
-    places: Places,
-    organisation_ids: Sequence[int],
-) -> Places:
-    """The places with the delegates of these organisations; asks nothing where there are none."""
-    if not organisation_ids:
-        return places
-    return replace(places, delegates=_count_delegates(connection, event, organisation_ids))
-
-
-def _count_delegates(
-    connection: Connection, event: EventDefinition, organisation_ids: Sequence[int]
-) -> dict[int, Count]:
-    """By organisation, those that have a cap; the event's number holds, else their own."""
-    asked = {"event": event.id, "organisations": organisation_ids}
-    most = {"most": event.delegates_per_organisation}
-    rows = connection.execute(_COUNT_DELEGATES, {**asked, **most})
-    return {row.id: Count(row.quota, row.taken) for row in rows if row.quota is not None}
+    """The event's places now, with those of some organisations, see `rules.capped`; in one
+    statement."""
+    rows = _count(connection, [event], delegates_of)
+    return replace(_places([event], rows)[event.id], delegates=_delegates(rows))
 
 
 def list_places(connection: Connection, events: Sequence[EventDefinition]) -> dict[int, Places]:
     """The places of several events, by event id, in one query."""
+    return _places(events, _count(connection, events))
+
+
+def _count(
+    connection: Connection, events: Sequence[EventDefinition], delegates_of: Sequence[int] = ()
+) -> Sequence[Any]:
+    items = [item.id for event in events for item in event.choices]
+    asked: dict[str, Any] = {"events": [event.id for event in events]}
+    if items:
+        asked["items"] = items
+    if delegates_of:
+        [event] = events
+        asked |= {"event": event.id, "organisations": delegates_of}
+        asked["most"] = event.delegates_per_organisation
+    return connection.execute(_COUNTS[bool(items), bool(delegates_of)], asked).all()
+
+
+def _delegates(rows: Sequence[Any]) -> dict[int, Count]:
+    """By organisation, those that have a cap; the event's number holds, else their own."""
+    return {
+        organisation_id: Count(quota, n)
+        for _event, _attendance, organisation_id, status, _line, quota, n in rows
+        if status == _DELEGATES and quota is not None
+    }
+
+
+def _places(events: Sequence[EventDefinition], rows: Sequence[Any]) -> dict[int, Places]:
     taken: dict[Any, int] = {}
     waiting: dict[Any, int] = {}
-    for event_id, attendance, item_id, status, waits_for, n in _count(connection, events):
+    for event_id, attendance, item_id, status, waits_for, _quota, n in rows:
+        if status == _DELEGATES:
+            continue
         is_waiting = status == RegistrationStatus.WAITLISTED
         if not is_waiting:
             _add(taken, item_id or (event_id, attendance), n)
@@ -148,12 +181,6 @@ def list_places(connection: Connection, events: Sequence[EventDefinition]) -> di
         )
         for event in events
     }
-
-
-def _count(connection: Connection, events: Sequence[EventDefinition]) -> Sequence[Any]:
-    items = [item.id for event in events for item in event.choices]
-    asked = {"events": [event.id for event in events]} | ({"items": items} if items else {})
-    return connection.execute(_COUNT_ALL if items else _COUNT_PEOPLE, asked).all()
 
 
 def _add(counter: dict[Any, int], key: Any, n: int) -> None:

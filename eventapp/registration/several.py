@@ -128,7 +128,9 @@ def _decide(
                 raise AlreadyRegistered
             asked = wish.request.place_request
             ids = capped(event, now, asked.organisation_id)
-            known = queries.with_delegates(session.connection(), event, places[event.id], ids)
+            known = places[event.id]
+            if ids:
+                known = queries.places(session.connection(), event, delegates_of=ids)
             status = decide_signup(event, known, asked, now)
         except (AlreadyRegistered, EventFull, QuotaExhausted, RegistrationClosed) as refusal:
             refused[event.id] = refusal.code

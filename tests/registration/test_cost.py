@@ -41,12 +41,12 @@ class TestCost:
         assert cost(capacity_in_person=1) == PLAIN
         assert statuses() == ["confirmed", "waitlisted"]
 
-    def test_a_quota_costs_the_organisation_and_its_count(self) -> None:
+    def test_a_quota_costs_a_look_into_the_register(self) -> None:
         with transaction() as session:
             make_organisation(session, name="Verein A")
         plain = cost(delegates_per_organisation=2)
         assert plain == PLAIN
-        assert cost(delegates_per_organisation=2, organisation="Verein A") == PLAIN + 2 + ASKED
+        assert cost(delegates_per_organisation=2, organisation="Verein A") == PLAIN + 1 + ASKED
 
     def test_offers_cost_a_look(self) -> None:
         assert cost(offer_hours=24) == PLAIN + 1

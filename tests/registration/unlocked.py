@@ -23,7 +23,7 @@ from wsgi import app
 
 __all__ = ["app"]
 
-_list_places, _with_delegates = queries.list_places, queries.with_delegates
+_list_places, _places = queries.list_places, queries.places
 
 
 def _plain_read(_session: Any, event: Any, **_now: Any) -> Any:
@@ -37,10 +37,8 @@ def _count_before() -> None:
             ids = connection.execute(select(Event.id)).scalars().all()
             organisations = connection.execute(select(Organisation.id)).scalars().all()
             events = load_definitions(connection, ids)
-            found = _list_places(connection, events)
             g.counted = {
-                each.id: _with_delegates(connection, each, found[each.id], organisations)
-                for each in events
+                each.id: _places(connection, each, delegates_of=organisations) for each in events
             }
         g.at_begin = {}
 
@@ -86,19 +84,20 @@ def _moved(
     }
 
 
-def _delegates_as_counted(
-    connection: Connection, event: EventDefinition, places: Places, organisation_ids: Sequence[int]
+def _places_as_counted(
+    connection: Connection, event: EventDefinition, *, delegates_of: Sequence[int] = ()
 ) -> Places:
-    if "counted" in g:
-        return replace(places, delegates=g.counted[event.id].delegates)
-    return _with_delegates(connection, event, places, organisation_ids)
+    if "counted" not in g:
+        return _places(connection, event, delegates_of=delegates_of)
+    found = _as_counted(connection, [event])[event.id]
+    return replace(found, delegates=g.counted[event.id].delegates)
 
 
 with app.app_context():
     is_postgresql = db.engine.dialect.name == "postgresql"
 if not is_postgresql:
     app.before_request(_count_before)
-    vars(queries).update(list_places=_as_counted, with_delegates=_delegates_as_counted)
+    vars(queries).update(list_places=_as_counted, places=_places_as_counted)
 for room in (actions, standing):
     vars(room)["lock_event"] = _plain_read if is_postgresql else _begin
 vars(several)["lock_events"] = _plain_read if is_postgresql else _begin_all
