@@ -168,6 +168,13 @@ class Settings(BaseModel):
         30, ge=15, le=3650, description="days until a settled mail's row is deleted"
     )
     smtp_timeout: float = Field(20, gt=0, le=DAY, description="seconds to wait for the mail server")
+    lmtp_port: int = Field(
+        0, ge=0, le=65535, description="port that takes what comes back (LMTP); 0: none"
+    )
+    lmtp_host: str = Field("127.0.0.1", description="address of that port")
+    returns_maildir: str = Field(
+        "", description="folder in which mail that comes back lies (Maildir); empty: none"
+    )
     nudge: Switch = Field(True, description="off: mails leave at the sweep only (fault tests)")
 
     @model_validator(mode="after")
@@ -201,6 +208,15 @@ class Settings(BaseModel):
     def is_embedded(self) -> bool:
         """Whether the database is the embedded one."""
         return not self.database_url or self.database_url.startswith("sqlite")
+
+    @property
+    def returns_folder(self) -> Path | None:
+        return CHECKOUT / self.returns_maildir if self.returns_maildir else None
+
+    @property
+    def takes_returns(self) -> bool:
+        """Whether anything is read that comes back to the sender's address."""
+        return bool(self.lmtp_port or self.returns_maildir)
 
     @property
     def address(self) -> str:

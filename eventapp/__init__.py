@@ -47,6 +47,7 @@ from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
 from eventapp.reminders.mails import ReminderMails
+from eventapp.returns.mails import ReturnMails
 
 if TYPE_CHECKING:
     from config import Settings
@@ -103,6 +104,7 @@ def create_app(settings: "Settings") -> Flask:
     OwnDatesMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
     ReminderMails(settings.public_url, settings.sender).register()
+    ReturnMails(settings.public_url, settings.sender).register()
     return app
 
 

@@ -18,6 +18,7 @@ from eventapp.planning import models as planning
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
 from eventapp.reminders import models as reminders
+from eventapp.returns import models as returns
 from eventapp.unsubscribing import models as unsubscribing
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "questions",
     "registration",
     "reminders",
+    "returns",
     "unsubscribing",
 ]

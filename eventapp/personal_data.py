@@ -18,6 +18,7 @@ from eventapp.planning import personal_data as planning
 from eventapp.questions import personal_data as questions
 from eventapp.registration import personal_data as registration
 from eventapp.reminders import personal_data as reminders
+from eventapp.returns import personal_data as returns
 from eventapp.unsubscribing import personal_data as unsubscribing
 
 __all__ = [
@@ -39,5 +40,6 @@ __all__ = [
     "questions",
     "registration",
     "reminders",
+    "returns",
     "unsubscribing",
 ]

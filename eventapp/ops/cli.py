@@ -34,6 +34,7 @@ from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.ops.installation import Installation
 from eventapp.queue import nudge
 from eventapp.registration.leaving import erase_person
+from eventapp.returns import service as returns
 
 
 def _settings() -> config.Settings:
@@ -95,6 +96,24 @@ def schedule(installation: Installation) -> None:
     """Run the timetable (Celery beat); sweeps may run twice, so any number does no harm."""
     with_broker(installation.settings)
     together.become(together.timetable_argv(installation.settings))
+
+
+@main.command()
+@click.pass_obj
+def receive(installation: Installation) -> None:
+    """Read what comes back to the sender's address (LMTP_PORT, RETURNS_MAILDIR)."""
+    settings = installation.settings
+    if not settings.takes_returns:
+        raise click.ClickException("neither LMTP_PORT nor RETURNS_MAILDIR is set")
+    try:
+        returns.run(
+            installation.app,
+            host=settings.lmtp_host,
+            port=settings.lmtp_port,
+            folder=settings.returns_folder,
+        )
+    except OSError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()

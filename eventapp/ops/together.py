@@ -24,6 +24,7 @@ WORKER = [
     *("--concurrency", "2", "--loglevel", "WARNING"),
     *("--without-gossip", "--without-mingle"),
 ]
+RECEIVER = [sys.executable, "-m", "eventapp.ops.cli", "receive"]
 
 
 def web_argv(settings: "Settings") -> list[str]:
@@ -52,7 +53,9 @@ def run(installation: Installation) -> int:
     logging.basicConfig(format="%(message)s")
     try:
         with only_one(settings.data_dir):
-            _check_port(settings)
+            _check_port(settings.host, settings.port, "PORT=8001 ./run")
+            if settings.lmtp_port:
+                _check_port(settings.lmtp_host, settings.lmtp_port, "LMTP_PORT=2425 ./run")
             installation.migrate()
             if settings.is_demo:
                 with installation.opened():
@@ -70,6 +73,8 @@ def _run_processes(settings: "Settings") -> int:
         Process("worker", WORKER),
         Process("timetable", timetable_argv(settings)),
     ]
+    if settings.takes_returns:
+        processes.append(Process("receiver", RECEIVER))
     is_own_broker = not settings.redis_url or settings.redis_url.startswith("unix:")
     if is_own_broker:
         processes.insert(0, broker_process(settings.data_dir))
@@ -80,15 +85,15 @@ def _run_processes(settings: "Settings") -> int:
             stop_broker(settings.data_dir)
 
 
-def _check_port(settings: "Settings") -> None:
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+def _check_port(host: str, port: int, otherwise: str) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((settings.host, settings.port))
+            probe.bind((host, port))
         except OSError:
             raise click.ClickException(
-                f"port {settings.port} is in use; choose another: PORT=8001 ./run"
+                f"port {port} is in use; choose another: {otherwise}"
             ) from None
 
 

@@ -1,0 +1,105 @@
+"""The port: a real client over the loopback address."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from smtplib import LMTP, SMTPResponseException
+
+import pytest
+from flask import Flask
+from sqlalchemy.exc import OperationalError
+
+from eventapp.returns import lmtp
+from eventapp.returns.lmtp import Take
+from eventapp.returns.receiving import MOST_BYTES, Taken, What
+from eventapp.returns.service import _taking
+from tests.mail.outbox import last_row
+from tests.ports import free_port
+from tests.registration.test_actions import plan, rows, sign_up
+from tests.returns.shapes import ERIKA, SENDER, Answer, letter, outlook, postfix
+from tests.returns.test_actions import asked, marks, sent, uid_of
+
+
+@contextmanager
+def listening(take: Take) -> Iterator[LMTP]:
+    """A client of the port."""
+    port, loop = free_port(), asyncio.new_event_loop()
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    starting = asyncio.run_coroutine_threadsafe(lmtp.listen("127.0.0.1", port, take), loop)
+    server = starting.result(10)
+    try:
+        with LMTP("127.0.0.1", port) as client:
+            yield client
+    finally:
+        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.1), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+
+def refused(client: LMTP, raw: bytes, sender: str = ERIKA) -> str:
+    with pytest.raises(SMTPResponseException) as error:
+        client.sendmail(sender, [SENDER], raw)
+    return f"{error.value.smtp_code} {error.value.smtp_error!r}"
+
+
+class TestPort:
+    def test_accepts_what_is_committed(self, app: Flask) -> None:
+        message_id = sent()
+        with listening(_taking(app)) as client:
+            client.sendmail("", [SENDER], postfix(message_id))
+        assert last_row().bounce_status == "5.1.1"
+        assert len(marks()) == 1
+
+    def test_asks_whoever_declined(self, app: Flask) -> None:
+        sign_up(plan())
+        with listening(_taking(app)) as client:
+            client.sendmail(ERIKA, [SENDER], outlook(Answer(uid_of(rows()[0].id))))
+        assert len(asked()) == 1
+
+    def test_tells_somebody_where_to_write(self, app: Flask) -> None:
+        message_id = sent()
+        with listening(_taking(app)) as client:
+            answer = refused(client, letter(message_id))
+            assert answer.startswith("550")
+            assert "ada@example.org" in answer
+            assert refused(client, letter()).startswith("550")
+            client.sendmail("", [SENDER], letter())  # a program's: there is nobody to tell
+
+    def test_one_connection_takes_many_and_one_recipient_each(self, app: Flask) -> None:
+        message_id = sent()
+        with listening(_taking(app)) as client:
+            for _ in range(3):
+                left = client.sendmail("", [SENDER, "events@example.org"], postfix(message_id))
+                assert list(left) == ["events@example.org"]
+                assert left["events@example.org"][0] == 452
+
+    def test_without_a_database_the_server_comes_again(self) -> None:
+        def away(_raw: bytes, _sender: str | None) -> Taken:
+            raise OperationalError("", None, Exception())
+
+        with listening(away) as client:
+            assert refused(client, postfix("f" * 32)).startswith("451")
+
+    def test_a_fault_of_ours_loses_nothing(self, caplog: pytest.LogCaptureFixture) -> None:
+        def broken(_raw: bytes, _sender: str | None) -> Taken:
+            raise ZeroDivisionError
+
+        with listening(broken) as client:
+            assert refused(client, postfix("f" * 32)).startswith("451")
+        assert "cannot be read" in caplog.text
+
+    def test_too_large_is_refused_for_good(self) -> None:
+        with listening(lambda _raw, _sender: Taken(What.NOTHING)) as client:
+            assert refused(client, b"x: y\r\n\r\n" + b"a" * 900 + b"\r\n" * MOST_BYTES).startswith(
+                "552"
+            )
+
+    @pytest.mark.parametrize("contact", [None, "ä@example.org", "a@b\r\n250 OK"])
+    def test_an_answer_is_one_line_of_ascii(self, contact: str | None) -> None:
+        answer = lmtp.refusal(contact)
+        assert answer.isascii()
+        assert answer.isprintable()
