@@ -138,7 +138,8 @@ def _event_lines(entry: CalendarEntry) -> Iterator[str]:
         yield f"LOCATION:{_escaped(_one_line(entry.location))}"
     yield f"URL:{entry.url}"
     yield f"STATUS:{entry.status}"
-    yield f"TRANSP:{'TRANSPARENT' if entry.transparent else 'OPAQUE'}"
+    is_free = entry.transparent or entry.status == "CANCELLED"
+    yield f"TRANSP:{'TRANSPARENT' if is_free else 'OPAQUE'}"
     if entry.categories:
         yield f"CATEGORIES:{','.join(_escaped(_one_line(name)) for name in entry.categories)}"
     yield _address("ORGANIZER", entry.organizer_email, CN=_quotable(entry.organizer_name))
@@ -150,11 +151,24 @@ def _event_lines(entry: CalendarEntry) -> Iterator[str]:
 def _times(entry: CalendarEntry) -> Iterator[str]:
     """Instants as Berlin's wall time; days with the end exclusive, as RFC 5545 counts them."""
     if entry.starts_at and entry.ends_at:
-        for name, instant in (("DTSTART", entry.starts_at), ("DTEND", entry.ends_at)):
-            yield f"{name};TZID=Europe/Berlin:{instant.astimezone(BERLIN):%Y%m%dT%H%M%S}"
+        times = {"DTSTART": entry.starts_at, "DTEND": entry.ends_at}
+        if any(map(_happens_twice, times.values())):
+            yield from (
+                f"{name}:{time.astimezone(UTC):%Y%m%dT%H%M%SZ}" for name, time in times.items()
+            )
+            return
+        for name, time in times.items():
+            yield f"{name};TZID=Europe/Berlin:{time.astimezone(BERLIN):%Y%m%dT%H%M%S}"
     elif entry.starts_on and entry.ends_on:
         yield f"DTSTART;VALUE=DATE:{entry.starts_on:%Y%m%d}"
         yield f"DTEND;VALUE=DATE:{entry.ends_on + timedelta(days=1):%Y%m%d}"
+
+
+def _happens_twice(instant: datetime) -> bool:
+    """Whether its wall time names two instants, the night the clocks are put back: by RFC 5545 it
+    means the first, but ical.js and libical read the second."""
+    wall = instant.astimezone(BERLIN)
+    return wall.utcoffset() != wall.replace(fold=1 - wall.fold).utcoffset()
 
 
 def _head_lines(method: Method, head: Head | None) -> Iterator[str]:

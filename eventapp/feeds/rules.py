@@ -11,7 +11,7 @@ from eventapp.clock import BERLIN
 DAYS_BACK = 60
 DAYS_BACK_CANCELLED = 30
 MONTHS_AHEAD = 18
-FORMAT = 1  # part of every tag: raise it when the bytes of an unchanged revision change
+FORMAT = 2  # part of every tag: raise it when the bytes of an unchanged revision change
 
 
 class Scope(StrEnum):

@@ -121,6 +121,24 @@ def test_half_past_one_in_berlin(month: int, utc_hour: int) -> None:
     assert start == datetime(2026, month, 11, utc_hour, 30, tzinfo=UTC)
 
 
+def test_an_hour_that_comes_twice_is_told_in_utc() -> None:
+    """By RFC 5545 02:15 is the first of both; ical.js and libical read the second."""
+    for start, end in ((0, 0), (0, 1), (1, 1), (0, 2)):
+        starts_at = datetime(2027, 10, 31, start, 15, tzinfo=UTC)
+        ends_at = datetime(2027, 10, 31, end, 45, tzinfo=UTC)
+        raw = vevent(replace(ENTRY, starts_at=starts_at, ends_at=ends_at)).decode()
+        assert f"DTSTART:20271031T0{start}1500Z\r\nDTEND:20271031T0{end}4500Z\r\n" in raw
+    before = datetime(2027, 10, 30, 23, 45, tzinfo=UTC), datetime(2027, 10, 31, 2, 15, tzinfo=UTC)
+    raw = vevent(replace(ENTRY, starts_at=before[0], ends_at=before[1])).decode()
+    assert "DTSTART;TZID=Europe/Berlin:20271031T014500\r\n" in raw
+    assert "DTEND;TZID=Europe/Berlin:20271031T031500\r\n" in raw
+
+
+def test_what_is_cancelled_takes_no_time() -> None:
+    assert b"\r\nTRANSP:OPAQUE\r\n" in vevent(ENTRY)
+    assert b"\r\nTRANSP:TRANSPARENT\r\n" in vevent(replace(ENTRY, status="CANCELLED"))
+
+
 def test_days_end_the_day_after() -> None:
     days: dict[str, Any] = {"starts_on": date(2026, 5, 13), "ends_on": date(2026, 5, 14)}
     (event,) = parsed(replace(ENTRY, starts_at=None, ends_at=None, **days))
