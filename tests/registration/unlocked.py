@@ -1,8 +1,9 @@
 """`wsgi:app` with the lock taken out, for the controls of the races.
 
-On PostgreSQL the events' rows are read without a lock. SQLite's lock is the transaction itself,
-which cannot be done without; there the places are counted before it begins. What the transaction
-has done itself it knows: only what others did between goes unseen.
+On PostgreSQL the events' rows are read without a lock; what time has brought about is settled all
+the same. SQLite's lock is the transaction itself, which cannot be done without; there the places
+are counted before it begins. What the transaction has done itself it knows: only what others did
+between goes unseen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,9 +27,14 @@ __all__ = ["app"]
 _list_places, _places = queries.list_places, queries.places
 
 
-def _plain_read(_session: Any, event: Any, **_now: Any) -> Any:
-    """The event, or the events, as they were."""
+def _plain_read(session: Any, event: EventDefinition, *, now: Any) -> EventDefinition:
+    """The event as it was."""
+    lock.settle(session, event, now=now)
     return event
+
+
+def _plain_read_all(session: Any, events: Sequence[EventDefinition], *, now: Any) -> Any:
+    return [_plain_read(session, each, now=now) for each in events]
 
 
 def _count_before() -> None:
@@ -100,4 +106,4 @@ if not is_postgresql:
     vars(queries).update(list_places=_as_counted, places=_places_as_counted)
 for room in (actions, standing):
     vars(room)["lock_event"] = _plain_read if is_postgresql else _begin
-vars(several)["lock_events"] = _plain_read if is_postgresql else _begin_all
+vars(several)["lock_events"] = _plain_read_all if is_postgresql else _begin_all
