@@ -46,6 +46,7 @@ from eventapp.questions.mails import NeedMails
 from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
+from eventapp.registration.wording_mails import WordingMails
 from eventapp.reminders.mails import ReminderMails
 from eventapp.returns.mails import ReturnMails
 
@@ -105,6 +106,7 @@ def create_app(settings: "Settings") -> Flask:
     MessageMails(settings.public_url, settings.sender).register()
     ReminderMails(settings.public_url, settings.sender).register()
     ReturnMails(settings.public_url, settings.sender).register()
+    WordingMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -212,6 +214,7 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.questions import console as needs  # noqa: F401  fills its routes
     from eventapp.questions import order_pages, question_pages  # noqa: F401  as well
     from eventapp.questions import routes as questions
+    from eventapp.wording import console as wording
 
     enter(app, checkin.console, access.signed_in)
     enter(app, desk.console, access.signed_in)
@@ -229,6 +232,7 @@ def _register_consoles(app: Flask) -> None:
     enter(app, participants.console, access.signed_in)
     enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)
+    enter(app, wording.console, access.signed_in)
     enter(app, exports.console, access.signed_in)
 
 

@@ -20,6 +20,7 @@ from eventapp.registration import models as registration
 from eventapp.reminders import models as reminders
 from eventapp.returns import models as returns
 from eventapp.unsubscribing import models as unsubscribing
+from eventapp.wording import models as wording
 
 __all__ = [
     "accounts",
@@ -42,4 +43,5 @@ __all__ = [
     "reminders",
     "returns",
     "unsubscribing",
+    "wording",
 ]

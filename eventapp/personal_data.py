@@ -20,6 +20,7 @@ from eventapp.registration import personal_data as registration
 from eventapp.reminders import personal_data as reminders
 from eventapp.returns import personal_data as returns
 from eventapp.unsubscribing import personal_data as unsubscribing
+from eventapp.wording import personal_data as wording
 
 __all__ = [
     "accounts",
@@ -42,4 +43,5 @@ __all__ = [
     "reminders",
     "returns",
     "unsubscribing",
+    "wording",
 ]

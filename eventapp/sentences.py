@@ -104,6 +104,10 @@ SENTENCES: Mapping[str, Any] = {
         "Das Register hat sich inzwischen geändert, oder eine Entscheidung fehlt noch. Es "
         "wurde nichts übernommen. Bitte sehen Sie die Liste noch einmal durch."
     ),
+    "wording-changed": _l(
+        "Jemand anders hat diesen Text inzwischen geändert. Bitte sehen Sie ihn noch einmal an; "
+        "was Sie gerade getippt haben, steht noch hier."
+    ),
     "message-changed": _l(
         "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
         "Speichern Sie noch einmal, dann gilt er."

@@ -11,6 +11,7 @@ from eventapp.clock import BERLIN, berlin_day
 from eventapp.events.models import Attendance, Audience, EventStatus, HostPart
 from eventapp.networks.inherited import Controller, Logo, Sender
 from eventapp.networks.queries import NetworkNode
+from eventapp.wording.rules import Wordings
 
 
 @dataclass(frozen=True)
@@ -176,6 +177,7 @@ class EventDefinition:
     names_at_door: bool
     programme: tuple[ItemDefinition, ...]
     questions: tuple[QuestionDefinition, ...]
+    wordings: Wordings = field(hash=False)  # what its mails say, its networks' texts included
 
     @property
     def attendances(self) -> tuple[Attendance, ...]:

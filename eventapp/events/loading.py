@@ -37,6 +37,7 @@ from eventapp.networks.inherited import Sender
 from eventapp.networks.models import Organisation
 from eventapp.networks.queries import get_tree
 from eventapp.sitecache import SiteCache
+from eventapp.wording.queries import Known
 
 # Statements are built once: building one costs more than running it.
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -92,7 +93,7 @@ def get_definition_by_id(connection: Connection, event_id: int) -> EventDefiniti
 
 
 def load_definitions(connection: Connection, event_ids: Sequence[int]) -> list[EventDefinition]:
-    """Definitions in the order of the ids; ten queries, however many events."""
+    """Definitions in the order of the ids; eleven queries, however many events."""
     rows = connection.execute(_EVENTS, {"ids": event_ids}).all()
     parts = _Parts(connection, rows)
     found = {row.id: _definition(row, parts) for row in rows}
@@ -134,6 +135,7 @@ class _Parts:
         self.co_networks = _by_event(connection.execute(_CO_NETWORKS, ids))
         self.regions = _regions(connection, {row.region_id for row in events} - {None})
         self.series = _series_parts(connection, {row.series_id for row in events} - {None})
+        self.wordings = Known(connection, ids["ids"])
 
 
 def _by_event(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
@@ -177,6 +179,7 @@ def _definition(row: Row[Any], parts: _Parts) -> EventDefinition:
         contact=_contact(row),
         programme=_programme(parts.items[row.id]),
         questions=tuple(_question(each) for each in parts.questions[row.id]),
+        wordings=parts.wordings.holding_at(row.id, parts.tree.ancestor_ids(row.network_id)),
     )
 
 

@@ -44,7 +44,10 @@ class NotYet(Exception):
 
 Compose = Callable[[Connection, Mapping[str, int]], Draft | None]
 
+Finish = Callable[[str, Draft], Draft]
+
 _kinds: dict[str, Compose] = {}
+_finish: Finish = lambda _kind, draft: draft  # noqa: E731
 
 
 def register(kind: str, compose: Compose) -> None:
@@ -55,9 +58,17 @@ def register(kind: str, compose: Compose) -> None:
     _kinds[kind] = compose
 
 
+def finish_with(step: Finish) -> None:
+    """What every draft goes through, of whatever kind."""
+    global _finish
+    _finish = step
+
+
 def compose(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft | None:
     draft = _kinds[kind](connection, ids)
-    return draft if draft and draft.recipient else None  # whom the office entered may have none
+    if draft is None or not draft.recipient:  # whom the office entered may have none
+        return None
+    return _finish(kind, draft)
 
 
 def names() -> list[str]:

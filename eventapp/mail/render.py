@@ -70,11 +70,14 @@ def texts(kind: str, draft: Draft) -> tuple[str, str, str]:
     with in_language(draft.language):
         subject, plain, html = (
             templates.get_template(f"mail/{kind}/{name}").render(
-                draft.context, lang=draft.language, qr_cid=QR_CID if draft.qr_png else None
+                {"worded": None, **draft.context},
+                lang=draft.language,
+                qr_cid=QR_CID if draft.qr_png else None,
             )
             for name in ("subject.txt", "body.txt", "body.html")
         )
-    return subject, plain, html
+    worded = draft.context.get("worded")
+    return (worded and worded.subject) or subject, plain, html
 
 
 def _body(plain: str, html: str, draft: Draft) -> bytes:

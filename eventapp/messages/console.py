@@ -17,7 +17,7 @@ from eventapp.events.permitted import get_permitted
 from eventapp.languages import gettext as _
 from eventapp.messages import actions, queries
 from eventapp.messages.audience import kept_parts
-from eventapp.messages.forms import MessageForm, known_placeholders, reply_addresses
+from eventapp.messages.forms import MessageForm, reply_addresses
 from eventapp.messages.loading import Answer, May, load, to_message, wanted_of, words_of
 from eventapp.messages.noting import note_message
 from eventapp.messages.preview import show_preview
@@ -28,6 +28,7 @@ from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.participants.selection import Sort, Wanted
 from eventapp.participants.wanted import Parameters, as_parameters, read_wanted
+from eventapp.wording.forms import known_placeholders
 
 
 @console.get("", endpoint="list")

@@ -4,64 +4,24 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms import HiddenField, SelectField
+from wtforms.validators import DataRequired, Optional
 
 from eventapp.accounts.queries import LoggedIn
 from eventapp.events.definition import EventDefinition
 from eventapp.formatting import attendance_label
-from eventapp.forms import PublicForm, many_lines, one_line, options, set_error
+from eventapp.forms import PublicForm, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.messages.actions import Content
 from eventapp.messages.audience import Kept, status_choice
 from eventapp.messages.rules import WRITES_TO
-from eventapp.messages.text import PLACEHOLDERS, dead_links, unknown_placeholders
 from eventapp.participants.filters import item_label, status_label
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import Parameters
+from eventapp.wording.forms import subject_field, text_area
 
-SUBJECT, TEXT = 150, 20_000
-_TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
 _CONTACT = "contact"
 _SAYS_SOMETHING = {"required": True}  # a choice that is always made, not called optional
-
-
-def _check_placeholders(_form: Any, field: Field) -> None:
-    unknown = unknown_placeholders(field.data or "")
-    if unknown:
-        text = _(
-            "%(unknown)s kennen wir nicht. Möglich sind: %(known)s.",
-            unknown=", ".join(dict.fromkeys(unknown)),
-            known=known_placeholders(),
-        )
-        raise ValidationError(text)
-
-
-def _check_links(_form: Any, field: Field) -> None:
-    dead = dead_links(field.data or "")
-    if dead:
-        text = _(
-            "„%(link)s“ führt in einer E-Mail nirgendwohin. Beginnen Sie Adressen mit https://, "
-            "oder schreiben Sie als ganze Adresse {link}.",
-            link=dead[0],
-        )
-        raise ValidationError(text)
-
-
-def known_placeholders() -> str:
-    """As they are typed, in a row."""
-    return ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
-
-
-def _subject_field(label: Any, first: Any) -> StringField:
-    checks = [first, Length(max=SUBJECT, message=_TOO_LONG), _check_placeholders]
-    return StringField(label, checks, filters=[one_line])
-
-
-def _text_area(label: Any, first: Any, **kwargs: Any) -> TextAreaField:
-    checks = [first, Length(max=TEXT, message=_TOO_LONG), _check_placeholders, _check_links]
-    kw = {"rows": 12}
-    return TextAreaField(label, checks, filters=[many_lines], render_kw=kw, **kwargs)
 
 
 class MessageForm(PublicForm):
@@ -72,8 +32,8 @@ class MessageForm(PublicForm):
     attendance = SelectField(_l("Teilnahme"), [Optional()], render_kw=_SAYS_SOMETHING)
     status = SelectField(_l("Zustand"), [Optional()], render_kw=_SAYS_SOMETHING)
     workshop = SelectField(_l("Programmpunkt"), [Optional()], render_kw=_SAYS_SOMETHING)
-    subject = _subject_field(_l("Betreff"), DataRequired(_l("Geben Sie einen Betreff ein.")))
-    text = _text_area(
+    subject = subject_field(_l("Betreff"), DataRequired(_l("Geben Sie einen Betreff ein.")))
+    text = text_area(
         _l("Text"),
         DataRequired(_l("Schreiben Sie den Text der Nachricht.")),
         description=_l(
@@ -81,8 +41,8 @@ class MessageForm(PublicForm):
             "[Worte](https://…) als Link."
         ),
     )
-    subject_en = _subject_field(_l("Betreff auf Englisch"), Optional())
-    text_en = _text_area(_l("Text auf Englisch"), Optional())
+    subject_en = subject_field(_l("Betreff auf Englisch"), Optional())
+    text_en = text_area(_l("Text auf Englisch"), Optional())
     reply_to = SelectField(_l("Antworten gehen an"), render_kw=_SAYS_SOMETHING)
 
     def __init__(

@@ -8,13 +8,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from eventapp.accounts.queries import get_account
-from eventapp.events.models import Attendance
-from eventapp.formatting import attendance_label, unlinked, when
-from eventapp.languages import gettext as _
 from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
-from eventapp.messages import text
 from eventapp.messages.actions import KIND
 from eventapp.messages.queries import get_text
 from eventapp.messages.rules import WRITES_TO
@@ -22,6 +18,8 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.queries import get_holder
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
+from eventapp.wording import text
+from eventapp.wording.values import values_for
 
 
 @dataclass(frozen=True)
@@ -102,22 +100,3 @@ class MessageMails:
                 "manage_url": link,
             },
         )
-
-
-def values_for(holder: Holder, link: str) -> text.Values:
-    """What the placeholders stand for in the present language; what guests typed makes no link."""
-    event = holder.event
-    if holder.attendance == Attendance.ONLINE:
-        place = _("online")
-    else:
-        place = event.venue.one_line if event.venue else ""
-    words = {
-        "vorname": unlinked(holder.first_name),
-        "nachname": unlinked(holder.last_name),
-        "name": unlinked(holder.full_name),
-        "titel der veranstaltung": event.title,
-        "termin": when(event),
-        "ort": place or _("wird noch bekannt gegeben"),
-        "teilnahme": attendance_label(holder.attendance),
-    }
-    return text.Values(words, link, _("Ihre Anmeldung"))

@@ -100,6 +100,7 @@ def make_places(
         insert(table_of(EventPlace)),
         [{"pattern_id": pattern.id, "event_id": id_, "key": p.key} for id_, p in pairs],
     )
+    copying.copy_wordings(session, pattern, made, now=now)
     partners = [row_of(id_, place.partner, place.email, now=now) for id_, place in pairs]
     session.execute(insert(table_of(Partner)), partners)
     note_made(session, "event.created", made, by=by, now=now)

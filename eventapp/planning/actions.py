@@ -215,7 +215,9 @@ def copy_event(
 ) -> str:
     """A new draft like this event so many days later, without its registrations; its slug."""
     values = copying.values_of(session, event, by)
-    return create(session, origin=origin, now=now, title=title, values=values)
+    slug = create(session, origin=origin, now=now, title=title, values=values)
+    copying.copy_wordings(session, event, [slug], now=now)
+    return slug
 
 
 def add_item(

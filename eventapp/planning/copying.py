@@ -11,6 +11,7 @@ from eventapp.events.definition import EventDefinition, Host, ItemDefinition, Qu
 from eventapp.events.models import Event, EventTopic
 from eventapp.events.values import DateValues, EventValues, HostValues, ItemValues, QuestionValues
 from eventapp.planning.rules import moved
+from eventapp.wording import actions as wording
 
 _SAME = (
     "kind",
@@ -67,6 +68,14 @@ def values_of(session: Session, event: EventDefinition, by: timedelta) -> EventV
     if len(event.dates) > 1:
         values["dates"] = [_date(each, by) for each in event.dates]
     return values  # type: ignore[no-any-return]
+
+
+def copy_wordings(
+    session: Session, event: EventDefinition, slugs: Iterable[str], *, now: datetime
+) -> None:
+    """What the event's mails say is said by those of its copies."""
+    ids = session.scalars(select(Event.id).where(Event.slug.in_(list(slugs)))).all()
+    wording.copy(session, event.id, ids, now=now)
 
 
 def programme(event: EventDefinition, by: timedelta = timedelta()) -> list[ItemValues]:

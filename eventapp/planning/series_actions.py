@@ -78,6 +78,7 @@ def create_dates(
             session, origin=origin, now=now, title=each.title, values=values, status=status
         )
         made.append(slug)
+    copying.copy_wordings(session, pattern, made, now=now)
     return made
 
 

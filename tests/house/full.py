@@ -49,6 +49,7 @@ from eventapp.reminders import openings
 from eventapp.reminders.models import OpeningWish
 from eventapp.tokens import keyring
 from eventapp.unsubscribing import rules as unsubscribing
+from eventapp.wording import actions as wording
 from tests.accounts.factors import confirm, give_factors, id_of
 from tests.factories import (
     ORIGIN,
@@ -103,6 +104,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
+        self._values |= {"place": "events", "wording kind": "registration-confirmed"}
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
@@ -176,6 +178,15 @@ class Full:
         self._name_organisation()
         self._invite()
         with transaction() as session:
+            words = {"de": {"note": "Bitte {name} mitbringen."}}
+            wording.save_draft(
+                session,
+                "registration-confirmed",
+                words,
+                seen=0,
+                now=clock.now(),
+                event_id=event_of(SLUG).id,
+            )
             text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
             self._values["message_id"] = create_draft(
                 session, event_of(SLUG).id, text, now=clock.now()

@@ -1,5 +1,5 @@
-"""The text of a message: Markdown with placeholders, as safe HTML for mail programs and as plain
-text.
+"""The text of a mail that somebody writes: Markdown with placeholders, as safe HTML for mail
+programs and as plain text.
 
 Placeholders are found in the parsed text, and their values put in as text: a name with brackets, a
 link or a tag in it stays the name. Links lead only where the writer wrote them.
@@ -13,7 +13,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from eventapp.messages.plain import plain_of
+from eventapp.wording.plain import plain_of
 
 PLACEHOLDERS = (
     "vorname",

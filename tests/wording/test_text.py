@@ -1,6 +1,6 @@
 """Placeholders and Markdown: what is written arrives, what is filled in stays text."""
 
-from eventapp.messages.text import (
+from eventapp.wording.text import (
     Values,
     dead_links,
     html,
