@@ -48,6 +48,7 @@ from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
 from eventapp.registration.wording_mails import WordingMails
 from eventapp.reminders.mails import ReminderMails
+from eventapp.reminders.step_mails import StepMails
 from eventapp.returns.mails import ReturnMails
 
 if TYPE_CHECKING:
@@ -107,6 +108,7 @@ def create_app(settings: "Settings") -> Flask:
     ReminderMails(settings.public_url, settings.sender).register()
     ReturnMails(settings.public_url, settings.sender).register()
     WordingMails(settings.public_url, settings.sender).register()
+    StepMails(settings.public_url, settings.sender).register()
     return app
 
 

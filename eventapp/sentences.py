@@ -6,6 +6,10 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: Mapping[str, Any] = {
+    "reminder-there": _l("Diese Erinnerung gibt es schon. Ändern Sie sie in der Liste."),
+    "too-many-reminders": _l(
+        "Mehr als %(most)s Erinnerungen sind zu viel. Löschen Sie erst eine andere."
+    ),
     "event-full": _l("Alle Plätze sind vergeben."),
     "invitation-unknown": _l(
         "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."

@@ -14,6 +14,7 @@ from eventapp.questions import actions as questions
 from eventapp.queue import celery_app
 from eventapp.registration import addresses
 from eventapp.reminders import openings
+from eventapp.reminders import sweep as reminders
 from eventapp.returns import actions as returns
 from workers import flask_app, settings
 
@@ -27,6 +28,7 @@ ROOMS = (
     openings,
     organisations,
     questions,
+    reminders,
     returns,
 )
 

@@ -3,7 +3,7 @@
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.queue import celery_app, nudge
-from eventapp.reminders import coming, openings
+from eventapp.reminders import coming, openings, sweep
 from workers import flask_app
 
 
@@ -22,4 +22,13 @@ def ask_who_comes() -> None:
     with flask_app.app_context(), transaction() as session:
         asked = coming.ask(session, now=clock.now())
     if asked:
+        nudge("mail.deliver")
+
+
+@celery_app.task(name="reminders.remind")
+def remind() -> None:
+    """Owe the reminders and follow-ups that are due."""
+    with flask_app.app_context(), transaction() as session:
+        owed = sweep.remind(session, now=clock.now())
+    if owed:
         nudge("mail.deliver")

@@ -46,6 +46,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
+        # Steps are due at a minute of their own, and some are only minutes before the start.
+        "reminders.remind": {
+            "task": "reminders.remind",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         # Every hour, so that a machine that is off at night forgets as well.
         "privacy.forget": {
             "task": "privacy.forget",

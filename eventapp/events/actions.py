@@ -35,6 +35,7 @@ from eventapp.sitecache import bump
 
 R = TypeVar("R", bound=Base)
 
+_TIMES = ("starts_at", "ends_at", "starts_on", "ends_on")
 _LISTS = ("dates", "programme", "questions", "topic_ids", "hosts", "co_networks")
 
 
@@ -112,7 +113,7 @@ def create_event(
     _set_days(event)
     session.add(event)
     session.flush()
-    _set_lists(session, event, values, origin.host)
+    _set_lists(session, event, values, origin.host, now)
     _freeze_organizer(session, event, origin)
     bump(session, now)
     return event.id
@@ -125,7 +126,7 @@ def update_event(
     event = lock_events(session, [slug])[slug]
     changed = assign(event, _columns(values))
     _set_days(event)
-    changed |= _set_lists(session, event, values, origin.host)
+    changed |= _set_lists(session, event, values, origin.host, now)
     if not changed:
         return False
     _freeze_organizer(session, event, origin)
@@ -171,9 +172,11 @@ def _freeze_organizer(session: Session, event: Event, origin: Origin) -> None:
     session.flush()
 
 
-def _set_lists(session: Session, event: Event, values: EventValues, host: str) -> set[str]:
+def _set_lists(
+    session: Session, event: Event, values: EventValues, host: str, now: datetime
+) -> set[str]:
     """Bring the lists up to date; the names of those that changed."""
-    changed = {"dates"} if _set_dates(session, event, values, host) else set()
+    changed = {"dates"} if _set_dates(session, event, values, host, now) else set()
     if "programme" in values:
         items = values["programme"]
         if _sync(session, ProgrammeItem, event.id, "slug", items):
@@ -185,12 +188,14 @@ def _set_lists(session: Session, event: Event, values: EventValues, host: str) -
     return changed | _set_links(session, event.id, values)
 
 
-def _set_dates(session: Session, event: Event, values: EventValues, host: str) -> bool:
+def _set_dates(
+    session: Session, event: Event, values: EventValues, host: str, now: datetime
+) -> bool:
     """By position, so that a date that moves keeps its UID.
 
     Without dates of its own an event has one, equal to its times.
     """
-    own = {name: getattr(event, name) for name in ("starts_at", "ends_at", "starts_on", "ends_on")}
+    own = {name: getattr(event, name) for name in _TIMES}
     dates: list[Mapping[str, Any]] = [
         {**own, **each, "position": n} for n, each in enumerate(values.get("dates", ()), 1)
     ]
@@ -199,10 +204,16 @@ def _set_dates(session: Session, event: Event, values: EventValues, host: str) -
         if len(rows) > 1 and "dates" not in values:
             return False
         dates = [{**own, "position": 1}]
-    known = set(session.scalars(select(EventDate.position).where(EventDate.event_id == event.id)))
+    rows_of = select(EventDate).where(EventDate.event_id == event.id)
+    known = {row.position: row for row in session.scalars(rows_of)}
+    for each in dates:
+        row = known.get(each["position"])
+        if row is not None and any(getattr(row, name) != each[name] for name in _TIMES):
+            row.moved_at = now  # what was due before is not made up for
     fresh = [each for each in dates if each["position"] not in known]
     for each in fresh:
-        session.add(EventDate(event_id=event.id, uid=f"e-{uuid4()}@{host}", **each))
+        uid = f"e-{uuid4()}@{host}"
+        session.add(EventDate(event_id=event.id, uid=uid, moved_at=now, **each))
     session.flush()
     return _sync(session, EventDate, event.id, "position", dates) or bool(fresh)
 

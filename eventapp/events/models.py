@@ -172,6 +172,7 @@ class EventDate(Base):
     ends_at: Mapped[datetime | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    moved_at: Mapped[datetime | None]  # since when it is at this time
 
 
 class ProgrammeItem(Base):

@@ -22,6 +22,7 @@ from eventapp.partners.models import EventPlace, Partner
 from eventapp.planning import copying
 from eventapp.planning.actions import create
 from eventapp.planning.noting import note_made
+from eventapp.reminders.plans import copy_plan
 from eventapp.tokens import keyring
 
 MOST_PLACES = 300  # of one list
@@ -93,6 +94,7 @@ def make_places(
         )
         for place in new
     ]
+    copy_plan(session, pattern.id, made, now=now)
     rows = session.execute(select(Event.slug, Event.id).where(Event.slug.in_(made)))
     ids = {row.slug: row.id for row in rows}
     pairs = [(ids[slug], place) for slug, place in zip(made, new, strict=True)]

@@ -30,6 +30,7 @@ from eventapp.planning.values import Planned
 from eventapp.registration.following import follow
 from eventapp.registration.queries import places
 from eventapp.registration.rules import signup_state
+from eventapp.reminders.plans import copy_plan
 from eventapp.sitecache import bump
 
 
@@ -217,6 +218,7 @@ def copy_event(
     values = copying.values_of(session, event, by)
     slug = create(session, origin=origin, now=now, title=title, values=values)
     copying.copy_wordings(session, event, [slug], now=now)
+    copy_plan(session, event.id, [slug], now=now)
     return slug
 
 

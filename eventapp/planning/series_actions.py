@@ -17,6 +17,7 @@ from eventapp.planning.actions import create
 from eventapp.planning.queries import SeriesRow, list_series_slugs_like
 from eventapp.planning.recurrence import Hours, NewDate, moves_by
 from eventapp.planning.rules import new_slug
+from eventapp.reminders.plans import copy_plan
 from eventapp.sitecache import bump
 
 
@@ -79,6 +80,7 @@ def create_dates(
         )
         made.append(slug)
     copying.copy_wordings(session, pattern, made, now=now)
+    copy_plan(session, pattern.id, made, now=now)
     return made
 
 

@@ -1,7 +1,7 @@
 """A day before, where the organiser wishes: "do you still come?". A no frees the place at once."""
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
@@ -26,9 +26,14 @@ _R = table_of(Registration).c
 
 def asks_at(event: EventDefinition) -> datetime:
     """When the question leaves: a day before the event begins, wherever it has been moved to."""
-    if event.starts_at is not None:
-        return event.starts_at - BEFORE
-    return datetime.combine(event.first_day - timedelta(days=1), MORNING, BERLIN)
+    return moment(event.starts_at, event.first_day)
+
+
+def moment(starts_at: datetime | None, first_day: date) -> datetime:
+    """The same, of the columns alone."""
+    if starts_at is not None:
+        return starts_at - BEFORE
+    return datetime.combine(first_day - timedelta(days=1), MORNING, BERLIN)
 
 
 def is_time_to_ask(event: EventDefinition, now: datetime) -> bool:

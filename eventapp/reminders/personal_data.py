@@ -1,6 +1,6 @@
 """What reminders hold about people."""
 
-from eventapp.privacy.declarations import declare, erasing_address
+from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
 from eventapp.reminders.forgetting import forget_wishes
 
 KEY, TIME = "row key", "when, without who"
@@ -17,3 +17,31 @@ declare(
     },
 )
 erasing_address("opening_wish", forget_wishes)
+declare_impersonal("reminder_plan", "reminder_run")
+declare(
+    "reminder_step",
+    erased=("text", "text_en"),
+    mentions=("text", "text_en"),
+    kept={
+        "event_id": KEY,
+        "side": "when it is due",
+        "amount": "when it is due",
+        "unit": "when it is due",
+        "group": "to whom it goes",
+        "since": TIME,
+    },
+)
+declare(
+    "reminder_claim",
+    kept={
+        "id": KEY,
+        "registration_id": KEY,
+        "date_uid": "of a date, not of a person",
+        "step": "when it was due",
+        "day": TIME,
+        "due_at": TIME,
+        "claimed_at": TIME,
+        "lead_id": KEY,
+    },
+    goes_with="registration_id",
+)

@@ -1,0 +1,217 @@
+"""Reminders and follow-ups: composed from what holds when they leave, dropped where their reason
+has gone. The test of a step goes to the account that asked for it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection, exists, or_, select
+
+from eventapp import clock
+from eventapp.accounts.queries import get_account
+from eventapp.base import table_of
+from eventapp.events.definition import DateDefinition, EventDefinition
+from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import EventStatus
+from eventapp.languages import in_language
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.registration.holder import Holder
+from eventapp.registration.models import Registration
+from eventapp.registration.queries import get_holder
+from eventapp.reminders import groups, rules, step_words
+from eventapp.reminders.models import Group, ReminderClaim, Side, Unit
+from eventapp.reminders.plans import get_plan
+from eventapp.reminders.rules import DEFAULTS, Step
+from eventapp.reminders.samples import sample_of
+from eventapp.reminders.sweep import FOLLOW_UP, REMINDER
+from eventapp.unsubscribing.rules import Topic, unsubscribe_url
+from eventapp.wording import text
+from eventapp.wording.offers import offer
+from eventapp.wording.rules import FIXED
+from eventapp.wording.values import values_for
+
+_THANKS = Step(Side.AFTER, 1, Unit.DAYS, Group.PRESENT)
+_C = table_of(ReminderClaim)
+_R = table_of(Registration).c
+
+
+@dataclass(frozen=True)
+class Part:
+    """One date that a mail tells of, as its holder sees it."""
+
+    holder: Holder
+    date: DateDefinition
+    step: Step
+    plain: str  # the organisers' paragraph, or nothing
+    html: str
+    manage_url: str
+    cancel_url: str
+    join_url: str
+    facts: Sequence[tuple[str, str]]
+
+    @property
+    def event(self) -> EventDefinition:
+        return self.holder.event
+
+
+class StepMails:
+    """Composes the kinds for one installation: its public address and its own sender."""
+
+    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
+        self.public_url = public_url
+        self.mail_from = mail_from
+
+    def register(self) -> None:
+        """Make the kinds known."""
+        for kind in (REMINDER, FOLLOW_UP):
+            kinds.register(kind, self._compose)
+        offer(REMINDER, _l("Erinnerung vor dem Termin"), FIXED, partial(self.sample, DEFAULTS[0]))
+        offer(FOLLOW_UP, _l("Nach der Veranstaltung"), FIXED, partial(self.sample, _THANKS))
+
+    def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        if "account_id" in ids:
+            return self._test(connection, ids)
+        now = clock.now()
+        claims = connection.execute(
+            select(_C)
+            .where(or_(_C.c.id == ids["claim_id"], _C.c.lead_id == ids["claim_id"]))
+            .order_by(_C.c.id)
+        ).all()
+        found = [self._part(connection, claim, now) for claim in claims]
+        parts = [part for part in found if part is not None]
+        parts.sort(key=lambda part: rules.begins_at(part.date))
+        return self._draft(parts, now) if parts else None
+
+    def _part(self, connection: Connection, claim: Any, now: datetime) -> Part | None:
+        """What this claim still has to tell: the date is on that day, the person is in the group,
+        the step in the plan, and no later one has come."""
+        if _is_overtaken(connection, claim):
+            return None
+        holder = get_holder(connection, claim.registration_id)
+        event = holder.event
+        date = next((each for each in event.dates if each.uid == claim.date_uid), None)
+        step = get_plan(connection, event.id).find(claim.step)
+        if date is None or step is None or rules.day_of(date) != claim.day:
+            return None
+        is_over = step.side is Side.BEFORE and now >= rules.begins_at(date)
+        if is_over or event.status != EventStatus.PUBLISHED:
+            return None
+        in_group = groups.in_group(step.group, claim.due_at)
+        wanted = select(_R.id).where(_R.id == holder.id, in_group, groups.REACHABLE)
+        if connection.execute(wanted).first() is None:
+            return None
+        return self._made(holder, date, step)
+
+    def _made(self, holder: Holder, date: DateDefinition, step: Step) -> Part:
+        manage_url = f"{self.public_url}/registrations/{holder.manage_token}"
+        in_english = holder.language == "en" and step.text_en is not None
+        body = (step.text_en if in_english else step.text) or ""
+        with in_language(holder.language):
+            values = values_for(holder, manage_url)
+            facts = step_words.facts(holder, date, step)
+        return Part(
+            holder=holder,
+            date=date,
+            step=step,
+            plain=text.plain(body, values),
+            html=text.html(body, values),
+            manage_url=manage_url,
+            cancel_url=f"{manage_url}/cancel",
+            join_url=f"{self.public_url}/join/{holder.join_token}",
+            facts=facts,
+        )
+
+    def _test(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        account = get_account(connection, ids["account_id"])
+        event = get_definition_by_id(connection, ids["event_id"])
+        step = get_plan(connection, event.id).find(step_of_ids(ids).key)
+        if account is None or step is None:
+            return None
+        draft = self.sample(step, event, "en" if ids["in_english"] else "de")
+        context = {**draft.context, "is_test": True}
+        return replace(draft, recipient=account.email, unsubscribe_url=None, context=context)
+
+    def sample(self, step: Step, event: EventDefinition, language: str) -> Draft:
+        """As somebody would get it who is made up; links lead where anybody may go."""
+        date = event.dates[0 if step.side is Side.BEFORE else -1]
+        link = f"{self.public_url}/registrations"
+        made = self._made(sample_of(event, step, language), date, step)
+        part = replace(made, manage_url=link, cancel_url=link, join_url=link)
+        draft = self._draft([part], _at(step, date))
+        context = {**draft.context, "unsubscribe_url": link}
+        return replace(draft, unsubscribe_url=None, context=context)
+
+    def _draft(self, parts: Sequence[Part], now: datetime) -> Draft:
+        holder, event = parts[0].holder, parts[0].event
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
+        with in_language(holder.language):
+            words = step_words.words(parts, now)
+        is_reminder = parts[0].step.side is Side.BEFORE
+        return Draft(
+            recipient=holder.email,
+            language=holder.language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=event.contact.email if event.contact and event.contact.email else None,
+            unsubscribe_url=stop if is_reminder else None,
+            context={
+                "words": words,
+                "dates": parts,
+                "is_test": False,
+                "holder": holder,
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "has_calendar": False,
+                "public_url": self.public_url,
+                "manage_url": parts[0].manage_url,
+                "unsubscribe_url": stop,
+            },
+        )
+
+
+def ids_of_test(event_id: int, step: Step, *, account_id: int, in_english: bool) -> dict[str, int]:
+    """What the row of a test names: a step has no number, so all that makes it."""
+    return {
+        "account_id": account_id,
+        "event_id": event_id,
+        "side": list(Side).index(step.side),
+        "amount": step.amount,
+        "unit": list(Unit).index(step.unit),
+        "group": list(Group).index(step.group),
+        "in_english": int(in_english),
+    }
+
+
+def step_of_ids(ids: Mapping[str, int]) -> Step:
+    """The other way round."""
+    return Step(
+        list(Side)[ids["side"]],
+        ids["amount"],
+        list(Unit)[ids["unit"]],
+        list(Group)[ids["group"]],
+    )
+
+
+def _is_overtaken(connection: Connection, claim: Any) -> bool:
+    """Whether a later step of the same date has been owed to the person."""
+    later = exists().where(
+        _C.c.registration_id == claim.registration_id,
+        _C.c.date_uid == claim.date_uid,
+        _C.c.day == claim.day,
+        _C.c.due_at > claim.due_at,
+    )
+    return claim.step.startswith(Side.BEFORE) and bool(
+        connection.execute(select(later)).scalar_one()
+    )
+
+
+def _at(step: Step, date: DateDefinition) -> datetime:
+    """When it would leave."""
+    due = rules.due_at(step, date)
+    return due if due is not None else rules.begins_at(date)
