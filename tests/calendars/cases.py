@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eventapp import clock
 from eventapp.db import transaction
 from tests.factories import (
     Span,
@@ -32,6 +33,12 @@ HOSTILE = (
 )
 LONG = f"{ROOM} {DIAL_IN}\r\nBEGIN:VALARM\n" + "Überlänge; mit, Zeichen \\n und 🎈. " * 280
 AWKWARD_NAME = 'Netz "Mitte"; Nord, Süd:West ^n\r\nATTENDEE:x'
+
+
+def stand_at(instant: datetime) -> None:
+    """It is that time now, and time goes on."""
+    clock.shift(0)
+    clock.shift((instant - clock.now()).total_seconds())
 
 
 def _hours(day: date, start: int, end: int, minute: int = 0) -> list[Span]:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from eventapp.mail import kinds
 from tests.calendars.cases import DIAL_IN, FORGED, ROOM
-from tests.calendars.checks import check
+from tests.calendars.checks import check, events
 from tests.calendars.inventory import Found, Inventory
 
 WITH_CALENDAR = {
@@ -55,6 +55,22 @@ def test_what_is_looked_for_is_there_to_be_found(inventory: Inventory) -> None:
     statuses = ("CONFIRMED", "TENTATIVE", "CANCELLED")
     assert all(f"STATUS:{status}" in whole for status in statuses)
     assert {each.method for each in inventory.objects} == {"PUBLISH", "REQUEST", "CANCEL"}
+
+
+def test_a_revision_is_always_the_same_and_the_next_one_later(inventory: Inventory) -> None:
+    """Whoever asks; what was found later is as new or newer, but for a farewell to an address."""
+    known: dict[tuple[str, str, str | None, str], list[tuple[str, str]]] = {}
+    newest: dict[str, tuple[int, str]] = {}
+    for found in inventory.objects:
+        for event in events(found.ics):
+            value = dict(event)
+            revision = (value["UID"], value["DTSTAMP"], found.recipient, found.method)
+            assert known.setdefault(revision, event) == event, found.name
+            age = (int(value["SEQUENCE"]), value["DTSTAMP"])
+            if not found.name.startswith("registration-readdressed"):
+                assert age >= newest.get(value["UID"], age), found.name
+                newest[value["UID"]] = age
+    assert len(known) > 2 * len(newest)
 
 
 BREAKS = {

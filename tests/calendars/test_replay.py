@@ -1,0 +1,225 @@
+"""What a guest's calendar shows after each of our mails, in whatever order they come."""
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from itertools import permutations
+
+import pytest
+from flask.testing import FlaskClient
+
+from eventapp import clock
+from eventapp.mail.delivery import deliver_due
+from eventapp.mail.transport import SmtpTransport
+from eventapp.participants import actions as office
+from eventapp.participants.bulk import Act, Order
+from eventapp.registration import selfservice
+from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.switching import switch
+from tests.calendars.acts import act, edit, holder_of, move_address, sign_up
+from tests.calendars.cases import AUTUMN, JANUARY, JULY, ROOM, SPRING, stand_at
+from tests.calendars.inventory import PACE, truth
+from tests.calendars.itip import CalendarProgram, Entry
+from tests.factories import Span, at
+from tests.mail.test_delivery import Died, DiesAfterSending
+from tests.registration.test_actions import plan
+from tests.smtp import MailServer
+
+ERIKA = "erika-treffen@example.org"
+ONE: list[Span] = [(at(JULY, 18), at(JULY, 20))]
+COURSE: list[Span] = [
+    (at(JANUARY, 18), at(JANUARY, 20)),
+    (at(SPRING, 1, 30), at(SPRING, 3, 30)),
+    (at(AUTUMN, 1, 30), at(AUTUMN, 3, 30)),
+]
+DAYS: list[Span] = [(SPRING, SPRING), (AUTUMN, AUTUMN)]
+SHAPES = pytest.mark.parametrize("dates", [ONE, COURSE, DAYS], ids=["one", "course", "days"])
+HERE = "Haus der Begegnung, Musterstraße 12, 12345 Beispielstadt"
+
+
+class Guest:
+    """Erika, her mailbox and her calendar."""
+
+    def __init__(self, server: MailServer, dates: list[Span]) -> None:
+        self._server = server
+        self.calendar = CalendarProgram(ERIKA)
+        plan(slug="treffen", title="Treffen", dates=dates, has_online=True, join_url=ROOM)
+
+    @property
+    def id(self) -> int:
+        return holder_of(ERIKA).id
+
+    def act(self, verb: Callable[..., object], *values: object) -> list[bytes]:
+        act(verb, self.id, *values)
+        return self.post()
+
+    def post(self, to: str = ERIKA) -> list[bytes]:
+        """What the program sends now; it is in the calendar."""
+        self._server.clear()
+        with closing(SmtpTransport(self._server.url, 5)) as transport:
+            while deliver_due(transport, PACE):
+                pass
+        mails = [each.data for each in self._server.to(to)]
+        for each in mails:
+            self.calendar.receive(each)
+        return mails
+
+    def post_and_die(self) -> bytes:
+        """The mail leaves and nobody writes that down."""
+        with closing(DiesAfterSending(self._server.url, 5)) as transport, pytest.raises(Died):
+            deliver_due(transport, PACE)
+        [mail] = self._server.to(ERIKA)
+        self.calendar.receive(mail.data)
+        return mail.data
+
+    def shows(self, title: str = "Treffen", location: str = HERE) -> list[Entry]:
+        """One entry for each date, as the database has it."""
+        entries = self.calendar.entries
+        expected = {uid: seen for uid, seen in truth().items() if uid.startswith("r-")}
+        assert {each.uid for each in entries} == set(expected)
+        for each in entries:
+            seen = expected[each.uid]
+            assert (shown(each.start), shown(each.end)) == (seen["start"], seen["end"])
+            assert each.sequence == seen["sequence"]
+            assert (each.title, each.location) == (title, location)
+        return entries
+
+
+def shown(time: date) -> str:
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}" if isinstance(time, datetime) else time.isoformat()
+
+
+@pytest.fixture
+def guest(app: object, smtp_server: MailServer, dates: list[Span]) -> Guest:  # noqa: ARG001
+    return Guest(smtp_server, dates)
+
+
+@SHAPES
+def test_one_entry_right_at_each_step_and_none_at_the_end(
+    guest: Guest, client: FlaskClient
+) -> None:
+    sign_up("treffen")
+    confirmation = guest.post_and_die()
+    first = guest.shows()
+
+    stand_at(clock.now() + timedelta(seconds=PACE.lease))
+    [again] = guest.post()
+    assert guest.shows() == first, "the same again"
+
+    [changed] = guest.act(switch, "online")
+    assert guest.shows(location="Online") != first
+
+    for late in (confirmation, again):
+        guest.calendar.receive(late)
+    guest.shows(location="Online")
+
+    edit("treffen", title="Anders, ganz")
+    assert guest.post() == [], "words alone are no mail"
+    token = holder_of(ERIKA).manage_token
+    file = client.get(f"/registrations/{token}/event.ics").data
+    guest.calendar.apply(file, "PUBLISH")
+    guest.shows(title="Anders, ganz", location="Online")
+    guest.calendar.receive(changed)
+    guest.shows(title="Anders, ganz", location="Online")
+
+    [cancelled] = guest.act(selfservice.cancel)
+    assert guest.calendar.entries == []
+    with pytest.raises(AlreadyCancelled):
+        act(selfservice.cancel, guest.id)
+    assert guest.post() == []
+    for late in (cancelled, confirmation, changed, cancelled, again):
+        guest.calendar.receive(late)
+        assert guest.calendar.entries == []
+
+
+@SHAPES
+def test_the_order_of_arrival_does_not_matter(guest: Guest) -> None:
+    sign_up("treffen")
+    mails = guest.post()
+    for way in ("online", "in_person"):
+        edit("treffen", title=f"Treffen {way}")
+        mails += guest.act(switch, way)
+    latest = guest.shows(title="Treffen in_person")
+    cancelled = guest.act(selfservice.cancel)
+    for order in permutations(mails):
+        assert replayed(order) == latest
+    for order in permutations([*mails, *cancelled]):
+        assert replayed(order) == []
+
+
+def replayed(mails: tuple[bytes, ...]) -> list[Entry]:
+    """Each twice."""
+    calendar = CalendarProgram(ERIKA)
+    for mail in (*mails, *mails):
+        calendar.receive(mail)
+    return calendar.entries
+
+
+@SHAPES
+def test_another_address_takes_the_entry_along(guest: Guest) -> None:
+    sign_up("treffen")
+    before = guest.post()
+    moved_to = "neu@example.org"
+    move_address(ERIKA, moved_to)
+    farewell = guest.post()
+    assert guest.calendar.entries == [], "the old calendar has it no more"
+    welcome = [each.data for each in guest._server.to(moved_to)]
+    for order in permutations([*before, *farewell, *welcome]):
+        guest.calendar = CalendarProgram(ERIKA, moved_to)  # reads both mailboxes
+        for mail in order:
+            guest.calendar.receive(mail)
+        guest.shows()
+
+
+@SHAPES
+def test_who_waits_again_and_moves_up_has_one_entry(guest: Guest) -> None:
+    sign_up("treffen")
+    guest.post()
+    edit("treffen", capacity_online=0)
+    guest.act(office.act_on, Order(Act.ATTENDANCE, attendance="online"))
+    assert guest.calendar.entries == [], "a place on the waiting list is no date"
+    guest.act(office.act_on, Order(Act.PLACE, beyond=True))
+    guest.shows(location="Online")
+
+
+# --- the controls: what the calendar would show if we, or it, did otherwise ---------------------
+
+
+class Careless(CalendarProgram):
+    """Takes whatever came last."""
+
+    def is_newer(self, entry: Entry, known: Entry) -> bool:  # noqa: ARG002
+        return True
+
+
+@pytest.mark.parametrize("dates", [ONE], ids=["one"])
+def test_without_sequence_the_replay_fails(guest: Guest) -> None:
+    sign_up("treffen")
+    [confirmation] = guest.post()
+    [changed] = guest.act(switch, "online")
+    for calendar, location in ((CalendarProgram(ERIKA), "Online"), (Careless(ERIKA), HERE)):
+        for mail in (changed, confirmation):
+            calendar.receive(mail)
+        [entry] = calendar.entries
+        assert entry.location == location
+
+
+@pytest.mark.parametrize("dates", [ONE], ids=["one"])
+def test_what_is_not_for_this_calendar_changes_nothing(guest: Guest) -> None:
+    sign_up("treffen")
+    [confirmation] = guest.post()
+    foreign = CalendarProgram("dan@example.org")
+    foreign.receive(confirmation)
+    assert foreign.entries == []
+    before = guest.shows()
+    file = "BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nBEGIN:VEVENT\r\nUID:{}\r\nSEQUENCE:9\r\n"
+    file += "DTSTAMP:20300101T000000Z\r\nDTSTART;VALUE=DATE:20270101\r\n"
+    file += "DTEND;VALUE=DATE:20270102\r\nATTENDEE:mailto:{}\r\nORGANIZER:mailto:{}\r\n"
+    file += "END:VEVENT\r\nEND:VCALENDAR\r\n"
+    forged = file.format(before[0].uid, ERIKA, "mallory@example.com").encode()
+    guest.calendar.apply(forged, "CANCEL")
+    real = file.format(before[0].uid, ERIKA, "netz@example.org").encode()
+    guest.calendar.apply(real, "REQUEST")  # the part says one thing, the object another
+    assert guest.shows() == before
+    guest.calendar.apply(real, "CANCEL")
+    assert guest.calendar.entries == []
