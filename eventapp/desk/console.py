@@ -27,6 +27,7 @@ from eventapp.ops import health
 from eventapp.questions.queries import count_new_needs
 from eventapp.registration.listing import with_places
 from eventapp.registration.rules import Places, Signup
+from eventapp.returns.queries import count_unreached_invitations
 
 console = Blueprint("desk", __name__, url_prefix="/organise")
 
@@ -63,6 +64,7 @@ def home() -> str:
         )
         undecided = queries.count_undecided(connection, may_at(Permission.REGISTRATIONS_EDIT))
         needs = count_new_needs(connection, list(may_at(Permission.NEEDS_READ)))
+        returned = count_unreached_invitations(connection, may_at(Permission.INVITATIONS_SEND))
         disputed = count_open(connection, may_at(Permission.REGISTRATIONS_EDIT))
         counted = count_days(connection, [event.id for event in events], since)
         beginning = queries.get_beginning(connection, tree, events)
@@ -86,6 +88,7 @@ def home() -> str:
                     new_needs=needs.get(event.id, 0),
                     disputed=disputed.get(event.id, 0),
                     undecided=undecided.get(event.id, 0),
+                    returned=returned.get(event.id, 0),
                 )
                 for event in events
             },

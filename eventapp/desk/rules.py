@@ -22,6 +22,7 @@ class What(StrEnum):
     MAILS = "mails"  # some were refused for good, or may have been lost
     NAMED = "named"  # an organisation says that somebody is not theirs
     DECISIONS = "decisions"  # people wait to hear whether they may come
+    RETURNED = "returned"  # invitations that came back
     NEEDS = "needs"  # nobody has looked at them yet
 
 
@@ -43,6 +44,7 @@ class Noticed:
     new_needs: int = 0
     disputed: int = 0
     undecided: int = 0
+    returned: int = 0
 
 
 def tasks(events: list[EventDefinition], noticed: Mapping[int, Noticed], today: date) -> list[Task]:
@@ -66,6 +68,8 @@ def _of(event: EventDefinition, noticed: Noticed, today: date) -> Iterator[tuple
         yield What.DECISIONS, noticed.undecided
     if noticed.lost_mails:
         yield What.MAILS, noticed.lost_mails
+    if noticed.returned and event.last_day >= today:
+        yield What.RETURNED, noticed.returned
     if noticed.disputed and event.last_day >= today:
         yield What.NAMED, noticed.disputed
     if noticed.new_needs and event.last_day >= today:

@@ -21,10 +21,13 @@ from eventapp.invitations.rules import (
 from eventapp.inviting.asking import Answer, load, load_one, noted, to_one
 from eventapp.inviting.forms import CallForm
 from eventapp.inviting.routes import ONE, console
+from eventapp.names import key
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.registration import qr
+from eventapp.returns.queries import list_statuses, list_unreached_invitations
+from eventapp.returns.words import reason_words
 
 
 @console.get("", endpoint="round")
@@ -35,6 +38,7 @@ def round_(slug: str) -> Answer:
     with reading() as connection:
         invitees = listing.list_invitees(connection, event)
         troubled = listing.list_troubled(connection, event.id)
+        troubled |= list_unreached_invitations(connection, event.id)
         first, again = (
             sending.plan_round(connection, event),
             sending.plan_reminder(connection, event, now),
@@ -126,6 +130,7 @@ def _show(slug: str, invitation_id: int, form: CallForm) -> str:
         member = invitee.invited.organisation_id
         found = list_recipients(connection, [member]).get(member, []) if member else []
         troubled = listing.list_troubled(connection, event.id)
+        unreached = list_statuses(connection, event.id)
     return render_console(
         "inviting/one.html",
         tab="events",
@@ -133,7 +138,10 @@ def _show(slug: str, invitation_id: int, form: CallForm) -> str:
         invitee=invitee,
         name=one_line(invitee.invited.name),
         delegates=known,
-        recipients=[(each.name, each.email) for each in found] or _own(invitee),
+        recipients=[
+            (name, email, reason_words(unreached[key(email)]) if key(email) in unreached else "")
+            for name, email in [(each.name, each.email) for each in found] or _own(invitee)
+        ],
         is_troubled=invitee.id in troubled,
         link=f"{public_url}/invitations/{invitee.code}",
         short_link=short_url(public_url, invitee.code),

@@ -31,6 +31,8 @@ from eventapp.participants.view_pages import view_links
 from eventapp.participants.views import list_views
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
 from eventapp.registration.queries import places as count_places
+from eventapp.returns.queries import find_status, list_declined
+from eventapp.returns.words import reason_words
 from eventapp.spreadsheets import shown
 
 
@@ -123,6 +125,8 @@ def detail(slug: str, registration_id: int) -> str:
         # Who of the office did what is no business of other hosts.
         acts = queries.list_acts(connection, event, registration_id) if within is None else []
         company = queries.list_company(connection, person.row, within)
+        unreached = find_status(connection, event.id, person.row.email)
+        declines = list_declined(connection, registration_id)
         linked = queries.list_linked(connection, person.row, within)
         alike = queries.list_alike(connection, event, person.row, within)
     row = person.row
@@ -142,7 +146,8 @@ def detail(slug: str, registration_id: int) -> str:
         ],
         photo=export.photo_words(row),
         mails=mails,
-        entries=history(row, mails, passages, presences, acts, linked),
+        unreached=reason_words(unreached) if unreached else "",
+        entries=history(row, mails, passages, presences, acts, linked, declines),
         items={item.id: item for item in event.programme},
         acts=ACTS,
         bulk_acts=NOTED,

@@ -11,7 +11,14 @@ from eventapp.events.definition import EventDefinition
 from eventapp.formatting import attendance_label, day
 from eventapp.networks.rules import Permission
 from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
-from eventapp.participants.wanted import ANSWER, Parameters, as_parameters, askable, choices_of
+from eventapp.participants.wanted import (
+    ANSWER,
+    LOST,
+    Parameters,
+    as_parameters,
+    askable,
+    choices_of,
+)
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
 
@@ -185,6 +192,7 @@ class Filters:
             yield "photo", _("Fotos"), _photo(), chosen("photo")
         if "list_consent" in self._event.fields or wanted.listed is not None:
             yield "list", _("Name in der Teilnahmeliste"), _allowed(), chosen("list")
+        yield "mail", _("E-Mail"), [(LOST, _("kommt nicht an"))], chosen("mail")
         yield "language", _("Sprache der Nachrichten"), _languages(), chosen("language")
 
     def _of_register(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]], str]]:

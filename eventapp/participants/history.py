@@ -42,9 +42,11 @@ def history(
     presences: Iterable[Any],
     acts: Iterable[Any],
     others: Iterable[Any] = (),
+    declines: Iterable[Any] = (),
 ) -> list[Entry]:
     """Of the registration `row`; what happened at the same moment in the order of the kinds.
-    `others` are whom it stands in for, and who comes instead."""
+    `others` are whom it stands in for, and who comes instead; `declines` are
+    answers of the person's calendar."""
     by_id = {each.id: each for each in others}
     successor = by_id.pop(row.replaced_by_id, None)
     entries = list(_began(row, by_id.values()))
@@ -55,4 +57,5 @@ def history(
     entries += [Entry(each.scanned_at, "scan", each) for each in passages]
     entries += [Entry(each.recorded_at, "present", each) for each in presences]
     entries += [Entry(each.at, "office", each) for each in acts]
+    entries += [Entry(each.declined_at, "declined") for each in declines]
     return sorted(entries, key=lambda entry: entry.at)

@@ -26,6 +26,7 @@ from eventapp.registration.models import (
     PlaceStatus,
     Registration,
 )
+from eventapp.returns.queries import is_unreached
 from eventapp.tokens import hashed
 
 MOST_WORDS = 6  # of a search
@@ -89,6 +90,7 @@ class Wanted:
     coming: str | None = None  # a `Coming`
     listed: bool | None = None  # may stand in the list for the other guests
     with_needs: bool = False
+    is_unreached: bool = False  # mail does not reach the address
     ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
     within: Contingent | None = None  # never asked for: the bounds of who asks
@@ -106,6 +108,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         *bounds(wanted.within),
         *_of_the_registration(wanted),
         *([_COMING[Coming(wanted.coming)]] if wanted.coming else []),
+        *([is_unreached()] if wanted.is_unreached else []),
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),

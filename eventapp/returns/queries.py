@@ -1,5 +1,6 @@
 """What a report or an answer is about: which mail, which address, which registration."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -130,28 +131,41 @@ def count_unreached(connection: Connection, event_ids: Iterable[int]) -> dict[in
 
 
 def list_unreached_invitations(connection: Connection, event_id: int) -> set[int]:
-    """The invitations of the event one of whose mails came back, to an address that stands."""
-    dead = list_statuses(connection, event_id)
-    if not dead:
-        return set()
+    """The invitations of the event that mail does not reach: one of their addresses is dead."""
+    return _unreached_invitations(connection, [event_id]).get(event_id, set())
+
+
+def count_unreached_invitations(
+    connection: Connection, event_ids: Collection[int]
+) -> dict[int, int]:
+    """By event, how many invitations mail does not reach."""
+    found = _unreached_invitations(connection, event_ids)
+    return {event_id: len(ids) for event_id, ids in found.items()}
+
+
+def _unreached_invitations(
+    connection: Connection, event_ids: Collection[int]
+) -> dict[int, set[int]]:
+    """Four statements. Keys of addresses are made here and not by the database."""
+    dead = {
+        (row.event_id, row.email_key)
+        for row in connection.execute(
+            select(_U.event_id, _U.email_key).where(_U.event_id.in_(event_ids))
+        )
+    }
     rows = connection.execute(
-        select(_I.id, _I.organisation_id, _I.email).where(
-            _I.event_id == event_id, _I.revoked_at.is_(None)
+        select(_I.id, _I.event_id, _I.organisation_id, _I.email).where(
+            _I.event_id.in_({event_id for event_id, _key in dead}), _I.revoked_at.is_(None)
         )
     ).all()
     members = {row.organisation_id for row in rows if row.organisation_id}
     contacts = list_recipients(connection, members)
-    return {
-        row.id
-        for row in rows
-        if any(
-            key(email) in dead
-            for email in (
-                row.email or "",
-                *(c.email for c in contacts.get(row.organisation_id, ())),
-            )
-        )
-    }
+    found: dict[int, set[int]] = defaultdict(set)
+    for row in rows:
+        mine = [each.email for each in contacts.get(row.organisation_id, ())] or [row.email or ""]
+        if any((row.event_id, key(email)) in dead for email in mine):
+            found[row.event_id].add(row.id)
+    return found
 
 
 def find_contact(connection: Connection, message_ids: Collection[str]) -> str | None:

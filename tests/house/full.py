@@ -47,6 +47,7 @@ from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.addresses import ask_for_address, find_new
 from eventapp.reminders import openings
 from eventapp.reminders.models import OpeningWish
+from eventapp.returns.models import Undeliverable
 from eventapp.tokens import keyring
 from eventapp.unsubscribing import rules as unsubscribing
 from eventapp.wording import actions as wording
@@ -282,6 +283,7 @@ class Full:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
                 self._name_organisation()
                 self._invite_another(number)
+                self._come_back(f"gast{number}@example.org")
                 self._place(event_of(SLUG), f"Haus {number}")
         self._send_mails()
 
@@ -308,6 +310,7 @@ class Full:
         self._values |= {"invitation_id": invitation_id, "invitations token": code}
         self._values["invitations.cancel_delegate registration_id"] = rows()[-1].id
         self._values["invitations.cancel_delegate_post registration_id"] = rows()[-1].id
+        self._come_back("erika@example.org")  # of a guest, and of the member's contact
 
     def _invite_another(self, number: int) -> None:
         """One more organisation of the network, invited, with a delegate."""
@@ -318,6 +321,12 @@ class Full:
             [made] = invitations.invite(session, event, [member.id], now=clock.now())
             code = get_invitee(session.connection(), event, made).code
         sign_up(event, f"Delegiert{number}", attendance="online", invitation=code)
+
+    def _come_back(self, email: str) -> None:
+        """Mails of the event do not reach this address."""
+        mark = {"status": "5.2.2", "reported_at": clock.now()}
+        with transaction() as session:
+            session.add(Undeliverable(event_id=event_of(SLUG).id, email_key=email, **mark))
 
     def _place(self, pattern: EventDefinition, house: str) -> None:
         """A date like this one in another house."""
