@@ -39,6 +39,7 @@ from eventapp.networks.access import (
 )
 from eventapp.networks.mails import InvitationMails
 from eventapp.networks.rules import Permission
+from eventapp.notices.mails import InvitedMails, NoticeMails, WishMails
 from eventapp.ops import watch
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
@@ -92,6 +93,7 @@ def create_app(settings: "Settings") -> Flask:
     _serve_static(app)
     _trust_proxies(app, settings.trusted_proxies)
     _register_pages(app)
+    _register_notices(app)
     _register_consoles(app)
     _register_partners(app)
     _register_invitations(app)
@@ -109,6 +111,9 @@ def create_app(settings: "Settings") -> Flask:
     ReturnMails(settings.public_url, settings.sender).register()
     WordingMails(settings.public_url, settings.sender).register()
     StepMails(settings.public_url, settings.sender).register()
+    NoticeMails(settings.public_url, settings.sender).register()
+    InvitedMails(settings.public_url, settings.sender).register()
+    WishMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -236,6 +241,13 @@ def _register_consoles(app: Flask) -> None:
     enter(app, questions.console, access.signed_in)
     enter(app, wording.console, access.signed_in)
     enter(app, exports.console, access.signed_in)
+
+
+def _register_notices(app: Flask) -> None:
+    from eventapp.notices import console
+    from eventapp.planning import cancel_pages  # noqa: F401  fills the routes of planning
+
+    enter(app, console.console, access.signed_in)
 
 
 def _register_partners(app: Flask) -> None:

@@ -11,6 +11,7 @@ from eventapp.invitations import personal_data as invitations
 from eventapp.mail import personal_data as mail
 from eventapp.messages import personal_data as messages
 from eventapp.networks import personal_data as networks
+from eventapp.notices import personal_data as notices
 from eventapp.organisations import personal_data as organisations
 from eventapp.participants import personal_data as participants
 from eventapp.partners import personal_data as partners
@@ -34,6 +35,7 @@ __all__ = [
     "mail",
     "messages",
     "networks",
+    "notices",
     "organisations",
     "participants",
     "partners",

@@ -57,6 +57,9 @@ SENTENCES: Mapping[str, Any] = {
         "Überschriften."
     ),
     "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
+    "too-late-to-restore": _l(
+        "Die Absage ist schon verschickt und lässt sich nicht mehr zurücknehmen."
+    ),
     "changed-meanwhile": _l(
         "Jemand anders hat die Veranstaltung inzwischen geändert. Ihre Eingaben stehen noch "
         "hier. Speichern Sie noch einmal, dann gelten sie."

@@ -28,6 +28,7 @@ flask_app = create_app(settings)  # not "app": Celery would take it for its own
 from workers import (  # noqa: E402  tasks need the app above
     exports,
     mail,
+    notices,
     privacy,
     reminders,
     schedule,
@@ -36,4 +37,13 @@ from workers import (  # noqa: E402  tasks need the app above
 
 celery_app.conf.beat_schedule = schedule.timetable(settings)
 
-__all__ = ["celery_app", "exports", "flask_app", "mail", "privacy", "reminders", "waiting_list"]
+__all__ = [
+    "celery_app",
+    "exports",
+    "flask_app",
+    "mail",
+    "notices",
+    "privacy",
+    "reminders",
+    "waiting_list",
+]

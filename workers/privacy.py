@@ -9,6 +9,7 @@ from eventapp.figures import actions as figures
 from eventapp.invitations import actions as invitations
 from eventapp.mail import keeping
 from eventapp.messages import actions as messages
+from eventapp.notices import actions as notices
 from eventapp.organisations import importing as organisations
 from eventapp.questions import actions as questions
 from eventapp.queue import celery_app
@@ -25,6 +26,7 @@ ROOMS = (
     exports,
     invitations,
     messages,
+    notices,
     openings,
     organisations,
     questions,

@@ -40,6 +40,12 @@ def timetable(settings: Settings) -> dict[str, dict[str, Any]]:
             "schedule": MINUTE,
             "options": {"expires": MINUTE},
         },
+        # A change is collected for ten minutes; nobody rings a bell when they are over.
+        "notices.owe": {
+            "task": "notices.owe",
+            "schedule": MINUTE,
+            "options": {"expires": MINUTE},
+        },
         # The day before begins for each event at its own minute.
         "reminders.coming": {
             "task": "reminders.coming",

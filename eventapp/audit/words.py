@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 THINGS: Mapping[str, Any] = {
+    "notice": _l("Mitteilung einer Änderung"),
     "event": _l("Veranstaltung"),
     "registration": _l("Anmeldung"),
     "registrations": _l("Liste der Teilnehmenden"),
@@ -37,6 +38,9 @@ ACTS: Mapping[str, Any] = {
     "event.closed": _l("Anmeldung geschlossen"),
     "event.reopened": _l("Anmeldung wieder geöffnet"),
     "event.cancelled": _l("Veranstaltung abgesagt"),
+    "event.restored": _l("Absage zurückgenommen"),
+    "notice.sent": _l("Änderung sofort mitgeteilt"),
+    "notice.dropped": _l("Änderung niemandem mitgeteilt"),
     "event.completed": _l("Termin von Partnern ergänzt"),
     "event.item_saved": _l("Programmpunkt gespeichert"),
     "event.item_moved": _l("Programmpunkt verschoben"),

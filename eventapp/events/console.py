@@ -17,6 +17,7 @@ from eventapp.invitations.rules import asks_organisation
 from eventapp.networks.access import asks, may_i
 from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
+from eventapp.notices.queries import find_calling_off, find_open
 from eventapp.planning.queries import find_series_of
 from eventapp.planning.rules import Step, deadline_again, open_steps
 from eventapp.registration.listing import with_places
@@ -34,6 +35,10 @@ def event(slug: str) -> str:
         [(_event, places, signup)] = with_places(connection, [shown], now)
         head = count_guests(connection, shown.id)
         series = find_series_of(connection, shown.id)
+        notice, called_off = (
+            find_open(connection, shown.id),
+            find_calling_off(connection, shown, now),
+        )
         network = get_tree(connection).get(series.network_id) if series else shown.network
     needed = Permission.EVENTS_READ if series else Permission.EVENTS_EDIT
     steps = open_steps(shown, signup, now) if Permission.EVENTS_EDIT in mine else frozenset()
@@ -46,6 +51,8 @@ def event(slug: str) -> str:
         head=head,
         mine=mine,
         steps=steps,
+        notice=notice if shown.status != EventStatus.CANCELLED else None,
+        called_off=called_off,
         series=series,
         may_series=may_i(needed, AtNetwork(network)),
         standing=sum(each.taken + each.waiting for each in places.by_attendance.values()),
@@ -89,6 +96,9 @@ def _done(steps: frozenset[Step], event: EventDefinition, now: datetime) -> str:
         "closed": Step.REOPEN in steps,
         "reopened": Step.CLOSE in steps,
         "cancelled": event.status == EventStatus.CANCELLED,
+        "restored": event.status != EventStatus.CANCELLED,
+        "told": True,
+        "untold": True,
     }
     return done if is_so.get(done) else ""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from eventapp.events import actions as events
+from eventapp.events.loading import load_definitions
 from eventapp.events.values import Origin
 from eventapp.importing import values
 from eventapp.importing.check import check
@@ -13,6 +14,7 @@ from eventapp.importing.known import Known, lock_known
 from eventapp.importing.reading import Document, read
 from eventapp.importing.source import Problem, Source
 from eventapp.networks import actions as networks
+from eventapp.notices.actions import collect
 from eventapp.registration.following import follow
 
 
@@ -106,9 +108,13 @@ def _put_events(
         known.series[entry.slug] = events.put_series(
             session, entry.slug, now=now, **values.series_values(entry, known)
         )
+    ids = [known.events[event.slug].id for event in document.events if event.slug in known.events]
+    before = {each.id: each for each in load_definitions(session.connection(), ids)}
     for event in document.events:
         named = values.event_values(event, known)
         if event.slug not in known.events:
             events.create_event(session, event.slug, origin=origin, now=now, **named)
         elif events.update_event(session, event.slug, origin=origin, now=now, **named):
-            follow(session, known.events[event.slug].id, now=now)
+            event_id = known.events[event.slug].id
+            follow(session, event_id, now=now)
+            collect(session, before[event_id], now=now)

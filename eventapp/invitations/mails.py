@@ -62,7 +62,7 @@ class InvitationMails:
     def _of_round(self, connection: Connection, ids: Mapping[str, int], body: Body) -> Draft | None:
         event = get_definition_by_id(connection, ids["event_id"])
         invitee = get_invitee(connection, event, ids["invitation_id"])
-        to = _recipient(connection, invitee, ids["contact_id"])
+        to = find_recipient(connection, invitee, ids["contact_id"])
         is_gone = event.status == EventStatus.CANCELLED or invitee.revoked_at is not None
         if to is None or is_gone or invitee.pile != Pile.SILENT:
             return None
@@ -71,15 +71,21 @@ class InvitationMails:
         letter = find_letter(connection, event.id)
         with in_language(LANGUAGE):
             said = list(body(event, invitee, letter))
+        return self.invited_draft(event, invitee, to, paragraphs=said)
+
+    def invited_draft(
+        self, event: EventDefinition, invitee: Invitee, to: Recipient, **context: Any
+    ) -> Draft:
+        """A mail about an invitation, with its link and with the one that ends such mails."""
         return self._draft(
             event,
             to,
             unsubscribe_url=unsubscribe_url(self.public_url, Topic.INVITATIONS, event.id, to.email),
             invited=invitee.invited,
-            paragraphs=said,
             where=_where(event),
             link_url=f"{self.public_url}/invitations/{invitee.code}",
             short_url=short_url(self.public_url, invitee.code),
+            **context,
         )
 
     def _draft(self, event: EventDefinition, to: Recipient, **context: Any) -> Draft:
@@ -103,7 +109,7 @@ class InvitationMails:
         )
 
 
-def _recipient(connection: Connection, invitee: Invitee, contact_id: int) -> Recipient | None:
+def find_recipient(connection: Connection, invitee: Invitee, contact_id: int) -> Recipient | None:
     """Who it was owed to, at the address they have by now; None where they have gone."""
     invited = invitee.invited
     if invited.organisation_id is None:

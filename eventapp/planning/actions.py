@@ -14,6 +14,7 @@ from eventapp.events.models import Attendance, EventStatus
 from eventapp.events.rules import ChangedMeanwhile
 from eventapp.events.values import EventValues, ItemValues, Origin
 from eventapp.networks.queries import load_tree
+from eventapp.notices.actions import collect, take_back_cancelling
 from eventapp.planning import copying
 from eventapp.planning.queries import count_standing, list_slugs_like
 from eventapp.planning.reorder import moved
@@ -96,7 +97,8 @@ def change_event(
         if way not in kept:
             raise AttendanceInUse(n=n)
     known = with_topic_ids(session, values, now)
-    _change(session, event.id, slug, known, origin=origin, now=now)
+    [before] = load_definitions(session.connection(), [event.id])
+    _change(session, before, known, origin=origin, now=now)
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ def move_item(
         by = goes.get(each["slug"], timedelta())
         each["starts_at"] += by
         each["ends_at"] += by
-    _change(session, event.id, slug, {"programme": programme}, origin=origin, now=now)
+    _change(session, event, {"programme": programme}, origin=origin, now=now)
     return bool(goes)
 
 
@@ -145,15 +147,18 @@ def _offered(values: EventValues) -> Sequence[str]:
 
 def _change(
     session: Session,
-    event_id: int,
-    slug: str,
+    before: EventDefinition,
     values: EventValues,
     *,
     origin: Origin,
     now: datetime,
+    words: str | None = None,
 ) -> None:
-    if events.update_event(session, slug, origin=origin, now=now, **values):
-        follow(session, event_id, now=now)
+    """Registrations follow, and whoever is concerned will be told; `words` go to them where the
+    event is called off."""
+    if events.update_event(session, before.slug, origin=origin, now=now, **values):
+        follow(session, before.id, now=now)
+        collect(session, before, now=now, words=words)
 
 
 def publish(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
@@ -181,10 +186,23 @@ def reopen_signup(session: Session, slug: str, *, origin: Origin, now: datetime)
     return _take(session, slug, Step.REOPEN, reopened, origin=origin, now=now)
 
 
-def cancel_event(session: Session, slug: str, *, origin: Origin, now: datetime) -> bool:
-    """It does not take place; pages and calendar entries say so from now on."""
+def cancel_event(
+    session: Session, slug: str, *, origin: Origin, now: datetime, words: str | None = None
+) -> bool:
+    """It does not take place; pages and calendar entries say so from now on, mails in a while, with
+    these words of the office."""
     cancelled: EventValues = {"status": EventStatus.CANCELLED.value}
-    return _take(session, slug, Step.CANCEL, lambda _event: cancelled, origin=origin, now=now)
+    return _take(
+        session, slug, Step.CANCEL, lambda _event: cancelled, origin=origin, now=now, words=words
+    )
+
+
+def restore_event(session: Session, slug: str, *, origin: Origin, now: datetime) -> None:
+    """It takes place after all, and nobody is told of either. Raises `TooLateToRestore`."""
+    event = events.lock_events(session, [slug])[slug]
+    status = take_back_cancelling(session, event.id, now=now)
+    events.update_event(session, slug, origin=origin, now=now, status=status)
+    follow(session, event.id, now=now)
 
 
 def _take(
@@ -195,13 +213,14 @@ def _take(
     *,
     origin: Origin,
     now: datetime,
+    words: str | None = None,
 ) -> bool:
     """The rule is asked again under the lock: two may press at once."""
     event = _locked(session, slug)
     signup = signup_state(event, places(session.connection(), event), now)
     if step not in open_steps(event, signup, now):
         return False
-    _change(session, event.id, slug, values(event), origin=origin, now=now)
+    _change(session, event, values(event), origin=origin, now=now, words=words)
     return True
 
 
@@ -230,7 +249,7 @@ def add_item(
     taken = [each.slug for each in event.programme]
     added: ItemValues = {**item, "slug": new_slug(item["title"], event.first_day.year, taken)}
     programme = [*copying.programme(event), added]
-    _change(session, event.id, slug, {"programme": programme}, origin=origin, now=now)
+    _change(session, event, {"programme": programme}, origin=origin, now=now)
     return added["slug"]
 
 
@@ -240,14 +259,14 @@ def put_item(
     """Change the programme item of this slug; who waits for it moves up."""
     event = _locked(session, slug)
     others = [each for each in copying.programme(event) if each["slug"] != item["slug"]]
-    _change(session, event.id, slug, {"programme": [*others, item]}, origin=origin, now=now)
+    _change(session, event, {"programme": [*others, item]}, origin=origin, now=now)
 
 
 def remove_item(session: Session, slug: str, item: str, *, origin: Origin, now: datetime) -> bool:
     """Take it out of the programme; one that somebody has chosen stays. Whether it has gone."""
     event = _locked(session, slug)
     others = [each for each in copying.programme(event) if each["slug"] != item]
-    _change(session, event.id, slug, {"programme": others}, origin=origin, now=now)
+    _change(session, event, {"programme": others}, origin=origin, now=now)
     return all(each.slug != item for each in _locked(session, slug).programme)
 
 

@@ -21,19 +21,17 @@ from eventapp.forms import set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
+from eventapp.notices.queries import find_open
 from eventapp.planning import actions
 from eventapp.planning.checking import Checked, check, check_event
 from eventapp.planning.following_pages import show_following
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.noting import note_event
 from eventapp.planning.offering import event_form, my_networks, network_id
-from eventapp.planning.queries import count_standing
 from eventapp.planning.routes import console
-from eventapp.planning.rules import Step, days_to_repeat, open_steps
+from eventapp.planning.rules import days_to_repeat
 from eventapp.planning.sending import form_token, made_once, origin
 from eventapp.queue import nudge
-from eventapp.registration.queries import places
-from eventapp.registration.rules import signup_state
 
 T = TypeVar("T")
 Answer = str | tuple[str, int] | Response
@@ -120,7 +118,16 @@ def edit_post(slug: str) -> Answer:
     if not is_saved:
         return _show(form, problem), 503
     nudge("mail.deliver")
-    return _to_event(slug, "saved")
+    return _to_notice_or_event(event)
+
+
+def _to_notice_or_event(event: EventDefinition) -> Response:
+    """Where people will be told of what was saved, that is shown first."""
+    with reading() as connection:
+        is_told = find_open(connection, event.id) is not None
+    if is_told:
+        return redirect(url_for("notices.notice", slug=event.slug, done="saved"), 303)
+    return _to_event(event.slug, "saved")
 
 
 def _to_following(event: EventDefinition, form: EventForm) -> Answer:
@@ -147,28 +154,6 @@ def close(slug: str) -> Answer:
 @asks(Permission.EVENTS_EDIT)
 def reopen(slug: str) -> Answer:
     return _take(slug, actions.reopen_signup, "reopened")
-
-
-@console.get("/<slug>/cancel")
-@asks(Permission.EVENTS_EDIT)
-def cancel(slug: str) -> Answer:
-    """Asks, and names how many it concerns; 303 back where there is nothing to cancel."""
-    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
-    now = clock.now()
-    with reading() as connection:
-        signup = signup_state(event, places(connection, event), now)
-        standing = count_standing(connection, event.id)
-    if Step.CANCEL not in open_steps(event, signup, now):
-        return _to_event(slug)
-    return render_console(
-        "planning/cancel.html", tab="events", e=event, people=sum(standing.values())
-    )
-
-
-@console.post("/<slug>/cancel", endpoint="cancel_post")
-@asks(Permission.EVENTS_EDIT)
-def cancel_post(slug: str) -> Answer:
-    return _take(slug, actions.cancel_event, "cancelled")
 
 
 @console.get("/<slug>/copy")

@@ -33,6 +33,13 @@ CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.CANCELLED,
 )
 
+TELLS_ALL = (
+    *WITH_REQUEST,
+    "registration-waitlisted",
+    "registration-offered",
+    "registration-received",
+)
+
 
 class RegistrationMails:
     """Composes the kinds for one installation: its public address and its own sender."""
@@ -230,6 +237,22 @@ def had_request(connection: Connection, holder: Holder) -> bool:
     if requests.is_leaving:
         raise kinds.NotYet
     return requests.may_have_left
+
+
+def is_told_otherwise(connection: Connection, holder: Holder) -> bool:
+    """Whether a mail that tells how everything stands by now has not left yet; raises `NotYet`
+    while one is just leaving. Costs nothing for whoever has had theirs."""
+    if holder.request_sent_at is not None:
+        return False
+    about = {"registration_id": holder.id, "signup_id": holder.signup_id}
+    states = [
+        mail.state
+        for mail in outbox.list_about(connection, **about)
+        if mail.kind in TELLS_ALL and mail.state in (MailState.PENDING, MailState.SENDING)
+    ]
+    if MailState.SENDING in states:
+        raise kinds.NotYet
+    return bool(states)
 
 
 def _ever_had_request(connection: Connection, holder: Holder) -> bool:

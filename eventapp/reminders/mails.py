@@ -53,7 +53,7 @@ class ReminderMails:
         [(_event, _places, signup)] = with_places(connection, [event], clock.now())
         if not signup.is_possible:
             return None
-        return self._draft(connection, wish, on_sent=_forget(wish.id))
+        return self._draft(connection, wish, on_sent=forget_wish(wish.id))
 
     def _coming(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where the place was given back, the event moved, or it has begun."""
@@ -114,5 +114,6 @@ class ReminderMails:
         )
 
 
-def _forget(wish_id: int) -> Callable[[Session, datetime], None]:
+def forget_wish(wish_id: int) -> Callable[[Session, datetime], None]:
+    """What is done in the transaction that says that its one mail has left."""
     return lambda session, _now: openings.end(session, wish_id)

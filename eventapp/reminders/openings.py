@@ -128,19 +128,17 @@ def _opened(connection: Connection, event_ids: Sequence[int], now: datetime) -> 
 
 
 def forget_old(session: Session, *, now: datetime) -> None:
-    """What nobody confirmed, what was told, and what will never be: the event is over or off."""
-    over = select(table_of(Event).c.id).where(
-        or_(
-            table_of(Event).c.last_day < now.date(),
-            table_of(Event).c.status == EventStatus.CANCELLED,
-        )
-    )
+    """What nobody confirmed, what was told, and what will never be: the event is over or off, and
+    nobody is owed a mail about that."""
+    over = select(table_of(Event).c.id).where(table_of(Event).c.last_day < now.date())
+    off = select(table_of(Event).c.id).where(table_of(Event).c.status == EventStatus.CANCELLED)
     session.execute(
         delete(OpeningWish).where(
             or_(
                 (_W.confirmed_at.is_(None)) & (_W.asked_at <= now - CONFIRM_WITHIN),
                 _W.owed_at <= now - TOLD_WITHIN,
                 _W.event_id.in_(over),
+                _W.event_id.in_(off) & _W.owed_at.is_(None),
             )
         )
     )

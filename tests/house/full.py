@@ -35,6 +35,7 @@ from eventapp.networks import logo
 from eventapp.networks.actions import grant
 from eventapp.networks.look import look_of
 from eventapp.networks.models import Network, Role, Scope
+from eventapp.notices import actions as notices
 from eventapp.organisations.models import OrganisationUpload
 from eventapp.participants import bulk, views
 from eventapp.participants.rules import Left, Plan
@@ -77,7 +78,7 @@ KIND = "training"
 NOT_YET = "noch-keiner"  # the token of what is not planned
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
-FOREIGN = {"mail.mail_html", "messages.mail_html"}
+FOREIGN = {"mail.mail_html", "messages.mail_html", "notices.notice_mail"}
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
@@ -195,7 +196,15 @@ class Full:
         self._wish()
         self._offer()
         self._have_file()
+        self._move()
+
+    def _move(self) -> None:
+        """All mails have left when the event moves to another house; nobody has been told yet."""
         self._send_mails()
+        event, house = event_of(SLUG), "Rathaus am Markt"
+        with transaction() as session:
+            update_event(session, SLUG, origin=ORIGIN, now=clock.now(), venue_name=house)
+            notices.collect(session, event, now=clock.now())
 
     def _offer(self) -> None:
         """Somebody who waited is offered a place."""

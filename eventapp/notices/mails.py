@@ -1,0 +1,189 @@
+"""The mails of notices, rendered when they leave: what holds by then, beside what each knew."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
+from eventapp.events.models import EventStatus
+from eventapp.formatting import attendance_label, when
+from eventapp.invitations.listing import get_invitee
+from eventapp.invitations.mails import LANGUAGE, InvitationMails, find_recipient
+from eventapp.languages import gettext as _
+from eventapp.languages import in_language
+from eventapp.mail import kinds
+from eventapp.mail.kinds import CalendarPart, Draft
+from eventapp.notices import actions
+from eventapp.notices.queries import get_notice
+from eventapp.notices.rules import (
+    HEARS_CHANGE,
+    Difference,
+    What,
+    concerning,
+    differences,
+    facts_of,
+    is_in_calendar,
+    moved_date,
+)
+from eventapp.registration import queries
+from eventapp.registration.holder import Holder
+from eventapp.registration.mails import (
+    CANCELLED,
+    CONFIRMED,
+    RegistrationMails,
+    had_request,
+    is_told_otherwise,
+)
+from eventapp.reminders import openings
+from eventapp.reminders.mails import ReminderMails, forget_wish
+from eventapp.unsubscribing.queries import is_refused
+from eventapp.unsubscribing.rules import Topic
+
+Line = tuple[str, str, str]  # what, before, now
+
+
+def change_lines(found: Sequence[Difference]) -> list[Line]:
+    """The differences in words, in the present language; what has no words of its own is left to
+    the sentences of the template."""
+    shown = {
+        What.TIME: (_("Termin"), when),
+        What.PLACE: (_("Ort"), lambda place: place or _("stand noch nicht fest")),
+        What.WAYS: (_("Teilnahme"), _ways),
+    }
+    return [
+        (shown[each.what][0], shown[each.what][1](each.old), shown[each.what][1](each.new))
+        for each in found
+        if each.what in shown
+    ]
+
+
+def _ways(ways: Sequence[str]) -> str:
+    return f" {_('und')} ".join(attendance_label(each) for each in ways)
+
+
+class NoticeMails(RegistrationMails):
+    """Composes the kinds to registered people, for one installation."""
+
+    def register(self) -> None:
+        """Make the kinds known."""
+        kinds.register(actions.CHANGED, self._event_changed)
+        kinds.register(actions.CANCELLED, self._event_cancelled)
+
+    def _event_changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where another mail that tells the present state has not left yet, or where
+        nothing is different any more. With a REQUEST for whoever has had one."""
+        holder = queries.get_holder(connection, ids["registration_id"])
+        if holder.status not in HEARS_CHANGE or holder.event.status == EventStatus.CANCELLED:
+            return None
+        known = get_notice(connection, ids["notice_id"]).states[ids["state"]]
+        found = differences(known.facts, facts_of(holder.event))
+        if not _told(found, holder) or is_told_otherwise(connection, holder):
+            return None
+        calendar: tuple[CalendarPart, ...] = ()
+        is_due = holder.status == CONFIRMED and is_in_calendar(_told(found, holder))
+        if is_due and had_request(connection, holder):
+            calendar = self.calendar(holder, "REQUEST", is_inline=True)
+        return self.changed_draft(holder, found, calendar)
+
+    def changed_draft(
+        self,
+        holder: Holder,
+        found: Sequence[Difference],
+        calendar: tuple[CalendarPart, ...] = (),
+    ) -> Draft:
+        """The mail to this person."""
+        told = _told(found, holder)
+        draft = self.draft(holder, calendar=calendar)
+        with in_language(draft.language):
+            lines = change_lines(told)
+        whats = {str(each.what) for each in told}
+        return replace(draft, context={**draft.context, "lines": lines, "whats": whats})
+
+    def _event_cancelled(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """With a CANCEL where a REQUEST may have gone out; dropped where it takes place again."""
+        holder = queries.get_holder(connection, ids["registration_id"])
+        if holder.status == CANCELLED or holder.event.status != EventStatus.CANCELLED:
+            return None
+        notice = get_notice(connection, ids["notice_id"])
+        calendar: tuple[CalendarPart, ...] = ()
+        if holder.status == CONFIRMED and had_request(connection, holder):
+            calendar = self.calendar(holder, "CANCEL", is_inline=True)
+        return self.cancelled_draft(holder, notice.words, calendar)
+
+    def cancelled_draft(
+        self, holder: Holder, words: str | None, calendar: tuple[CalendarPart, ...] = ()
+    ) -> Draft:
+        """The mail to this person; `words` are the office's."""
+        draft = self.draft(holder, calendar=calendar)
+        return replace(draft, context={**draft.context, "words": _paragraphs(words)})
+
+
+def _told(found: Sequence[Difference], holder: Holder) -> list[Difference]:
+    """In the order of the differences, by the way they take part and the one they wait for."""
+    ways = {holder.attendance, holder.waits_for or holder.attendance}
+    mine = {each.what for way in ways for each in concerning(found, way)}
+    return [each for each in found if each.what in mine]
+
+
+def _paragraphs(words: str | None) -> list[str]:
+    return [" ".join(each.split()) for each in (words or "").split("\n\n") if each.strip()]
+
+
+class InvitedMails(InvitationMails):
+    """Composes the kinds to those who are invited and have nobody registered."""
+
+    def register(self) -> None:
+        """Make the kinds known."""
+        kinds.register(actions.MOVED, self._moved)
+        kinds.register(actions.CALLED_OFF, self._called_off)
+
+    def _moved(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where somebody is registered by now, or it lies where it lay before."""
+        event = get_definition_by_id(connection, ids["event_id"])
+        known = get_notice(connection, ids["notice_id"]).states[ids["state"]]
+        found = moved_date(differences(known.facts, facts_of(event)))
+        if not found or event.status == EventStatus.CANCELLED:
+            return None
+        with in_language(LANGUAGE):
+            lines = change_lines(found)
+        return self._to(connection, event, ids, lines=lines)
+
+    def _called_off(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where it takes place after all."""
+        event = get_definition_by_id(connection, ids["event_id"])
+        if event.status != EventStatus.CANCELLED:
+            return None
+        notice = get_notice(connection, ids["notice_id"])
+        return self._to(connection, event, ids, words=_paragraphs(notice.words))
+
+    def _to(
+        self, connection: Connection, event: EventDefinition, ids: Mapping[str, int], **more: Any
+    ) -> Draft | None:
+        invitee = get_invitee(connection, event, ids["invitation_id"])
+        to = find_recipient(connection, invitee, ids["contact_id"])
+        if to is None or invitee.revoked_at is not None or invitee.standing:
+            return None
+        if is_refused(connection, Topic.INVITATIONS, event.id, event.network.id, to.email):
+            return None
+        return self.invited_draft(event, invitee, to, pile=str(invitee.pile), **more)
+
+
+class WishMails(ReminderMails):
+    """Composes the mail to those who wanted to know when sign-up opens."""
+
+    def register(self) -> None:
+        """Make the kind known."""
+        kinds.register(actions.NOT_OPENING, self._not_opening)
+
+    def _not_opening(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """After this one mail nothing is known of the address."""
+        wish = openings.find_wish(connection, ids["wish_id"])
+        if wish is None:
+            return None
+        event = get_definition_by_id(connection, wish.event_id)
+        if event.status != EventStatus.CANCELLED:
+            return None
+        return self._draft(connection, wish, on_sent=forget_wish(wish.id))
