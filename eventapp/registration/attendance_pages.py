@@ -27,7 +27,8 @@ def attendance(token: str) -> Answer:
 
 @pages.post("/registrations/<token>/attendance", endpoint="attendance_post")
 def attendance_post(token: str) -> Answer:
-    """Changes to `attendance`, or waits for it; the way of now takes the wish back."""
+    """Changes to `attendance`, or waits for it; the way of now takes the wish back. The button of
+    the personal page sends `at_once`: where the place is gone meanwhile, this page asks first."""
     holder = load(token)
     if not may_switch(holder, clock.now()):
         return to_ticket(token)
@@ -35,14 +36,15 @@ def attendance_post(token: str) -> Answer:
         return _page(token, holder, again()), 422
     try:
         with transaction() as session:
-            wanted = http.form.get("attendance", "")
-            switching.switch(session, holder.id, wanted, now=clock.now())
+            wanted, waits = http.form.get("attendance", ""), "at_once" not in http.form
+            switching.switch(session, holder.id, wanted, now=clock.now(), waits=waits)
     except Busy:
         return _page(token, holder, busy()), 503
     except Refused as refusal:
         return _page(token, load(token), sentence(refusal)), 422
     nudge("mail.deliver")
-    return to_ticket(token)
+    is_moved = load(token).attendance != holder.attendance
+    return to_ticket(token, "switched" if is_moved else None)
 
 
 def _page(token: str, holder: Holder, error: str | None = None) -> str:

@@ -21,6 +21,7 @@ from eventapp.registration.data_file import collect, write_zip
 from eventapp.registration.delegates import find_full_quota
 from eventapp.registration.holder import Holder
 from eventapp.registration.holder_rules import (
+    at_once,
     can_cancel,
     can_change,
     can_substitute,
@@ -48,7 +49,9 @@ def ticket(token: str) -> Answer:
 def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
     """The page, also where one of its buttons could not do what it says."""
     now, event = clock.now(), holder.event
+    has_other_way = may_switch(holder, now)
     with reading() as connection:
+        places = queries.places(connection, event) if has_other_way else None
         standing = queries.list_standing(connection, holder.id, since=clock.berlin_day(now))
         waiting = addresses.find_change(connection, holder.id, now=now)
         assistant = queries.find_assistant(connection, holder)
@@ -66,7 +69,8 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         is_past=is_over(event, now),
         may_change=can_change(event, holder.status, now),
         may_substitute=can_substitute(event, holder.status, now),
-        may_switch=may_switch(holder, now),
+        may_switch=has_other_way,
+        switches_to=at_once(holder, places) if places else None,
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
         assistant=assistant,

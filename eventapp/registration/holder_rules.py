@@ -6,7 +6,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.rules import RegistrationClosed, closes_at, is_over
+from eventapp.registration.rules import Places, RegistrationClosed, closes_at, is_over
 
 CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.CONFIRMED,
@@ -69,6 +69,13 @@ def may_switch(holder: Holder, now: datetime) -> bool:
     other = other_attendance(event, holder.attendance)
     is_open = other is not None and can_switch(event, holder.status, other, now)
     return is_open or (wishes(holder) and can_cancel(event, holder.status, now))
+
+
+def at_once(holder: Holder, places: Places) -> str | None:
+    """The other way, where a place is free there: nothing has to be asked before they change."""
+    other = other_attendance(holder.event, holder.attendance)
+    is_free = other is not None and not wishes(holder) and places[other].is_open
+    return other if is_free else None
 
 
 def can_cancel(event: EventDefinition, status: str, now: datetime) -> bool:

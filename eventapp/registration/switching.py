@@ -10,6 +10,7 @@ from eventapp.registration import queries
 from eventapp.registration.holder_rules import can_switch
 from eventapp.registration.promotion import fill_items, promote
 from eventapp.registration.rules import (
+    EventFull,
     PlaceRequest,
     Step,
     SwitchClosed,
@@ -20,9 +21,16 @@ from eventapp.registration.standing import lock_standing
 from eventapp.registration.steps import is_promotion, write
 
 
-def switch(session: Session, registration_id: int, attendance: str, *, now: datetime) -> None:
-    """Take a place of the other kind and free this one; or wait for it and keep this one. Their own
-    way again takes a wish back; what is so already changes nothing.
+def switch(
+    session: Session,
+    registration_id: int,
+    attendance: str,
+    *,
+    now: datetime,
+    waits: bool = True,
+) -> None:
+    """Take a place of the other kind and free this one; or, with `waits`, wait for it and keep this
+    one. Their own way again takes a wish back; what is so already changes nothing.
 
     Raises `AlreadyCancelled`, `SwitchClosed`, `EventFull`, `QuotaExhausted`.
     """
@@ -38,6 +46,8 @@ def switch(session: Session, registration_id: int, attendance: str, *, now: date
         raise SwitchClosed
     if step is None:
         return
+    if step.waits_for and not waits:
+        raise EventFull
     write(session, event, [row], {row.id: step}, now=now)
     if is_promotion(row.status, step.status):
         fill_items(session, event, [row.id], now=now)

@@ -229,6 +229,32 @@ def test_the_page_asks_and_the_button_acts(client: FlaskClient) -> None:
     assert held()[0] == ("confirmed", "in_person", None)
 
 
+def test_one_click_on_the_personal_page_where_a_place_is_free(client: FlaskClient) -> None:
+    plan_both(capacity_online=2)
+    page = address_of(rows()[0])
+    text = client.get(page).text
+    assert "Zu online wechseln" in text
+    assert f'action="{page}/attendance"' in text
+    assert held()[0][1] == "in_person", "opening changes nothing"
+    form = {"form_token": new_form_token(NOW), "attendance": "online", "at_once": "y"}
+    answer = client.post(f"{page}/attendance", data=form)
+    assert (answer.status_code, answer.location) == (303, f"{page}?done=switched")
+    assert "Sie nehmen jetzt online teil." in client.get(answer.location).text
+    assert held()[0] == ("confirmed", "online", None)
+
+
+def test_one_click_never_leads_to_the_waiting_list(client: FlaskClient) -> None:
+    event = plan_both(capacity_online=2)
+    page = address_of(rows()[0])
+    sign_up(event, "Ben", attendance="online")  # the last one, while the page was open
+    form = {"form_token": new_form_token(NOW), "attendance": "online", "at_once": "y"}
+    answer = client.post(f"{page}/attendance", data=form)
+    assert answer.status_code == 422
+    assert "Auf die Warteliste für online" in answer.text
+    assert held()[0] == ("confirmed", "in_person", None)
+    assert "Zu online wechseln" not in client.get(page).text
+
+
 def test_one_way_only_offers_no_other(client: FlaskClient) -> None:
     sign_up(plan(), "Ada")
     page = address_of(rows()[0])
