@@ -42,6 +42,7 @@ from eventapp.registration.rules import (
     check_overlap,
     decide_entry,
     decide_items,
+    for_newcomers,
 )
 from eventapp.registration.standing import lock_standing, revise
 
@@ -93,7 +94,7 @@ def add(
     asked = request.place_request
     delegates_of = capped(event, now, asked.organisation_id)
     places = queries.places(session.connection(), event, delegates_of=delegates_of)
-    status = decide_entry(event, places, asked, beyond=beyond)
+    status = decide_entry(event, for_newcomers(event, places, now), asked, beyond=beyond)
     items = decide_items(event, places, status, request.items)
     request = replace(request, by_office=True)
     return enter(session, event, request, status, items, form_token=form_token, now=now)

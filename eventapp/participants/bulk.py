@@ -36,7 +36,7 @@ from eventapp.registration import moving, queries
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import CancelledAs, Place
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import EventChanged, capped, next_revised_at
+from eventapp.registration.rules import EventChanged, capped, for_newcomers, next_revised_at
 from eventapp.registration.steps import Farewell, in_parts
 from eventapp.tokens import hashed
 
@@ -127,7 +127,8 @@ def _plan(
     if event.status == EventStatus.CANCELLED:
         return Plan(left=dict.fromkeys((each.id for each in candidates), Left.NOT_OFFERED))
     delegates_of = capped(event, now, *(each.organisation_id for each in candidates))
-    places = queries.places(connection, event, delegates_of=delegates_of)
+    counted = queries.places(connection, event, delegates_of=delegates_of)
+    places = for_newcomers(event, counted, now)
     beyond = order.beyond
     if order.act == Act.ACCEPT:
         return plan_acceptance(event, places, candidates, beyond=beyond)

@@ -36,6 +36,7 @@ from eventapp.participants.forms import EntryForm, correction_form_class, entry_
 from eventapp.participants.noting import note_registration
 from eventapp.participants.routes import PERSON, console
 from eventapp.registration.queries import places as count_places
+from eventapp.registration.rules import for_newcomers
 
 # --- somebody new -------------------------------------------------------------------------------
 
@@ -92,7 +93,7 @@ def _entry_form(event: EventDefinition, formdata: Any) -> EntryForm:
 
 def _add_page(event: EventDefinition, form: EntryForm, failure: Failure = None) -> str:
     with reading() as connection:
-        places = count_places(connection, event)
+        places = for_newcomers(event, count_places(connection, event), clock.now())
     token = request.form.get("form_token", "") if has_form_token() else new_form_token(clock.now())
     return render_console(
         "participants/add.html",

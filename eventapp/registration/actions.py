@@ -41,9 +41,11 @@ from eventapp.registration.rules import (
     PlaceRequest,
     capped,
     caps_hold,
+    check_open,
     check_overlap,
     decide_items,
-    decide_signup,
+    decide_place,
+    for_newcomers,
     next_revised_at,
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
@@ -152,13 +154,14 @@ def register(
             mail_link(session, existing, now=now)
         return receipt
     invited = invited_by(session, event, request.invitation)
-    check_overlap(request.items)
     request = admitted(session, event, request, invited)
     request = named_as_in_register(session, event, request, now=now)
     asked = request.place_request
     delegates_of = capped(event, now, asked.organisation_id)
     places = queries.places(session.connection(), event, delegates_of=delegates_of)
-    status = decide_signup(event, places, asked, now, access_of(invited))
+    check_open(event, places, asked.attendance, now, access_of(invited))
+    check_overlap(request.items)
+    status = decide_place(event, for_newcomers(event, places, now), asked)
     items = decide_items(event, places, status, request.items)
     signup["correctable_until"] = now + CORRECTION
     made = _write(session, event, request, status, items, signup, now)

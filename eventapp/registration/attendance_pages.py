@@ -14,6 +14,7 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.holder_rules import may_switch, other_attendance, wishes
 from eventapp.registration.holding import Answer, again, busy, load, to_ticket
 from eventapp.registration.routes import pages
+from eventapp.registration.rules import for_newcomers
 
 
 @pages.get("/registrations/<token>/attendance")
@@ -50,7 +51,8 @@ def attendance_post(token: str) -> Answer:
 def _page(token: str, holder: Holder, error: str | None = None) -> str:
     other = other_attendance(holder.event, holder.attendance)
     with reading() as connection:
-        places = queries.places(connection, holder.event)
+        counted = queries.places(connection, holder.event)
+    places = for_newcomers(holder.event, counted, clock.now())
     return render_template(
         "registration/attendance.html",
         e=holder.event,

@@ -30,7 +30,7 @@ from eventapp.registration.holder_rules import (
 from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import door_opens_at, is_over
+from eventapp.registration.rules import door_opens_at, for_newcomers, is_over
 from eventapp.registration.ticket_pdf import write_ticket
 
 
@@ -70,7 +70,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         may_change=can_change(event, holder.status, now),
         may_substitute=can_substitute(event, holder.status, now),
         may_switch=has_other_way,
-        switches_to=at_once(holder, places) if places else None,
+        switches_to=at_once(holder, for_newcomers(event, places, now)) if places else None,
         may_cancel=can_cancel(event, holder.status, now),
         waiting_email=waiting and waiting.email,
         assistant=assistant,

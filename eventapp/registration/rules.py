@@ -1,7 +1,7 @@
 """Who gets a place, and when sign-up is possible. Pure: no session, no Flask, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
@@ -224,11 +224,21 @@ def all_closes_at(event: EventDefinition) -> datetime:
     return max((closes_at(event, each) for each in event.attendances), default=event.start)
 
 
+def for_newcomers(event: EventDefinition, places: Places, now: datetime) -> Places:
+    """The places as they count for somebody new. From the event's start nobody moves up any more,
+    so that no line holds back a place that is free."""
+    if now < event.start:
+        return places
+    counts = {each: replace(count, waiting=0) for each, count in places.by_attendance.items()}
+    return replace(places, by_attendance=counts)
+
+
 def signup_state(
     event: EventDefinition, places: Places, now: datetime, access: Access = Access.ANYBODY
 ) -> Signup:
     """What the event's page says of sign-up, or its form to whom comes with a link."""
     closed = frozenset(each for each in event.attendances if now >= closes_at(event, each))
+    places = for_newcomers(event, places, now)
     state = _closed_state(event, now, access)
     if state is None:
         state = SignupState.OPEN
@@ -302,7 +312,7 @@ def decide_signup(
     Raises `EventFull`, `QuotaExhausted`, `RegistrationClosed`, `AttendanceClosed`.
     """
     check_open(event, places, asked.attendance, now, access)
-    return decide_place(event, places, asked)
+    return decide_place(event, for_newcomers(event, places, now), asked)
 
 
 def check_open(
@@ -462,6 +472,7 @@ def decide_switch(
 ) -> Step:
     """Another way to take part: a place there, or a wait for it, with the one of now kept until
     then. Whoever has no place yet changes lines. Raises `EventFull`, `QuotaExhausted`."""
+    places = for_newcomers(event, places, now)
     if before.status != RegistrationStatus.CONFIRMED:
         return Step(decide_status(event, places, asked), asked.attendance)
     if places[asked.attendance].is_open:

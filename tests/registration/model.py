@@ -89,7 +89,7 @@ class Model:
             return None
         if now >= self.ends_at:
             return "registration-closed"
-        is_full = all(not self._is_open(each) for each in self._open_ways(now))
+        is_full = all(not self._is_open(each, now) for each in self._open_ways(now))
         if is_full and not self.has_list:
             return "event-full"
         if attendance not in self._open_ways(now):
@@ -97,7 +97,7 @@ class Model:
         if self._collide(wanted):
             return "overlap"
         has_quota = self.has_quota(organisation, now)
-        is_in = has_quota and self._is_open(attendance)
+        is_in = has_quota and self._is_open(attendance, now)
         if not is_in and not self.has_list:
             return "event-full" if has_quota else "quota-exhausted"
         status = self._at_first(CONFIRMED if is_in else WAITING)
@@ -146,7 +146,7 @@ class Model:
         if guest.status != RECEIVED:
             return "not-confirmed-yet" if guest.status in PROVING else "already-decided"
         has_quota = self.has_quota(guest.organisation, now)
-        if has_quota and self._is_open(guest.attendance):
+        if has_quota and self._is_open(guest.attendance, now):
             guest.status = CONFIRMED
             self._mail("registration-confirmed", number)
             self._fill_all_seats({number})
@@ -220,7 +220,7 @@ class Model:
         guest = self.guests[number]
         has_place = guest.status == CONFIRMED
         has_quota = has_place or self.has_quota(guest.organisation, now)
-        if has_quota and self._is_open(attendance):
+        if has_quota and self._is_open(attendance, now):
             self._leave_line(number)
             guest.attendance, guest.status = attendance, CONFIRMED
             self._mail("registration-changed" if has_place else "registration-promoted", number)
@@ -319,11 +319,11 @@ class Model:
         room = self.room[attendance]
         return room is None or self.taken(attendance) < room
 
-    def _is_open(self, attendance: str) -> bool:
-        """Nobody overtakes those who wait; where there are quotas, these wait for their own."""
-        return self._is_free(attendance) and (
-            self.quota is not None or not self.in_line(attendance)
-        )
+    def _is_open(self, attendance: str, now: datetime) -> bool:
+        """Nobody overtakes those who wait, while they can still move up; where there are quotas,
+        these wait for their own."""
+        is_line_over = self.quota is not None or now >= self.starts_at
+        return self._is_free(attendance) and (is_line_over or not self.in_line(attendance))
 
     def _quota_holds(self, now: datetime) -> bool:
         return self.quota is not None and (self.released_at is None or now < self.released_at)

@@ -13,8 +13,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
 from eventapp.mail.render import texts
+from eventapp.registration.rules import Count, PlaceRequest, Places, decide_signup
 from tests.factories import at, in_days
-from tests.registration.test_actions import plan, rows, statuses
+from tests.registration.test_actions import cancel, plan, rows, sign_up, statuses
 from tests.registration.test_pages import send
 
 START = at(in_days(3), 13, 30)
@@ -22,8 +23,8 @@ RUNNING = START + timedelta(minutes=40)
 END = START + timedelta(minutes=90)
 
 
-def plan_online() -> EventDefinition:
-    ways = {"has_in_person": False, "has_online": True, "capacity_in_person": None}
+def plan_online(**values: Any) -> EventDefinition:
+    ways = {"has_in_person": False, "has_online": True, "capacity_in_person": None, **values}
     return plan(dates=[(START, END)], join_url="https://raum.example/1", **ways)
 
 
@@ -80,3 +81,32 @@ def test_at_the_end_sign_up_is_over(client: FlaskClient, set_clock: Any) -> None
 def send_closed(client: FlaskClient, slug: str) -> int:
     assert "form_token" not in client.get(f"/events/{slug}/register").text
     return client.post(f"/events/{slug}/register", data={"first_name": "Dan"}).status_code
+
+
+def test_a_free_place_goes_to_whoever_comes_once_nobody_moves_up(
+    client: FlaskClient, set_clock: Any
+) -> None:
+    event = plan_online(capacity_online=1)
+    sign_up(event, "Ada", attendance="online")
+    sign_up(event, "Ben", attendance="online")
+    cancel(rows()[0].id, now=RUNNING)  # too late for Ben to move up
+    assert statuses() == ["cancelled", "waitlisted"]
+    set_clock(RUNNING)
+    assert "Noch 1 Platz" in client.get(f"/events/{event.slug}").text
+    assert send(client, event.slug).status_code == 303
+    assert statuses() == ["cancelled", "waitlisted", "confirmed"]
+    sign_up(event, "Cleo", attendance="online", now=RUNNING)
+    assert statuses()[-1] == "waitlisted", "it was the only one"
+
+
+@pytest.mark.parametrize("now", [START, RUNNING])
+@pytest.mark.usefixtures("app")
+def test_a_line_bars_nobody_from_the_start(now: datetime) -> None:
+    event = plan_online(capacity_online=2)
+    places = Places({"online": Count(2, taken=1, waiting=3)})
+    asked = PlaceRequest("online")
+    before = START - timedelta(seconds=1)
+    assert decide_signup(event, places, asked, before) == "waitlisted"
+    assert decide_signup(event, places, asked, now) == "confirmed"
+    full = Places({"online": Count(2, taken=2, waiting=3)})
+    assert decide_signup(event, full, asked, now) == "waitlisted"
