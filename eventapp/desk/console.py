@@ -26,7 +26,8 @@ from eventapp.networks.rules import Granted, Permission
 from eventapp.ops import health
 from eventapp.questions.queries import count_new_needs
 from eventapp.registration.listing import with_places
-from eventapp.registration.rules import Places, Signup
+from eventapp.registration.places import Places
+from eventapp.registration.rules import Signup
 from eventapp.returns.queries import count_unreached_invitations
 
 console = Blueprint("desk", __name__, url_prefix="/organise")

@@ -19,9 +19,9 @@ from eventapp.invitations.rules import (
     needs_organisation,
 )
 from eventapp.mail import outbox
+from eventapp.registration.line_rules import Step
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.registration.moving import list_rows, write_steps
-from eventapp.registration.rules import Step
 from eventapp.tokens import hashed, keyring, new_token
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ from eventapp.invitations import naming
 from eventapp.invitations.naming import Named
 from eventapp.invitations.rules import Invited
 from eventapp.names import full_name
+from eventapp.registration.line_rules import Step
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import CancelledAs, Registration, RegistrationStatus
 from eventapp.registration.moving import list_rows, write_steps
-from eventapp.registration.rules import AlreadyCancelled, Step
+from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.steps import Farewell
 
 _R = table_of(Registration).c

@@ -23,7 +23,8 @@ from eventapp.invitations.rules import DelegatesStand, plain_code
 from eventapp.languages import gettext as _
 from eventapp.queue import nudge
 from eventapp.registration.queries import places as count_places
-from eventapp.registration.rules import AlreadyCancelled, caps_hold, signup_state
+from eventapp.registration.refusals import AlreadyCancelled
+from eventapp.registration.rules import caps_hold, signup_state
 
 Answer = str | tuple[str, int] | Response
 

@@ -22,7 +22,7 @@ from eventapp.participants import actions
 from eventapp.participants.bulk import Act, Order
 from eventapp.participants.noting import facts, note_registration
 from eventapp.queue import nudge
-from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.refusals import AlreadyCancelled
 
 Answer = str | tuple[str, int] | Response
 MOST_NOTE = 1000

@@ -24,9 +24,10 @@ from eventapp.registration.addresses import move_address
 from eventapp.registration.answering import write_answers
 from eventapp.registration.correction import find_twin
 from eventapp.registration.delegates import find_organisation
+from eventapp.registration.item_rules import check_overlap, decide_items
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import Registration
-from eventapp.registration.rules import (
+from eventapp.registration.refusals import (
     AlreadyCancelled,
     AlreadyDecided,
     AlreadyRegistered,
@@ -38,12 +39,8 @@ from eventapp.registration.rules import (
     QuotaExhausted,
     RegistrationClosed,
     Unchanged,
-    capped,
-    check_overlap,
-    decide_entry,
-    decide_items,
-    for_newcomers,
 )
+from eventapp.registration.rules import capped, decide_entry, for_newcomers
 from eventapp.registration.standing import lock_standing, revise
 
 _R = Registration.__table__.c

@@ -25,7 +25,7 @@ from eventapp.participants.queries import Participant
 from eventapp.queue import nudge
 from eventapp.registration.page_slots import refused_field
 from eventapp.registration.queries import places as count_places
-from eventapp.registration.rules import AlreadyRegistered
+from eventapp.registration.refusals import AlreadyRegistered
 
 Answer = str | tuple[str, int] | Response
 Failure = Refused | Busy | None

@@ -36,7 +36,8 @@ from eventapp.registration import moving, queries
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import CancelledAs, Place
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import EventChanged, capped, for_newcomers, next_revised_at
+from eventapp.registration.refusals import EventChanged
+from eventapp.registration.rules import capped, for_newcomers, next_revised_at
 from eventapp.registration.steps import Farewell, in_parts
 from eventapp.tokens import hashed
 

@@ -40,7 +40,7 @@ from eventapp.participants.rules import Left
 from eventapp.participants.wanted import as_parameters, read_wanted
 from eventapp.queue import nudge
 from eventapp.registration.lock import lock_event
-from eventapp.registration.rules import EventChanged
+from eventapp.registration.refusals import EventChanged
 from eventapp.tokens import keyring
 
 Answer = str | tuple[str, int] | Response

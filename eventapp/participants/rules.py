@@ -9,8 +9,11 @@ from enum import StrEnum
 from typing import Any
 
 from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.registration.item_rules import check_overlap
+from eventapp.registration.line_rules import Step
 from eventapp.registration.models import PROVING, PlaceStatus, RegistrationStatus
-from eventapp.registration.rules import Count, Overlap, Places, Step, check_overlap
+from eventapp.registration.places import Count, Places
+from eventapp.registration.refusals import Overlap
 
 CONFIRMED, WAITLISTED, OFFERED, RECEIVED, CANCELLED = (
     RegistrationStatus.CONFIRMED,

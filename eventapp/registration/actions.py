@@ -23,6 +23,7 @@ from eventapp.registration import assistants, queries
 from eventapp.registration.answering import answer_values
 from eventapp.registration.delegates import find_organisation
 from eventapp.registration.following import new_uid
+from eventapp.registration.item_rules import check_overlap, decide_items
 from eventapp.registration.line import NEXT_NUMBER
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
@@ -35,15 +36,13 @@ from eventapp.registration.models import (
     RegistrationStatus,
     Signup,
 )
+from eventapp.registration.places import PlaceRequest
 from eventapp.registration.proof_rules import first_mail, proof_until
+from eventapp.registration.refusals import EventChanged
 from eventapp.registration.rules import (
-    EventChanged,
-    PlaceRequest,
     capped,
     caps_hold,
     check_open,
-    check_overlap,
-    decide_items,
     decide_place,
     for_newcomers,
     next_revised_at,

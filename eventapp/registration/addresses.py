@@ -20,7 +20,7 @@ from eventapp.registration.models import (
     Registration,
     Signup,
 )
-from eventapp.registration.rules import AlreadyCancelled, AlreadyRegistered
+from eventapp.registration.refusals import AlreadyCancelled, AlreadyRegistered
 from eventapp.registration.several import KIND as SEVERAL
 from eventapp.registration.standing import lock_standing, owe, revise
 from eventapp.tokens import hashed, keyring, new_token

@@ -19,7 +19,7 @@ from eventapp.registration.correction import find_twin
 from eventapp.registration.holder_rules import ChangeClosed, can_change
 from eventapp.registration.models import Registration
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import AlreadyRegistered
+from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.selfservice import choose_items
 from eventapp.registration.standing import lock_standing, owe, revise
 from eventapp.tokens import keyring

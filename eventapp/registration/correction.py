@@ -20,9 +20,7 @@ from eventapp.registration.models import (
 )
 from eventapp.registration.promotion import promote
 from eventapp.registration.proof_rules import first_mail
-from eventapp.registration.rules import (
-    AlreadyRegistered,
-)
+from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.secrets import new_secrets
 from eventapp.registration.selfservice import mail_link
 from eventapp.registration.several import KIND as SEVERAL

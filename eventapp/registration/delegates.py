@@ -10,7 +10,8 @@ from eventapp.networks.models import Organisation
 from eventapp.registration import queries
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.rules import Count, capped
+from eventapp.registration.places import Count
+from eventapp.registration.rules import capped
 
 _O = table_of(Organisation).c
 _CALLED = select(_O.id).where(_O.sort_key == bindparam("called")).limit(2)

@@ -6,7 +6,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.rules import Places, RegistrationClosed, closes_at, is_over
+from eventapp.registration.places import Places
+from eventapp.registration.refusals import RegistrationClosed
+from eventapp.registration.rules import closes_at, is_over
 
 CONFIRMED, WAITLISTED, CANCELLED = (
     RegistrationStatus.CONFIRMED,

@@ -8,8 +8,9 @@ from sqlalchemy import Connection
 from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
 from eventapp.events.queries import Filter, list_past, list_upcoming
+from eventapp.registration.places import Places
 from eventapp.registration.queries import list_places
-from eventapp.registration.rules import Places, Signup, signup_state
+from eventapp.registration.rules import Signup, signup_state
 
 Row = tuple[EventDefinition, Places, Signup]
 

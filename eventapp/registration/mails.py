@@ -24,7 +24,8 @@ from eventapp.registration.models import (
     Registration,
     RegistrationStatus,
 )
-from eventapp.registration.rules import Count, is_door_open
+from eventapp.registration.places import Count
+from eventapp.registration.rules import is_door_open
 from eventapp.tokens import hashed
 
 CONFIRMED, WAITLISTED, CANCELLED = (

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
+from eventapp.registration.line_rules import Step
 from eventapp.registration.models import Place, PlaceStatus, Registration
 from eventapp.registration.promotion import fill_items, promote
-from eventapp.registration.rules import Step
 from eventapp.registration.steps import (
     WRITTEN,
     Farewell,

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
+from eventapp.registration.line_rules import Step
 from eventapp.registration.models import CancelledAs, Registration, RegistrationStatus
 from eventapp.registration.promotion import fill_items, promote
-from eventapp.registration.rules import Step
 from eventapp.registration.steps import WRITTEN, Farewell, write
 
 _R = table_of(Registration).c

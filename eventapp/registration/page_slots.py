@@ -6,7 +6,8 @@ from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm
 from eventapp.registration.fields import choice_name
-from eventapp.registration.rules import Places, Signup
+from eventapp.registration.places import Places
+from eventapp.registration.rules import Signup
 
 
 def place_slots(event: EventDefinition, places: Places, signup: Signup) -> dict[str, str]:

@@ -24,9 +24,10 @@ from eventapp.registration import actions, queries
 from eventapp.registration.forms import SignupForm, form_class
 from eventapp.registration.holding import load
 from eventapp.registration.page_slots import place_slots, refused_field
+from eventapp.registration.places import Places
 from eventapp.registration.received import busy, is_token_good
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import Places, Signup, signup_state
+from eventapp.registration.rules import Signup, signup_state
 
 _skeletons = SkeletonCache()
 _classes: dict[int, type[SignupForm]] = {}

@@ -13,18 +13,11 @@ from eventapp.events.models import EventStatus
 from eventapp.mail import outbox
 from eventapp.registration import queries
 from eventapp.registration.assistants import follow
+from eventapp.registration.item_rules import overlap
+from eventapp.registration.line_rules import Step, Waiting, moves_up_to, next_in_line
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
-from eventapp.registration.rules import (
-    Count,
-    Places,
-    Step,
-    Waiting,
-    capped,
-    caps_hold,
-    moves_up_to,
-    next_in_line,
-    overlap,
-)
+from eventapp.registration.places import Count, Places
+from eventapp.registration.rules import capped, caps_hold
 from eventapp.registration.steps import WRITTEN, write
 
 _R = table_of(Registration).c

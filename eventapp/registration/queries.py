@@ -40,7 +40,7 @@ from eventapp.registration.models import (
     Signup,
     WithdrawnLink,
 )
-from eventapp.registration.rules import Count, Places
+from eventapp.registration.places import Count, Places
 from eventapp.tokens import hashed, keyring
 
 _R = Registration.__table__.c

@@ -13,16 +13,11 @@ from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.mail import outbox
 from eventapp.names import key
 from eventapp.registration import queries
+from eventapp.registration.item_rules import check_overlap, decide_items, released_items
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.offers import take
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import (
-    EventChanged,
-    NotOffered,
-    check_overlap,
-    decide_items,
-    released_items,
-)
+from eventapp.registration.refusals import EventChanged, NotOffered
 from eventapp.registration.standing import give_back, lock_standing, owe, revise
 
 LINK = "registration-link"

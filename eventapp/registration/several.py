@@ -30,16 +30,15 @@ from eventapp.registration.models import (
     Signup,
     SignupRefusal,
 )
-from eventapp.registration.rules import (
+from eventapp.registration.refusals import (
     AlreadyRegistered,
     EventChanged,
     EventFull,
     NoDateLeft,
     QuotaExhausted,
     RegistrationClosed,
-    capped,
-    decide_signup,
 )
+from eventapp.registration.rules import capped, decide_signup
 from eventapp.registration.secrets import receipt_token
 from eventapp.registration.selfservice import mail_link
 from eventapp.tokens import hashed

@@ -19,7 +19,7 @@ from eventapp.registration.mails import (
     RegistrationMails,
     note_request,
 )
-from eventapp.registration.rules import AlreadyRegistered
+from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.several import KIND
 from eventapp.registration.several_queries import Told, list_links, list_told
 

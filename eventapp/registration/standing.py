@@ -13,7 +13,8 @@ from eventapp.events.loading import get_definition_by_id, load_definitions
 from eventapp.mail import outbox
 from eventapp.registration.lock import lock_event, lock_events
 from eventapp.registration.models import Registration, RegistrationStatus
-from eventapp.registration.rules import AlreadyCancelled, next_revised_at
+from eventapp.registration.refusals import AlreadyCancelled
+from eventapp.registration.rules import next_revised_at
 from eventapp.registration.steps import release_items
 
 _R = Registration.__table__.c

@@ -14,6 +14,7 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.registration.line import next_number
+from eventapp.registration.line_rules import Step, offer_ends_at
 from eventapp.registration.models import (
     CancelledAs,
     Place,
@@ -21,7 +22,7 @@ from eventapp.registration.models import (
     Registration,
     RegistrationStatus,
 )
-from eventapp.registration.rules import Step, next_revised_at, offer_ends_at
+from eventapp.registration.rules import next_revised_at
 
 OFFERED = RegistrationStatus.OFFERED
 

@@ -16,8 +16,8 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.holder_rules import can_substitute
 from eventapp.registration.holding import Answer, again, busy, load, to_ticket
 from eventapp.registration.page_slots import refused_field
+from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import AlreadyCancelled
 from eventapp.registration.substitute_form import SubstituteForm, substitute_form_class
 
 

@@ -14,9 +14,10 @@ from eventapp.registration import moving
 from eventapp.registration.actions import Person, SignupRequest, enter
 from eventapp.registration.correction import find_twin
 from eventapp.registration.holder_rules import SubstituteClosed, can_substitute
+from eventapp.registration.line_rules import Step
 from eventapp.registration.models import CancelledAs, Place, Registration, RegistrationStatus
 from eventapp.registration.promotion import promote
-from eventapp.registration.rules import AlreadyRegistered, Step
+from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.selfservice import mail_link
 from eventapp.registration.standing import give_back, lock_standing, owe
 

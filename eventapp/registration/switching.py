@@ -8,15 +8,11 @@ from sqlalchemy.orm import Session
 from eventapp.events.definition import EventDefinition
 from eventapp.registration import queries
 from eventapp.registration.holder_rules import can_switch
+from eventapp.registration.line_rules import Step, decide_switch
+from eventapp.registration.places import PlaceRequest
 from eventapp.registration.promotion import fill_items, promote
-from eventapp.registration.rules import (
-    EventFull,
-    PlaceRequest,
-    Step,
-    SwitchClosed,
-    capped,
-    decide_switch,
-)
+from eventapp.registration.refusals import EventFull, SwitchClosed
+from eventapp.registration.rules import capped
 from eventapp.registration.standing import lock_standing
 from eventapp.registration.steps import is_promotion, write
 

@@ -11,7 +11,7 @@ from eventapp.queue import nudge
 from eventapp.registration import selfservice
 from eventapp.registration.holding import Answer, again, busy, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
-from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.reminders.coming import say_yes
 from eventapp.reminders.routes import pages
 

@@ -14,7 +14,7 @@ from eventapp.mail.transport import SmtpTransport
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
 from eventapp.registration import selfservice
-from eventapp.registration.rules import AlreadyCancelled
+from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.switching import switch
 from tests.calendars.acts import act, edit, holder_of, move_address, sign_up
 from tests.calendars.cases import AUTUMN, JANUARY, JULY, ROOM, SPRING, stand_at

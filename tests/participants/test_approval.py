@@ -18,12 +18,7 @@ from eventapp.registration import proof, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.models import CancelledAs
 from eventapp.registration.queries import places
-from eventapp.registration.rules import (
-    AlreadyDecided,
-    EventFull,
-    NotConfirmedYet,
-    NotDecidedYet,
-)
+from eventapp.registration.refusals import AlreadyDecided, EventFull, NotConfirmedYet, NotDecidedYet
 from tests.mail.test_render import mail_of, tree
 from tests.registration.test_actions import NOW, item_states, mails, plan, rows, sign_up, statuses
 from tests.registration.test_holder_pages import address_of

@@ -15,7 +15,7 @@ from eventapp.networks.models import Role, Scope
 from eventapp.participants import views
 from eventapp.participants.models import BulkAct
 from eventapp.participants.rules import Candidate, Left, plan_attendance, plan_item, plan_places
-from eventapp.registration.rules import Count, Places
+from eventapp.registration.places import Count, Places
 from tests.factories import make_event, make_item
 from tests.participants.test_console import account, address, enter, names_on, organiser
 from tests.refusals import check_refused

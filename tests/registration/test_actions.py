@@ -20,7 +20,7 @@ from eventapp.registration import actions, correction, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.following import follow
 from eventapp.registration.models import Registration
-from eventapp.registration.rules import (
+from eventapp.registration.refusals import (
     AttendanceClosed,
     EventChanged,
     EventFull,

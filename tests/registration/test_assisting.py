@@ -12,9 +12,10 @@ from eventapp.questions.queries import get_meals
 from eventapp.registration import assisting, selfservice, switching
 from eventapp.registration.due import list_due, settle_due
 from eventapp.registration.holder_rules import ChangeClosed
+from eventapp.registration.line_rules import Step
 from eventapp.registration.moving import list_rows, write_steps
 from eventapp.registration.queries import places
-from eventapp.registration.rules import NotOffered, Step, SwitchClosed
+from eventapp.registration.refusals import NotOffered, SwitchClosed
 from eventapp.tokens import keyring, shown_short_code
 from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, event_of, rows, sign_up, statuses

@@ -13,7 +13,8 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
 from eventapp.mail.render import texts
-from eventapp.registration.rules import Count, PlaceRequest, Places, decide_signup
+from eventapp.registration.places import Count, PlaceRequest, Places
+from eventapp.registration.rules import decide_signup
 from tests.factories import at, in_days
 from tests.registration.test_actions import cancel, plan, rows, sign_up, statuses
 from tests.registration.test_pages import send

@@ -16,12 +16,8 @@ from eventapp.participants import actions as office
 from eventapp.registration import queries, selfservice
 from eventapp.registration.due import list_due, settle_due
 from eventapp.registration.following import follow
-from eventapp.registration.rules import (
-    AlreadyCancelled,
-    NotOffered,
-    moves_up_to,
-    offer_ends_at,
-)
+from eventapp.registration.line_rules import moves_up_to, offer_ends_at
+from eventapp.registration.refusals import AlreadyCancelled, NotOffered
 from tests.factories import ORIGIN
 from tests.registration.test_actions import (
     NOW,

@@ -17,9 +17,7 @@ from eventapp.registration import proof
 from eventapp.registration.due import list_due, settle_due
 from eventapp.registration.models import Signup
 from eventapp.registration.proof_rules import PROOF_HOLDS, decide_proved, proof_until
-from eventapp.registration.rules import (
-    EventFull,
-)
+from eventapp.registration.refusals import EventFull
 from tests.factories import at, in_days
 from tests.mail.test_render import mail_of, tree
 from tests.registration.test_actions import (

@@ -18,18 +18,10 @@ from eventapp.registration import actions, moving, queries
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.due import list_due, settle_due
 from eventapp.registration.following import follow
-from eventapp.registration.rules import (
-    Count,
-    EventFull,
-    PlaceRequest,
-    Places,
-    QuotaExhausted,
-    Step,
-    Waiting,
-    capped,
-    decide_status,
-    next_in_line,
-)
+from eventapp.registration.line_rules import Step, Waiting, next_in_line
+from eventapp.registration.places import Count, PlaceRequest, Places
+from eventapp.registration.refusals import EventFull, QuotaExhausted
+from eventapp.registration.rules import capped, decide_status
 from tests.factories import ORIGIN, at, in_days, make_organisation
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
 from tests.statements import counted

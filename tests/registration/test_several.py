@@ -20,7 +20,7 @@ from eventapp.mail.models import OutboxMail
 from eventapp.mail.render import render
 from eventapp.registration import correction, queries, several_queries
 from eventapp.registration.actions import Person, SignupRequest
-from eventapp.registration.rules import EventChanged, NoDateLeft
+from eventapp.registration.refusals import EventChanged, NoDateLeft
 from eventapp.registration.several import Wish, register_several
 from tests.factories import ORIGIN, at, in_days, make_event, make_item, make_network, make_series
 from tests.registration.test_actions import NOW, cancel, event_of, rows, sign_up, statuses

@@ -16,7 +16,7 @@ from eventapp.forms import new_form_token
 from eventapp.registration.actions import Person
 from eventapp.registration.holder_rules import SubstituteClosed
 from eventapp.registration.models import Answer, Registration
-from eventapp.registration.rules import AlreadyCancelled, AlreadyRegistered
+from eventapp.registration.refusals import AlreadyCancelled, AlreadyRegistered
 from eventapp.registration.substituting import substitute
 from eventapp.tokens import keyring
 from tests.checkin.door import device_of, new_scan, record, said

@@ -14,17 +14,10 @@ from eventapp.forms import new_form_token
 from eventapp.mail import kinds
 from eventapp.mail.models import OutboxMail
 from eventapp.registration import queries, switching
+from eventapp.registration.line_rules import Step, decide_switch
 from eventapp.registration.models import Registration
-from eventapp.registration.rules import (
-    Count,
-    EventFull,
-    PlaceRequest,
-    Places,
-    QuotaExhausted,
-    Step,
-    SwitchClosed,
-    decide_switch,
-)
+from eventapp.registration.places import Count, PlaceRequest, Places
+from eventapp.registration.refusals import EventFull, QuotaExhausted, SwitchClosed
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
 from tests.registration.test_holder_pages import address_of
 from tests.registration.test_quota import positions

@@ -19,7 +19,7 @@ from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event
 from eventapp.networks.models import Organisation
 from eventapp.registration import actions, lock, queries, several, standing
-from eventapp.registration.rules import Count, Places
+from eventapp.registration.places import Count, Places
 from wsgi import app
 
 __all__ = ["app"]
