@@ -28,6 +28,7 @@ from eventapp import (
 )
 from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
+from eventapp.announcing.mails import AnnouncementMails
 from eventapp.invitations.mails import InvitationMails as RoundMails
 from eventapp.mail import render
 from eventapp.messages.mails import MessageMails
@@ -114,6 +115,7 @@ def create_app(settings: "Settings") -> Flask:
     NoticeMails(settings.public_url, settings.sender).register()
     InvitedMails(settings.public_url, settings.sender).register()
     WishMails(settings.public_url, settings.sender).register()
+    AnnouncementMails(settings.public_url, settings.sender).register()
     return app
 
 
@@ -259,6 +261,7 @@ def _register_partners(app: Flask) -> None:
 
 
 def _register_invitations(app: Flask) -> None:
+    from eventapp.announcing import console as announcing
     from eventapp.invitations import naming_pages, pages, routes  # noqa: F401  two fill routes
     from eventapp.inviting import (  # noqa: F401  all but routes fill it
         audience_pages,
@@ -274,6 +277,7 @@ def _register_invitations(app: Flask) -> None:
 
     enter(app, routes.pages, anyone)
     enter(app, inviting.console, access.signed_in)
+    enter(app, announcing.console, access.signed_in)
 
 
 def anyone() -> None:

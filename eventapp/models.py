@@ -1,6 +1,7 @@
 """Every table, imported once: for migrations and for tests that look at all of them."""
 
 from eventapp.accounts import models as accounts
+from eventapp.announcing import models as announcing
 from eventapp.attendance import models as attendance
 from eventapp.audit import models as audit
 from eventapp.checkin import models as checkin
@@ -24,6 +25,7 @@ from eventapp.wording import models as wording
 
 __all__ = [
     "accounts",
+    "announcing",
     "attendance",
     "audit",
     "checkin",

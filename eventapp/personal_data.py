@@ -1,6 +1,7 @@
 """What every feature holds about people, imported once: for erasing, and for the register."""
 
 from eventapp.accounts import personal_data as accounts
+from eventapp.announcing import personal_data as announcing
 from eventapp.attendance import personal_data as attendance
 from eventapp.audit import personal_data as audit
 from eventapp.checkin import personal_data as checkin
@@ -25,6 +26,7 @@ from eventapp.wording import personal_data as wording
 
 __all__ = [
     "accounts",
+    "announcing",
     "attendance",
     "audit",
     "checkin",

@@ -111,6 +111,10 @@ SENTENCES: Mapping[str, Any] = {
         "Das Register hat sich inzwischen geändert, oder eine Entscheidung fehlt noch. Es "
         "wurde nichts übernommen. Bitte sehen Sie die Liste noch einmal durch."
     ),
+    "not-announced": _l(
+        "Ankündigen lässt sich nur ein Termin, der angekündigt ist und für den sich noch niemand "
+        "anmelden kann."
+    ),
     "wording-changed": _l(
         "Jemand anders hat diesen Text inzwischen geändert. Bitte sehen Sie ihn noch einmal an; "
         "was Sie gerade getippt haben, steht noch hier."

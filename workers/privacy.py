@@ -2,6 +2,7 @@
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
+from eventapp.announcing import actions as announcing
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
 from eventapp.exports import actions as exports
@@ -22,6 +23,7 @@ from workers import flask_app, settings
 ROOMS = (
     accounts,
     addresses,
+    announcing,
     audit,
     exports,
     invitations,

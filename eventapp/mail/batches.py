@@ -75,6 +75,11 @@ def withdraw(session: Session, batch: str) -> bool:
     return left is None
 
 
+def list_open(connection: Connection, batch: str) -> Sequence[Mapping[str, int]]:
+    """The ids of those that have not begun to leave."""
+    return connection.execute(select(_M.ids).where(_M.batch == batch, _NOT_BEGUN)).scalars().all()
+
+
 def stop(session: Session, batch: str, *, now: datetime) -> int:
     """Drop what has not left; how many."""
     dropped = session.execute(

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 BATCH = 10
 ROUND = 100  # mails; a worker asked to stop must not have to wait for a thousand
 MOST_ATTEMPTS = 12
-SENT_BUT_ONCE = ("organiser-message", "invitation")  # rather unknown than twice
+SENT_BUT_ONCE = ("organiser-message", "invitation", "save-the-date")  # rather unknown than twice
 
 _M = table_of(OutboxMail).c
 _CLAIMED = ("id", "kind", "ids", "batch", "message_id", "attempts", "interrupted", "lease")

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
 from eventapp import clock
 from eventapp.accounts import actions as accounts
 from eventapp.accounts.models import Account
+from eventapp.announcing.models import Announcement
 from eventapp.checkin.actions import create_device
 from eventapp.db import transaction
 from eventapp.events.actions import update_event
@@ -78,7 +79,10 @@ KIND = "training"
 NOT_YET = "noch-keiner"  # the token of what is not planned
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
-FOREIGN = {"mail.mail_html", "messages.mail_html", "notices.notice_mail"}
+FOREIGN = {
+    *("mail.mail_html", "messages.mail_html", "notices.notice_mail"),
+    *("wording.mail_html", "announcing.mail_html"),
+}
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
@@ -106,6 +110,7 @@ class Full:
         self._grown = 0
         self._values: dict[str, Any] = {"slug": SLUG, "kind": KIND, "number": 1, "position": 0}
         self._values["registration_id"] = self._values["message_id"] = 1
+        self._values["announcement_id"] = 1
         self._values |= {"place": "events", "wording kind": "registration-confirmed"}
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
@@ -179,24 +184,23 @@ class Full:
         self._place(event_of(SLUG), "Rathaus")
         self._name_organisation()
         self._invite()
-        with transaction() as session:
-            words = {"de": {"note": "Bitte {name} mitbringen."}}
-            wording.save_draft(
-                session,
-                "registration-confirmed",
-                words,
-                seen=0,
-                now=clock.now(),
-                event_id=event_of(SLUG).id,
-            )
-            text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
-            self._values["message_id"] = create_draft(
-                session, event_of(SLUG).id, text, now=clock.now()
-            )
+        self._write()
         self._wish()
         self._offer()
         self._have_file()
         self._move()
+
+    def _write(self) -> None:
+        """A message, a text of the confirmation, both drafts; and an announcement, sent."""
+        event_id, now = event_of(SLUG).id, clock.now()
+        words = {"de": {"note": "Bitte {name} mitbringen."}}
+        text = Content({}, "Neues", "Guten Tag {name}", None, None, None)
+        with transaction() as session:
+            self._values["message_id"] = create_draft(session, event_id, text, now=now)
+            kind = str(self._values["wording kind"])
+            wording.save_draft(session, kind, words, seen=0, now=now, event_id=event_id)
+            sent = insert(Announcement).values(event_id=event_id, created_at=now, leaves_at=now)
+            self._values["announcement_id"] = session.scalar(sent.returning(Announcement.id))
 
     def _move(self) -> None:
         """All mails have left when the event moves to another house; nobody has been told yet."""

@@ -1,0 +1,102 @@
+"""The mail that a date is set: to whom it goes is looked up at the moment it leaves."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.accounts.queries import get_account
+from eventapp.announcing.queries import find_announcement
+from eventapp.announcing.rules import KIND, can_announce
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
+from eventapp.formatting import NBSP
+from eventapp.invitations.contacts import Recipient, list_recipients
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.networks.letters import letter_salutation
+from eventapp.unsubscribing.queries import is_refused
+from eventapp.unsubscribing.rules import Topic, unsubscribe_url
+
+LANGUAGE = "de"  # as letters are; what the links open is in both
+
+
+class AnnouncementMails:
+    """Composes the kind for one installation: its public address and its own sender."""
+
+    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
+        self.public_url = public_url
+        self.mail_from = mail_from
+
+    def register(self) -> None:
+        """Make the kind known."""
+        kinds.register(KIND, self._compose)
+
+    def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where it was taken back or is not wanted, and once people can sign up."""
+        if "account_id" in ids:
+            return self._test(connection, ids)
+        row = find_announcement(connection, ids["announcement_id"])
+        to = _recipient(connection, ids)
+        if row is None or row.stopped_at is not None or to is None:
+            return None
+        event = get_definition_by_id(connection, row.event_id)
+        if not can_announce(event, clock.now()):
+            return None
+        if is_refused(connection, Topic.ANNOUNCEMENTS, event.id, event.network.id, to.email):
+            return None
+        stop = unsubscribe_url(self.public_url, Topic.ANNOUNCEMENTS, event.id, to.email)
+        return replace(self.draft(event, to, stop), unsubscribe_url=stop)
+
+    def _test(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        account = get_account(connection, ids["account_id"])
+        if account is None:
+            return None
+        draft = self.sample(get_definition_by_id(connection, ids["event_id"]))
+        return replace(draft, recipient=account.email, context={**draft.context, "is_test": True})
+
+    def sample(self, event: EventDefinition) -> Draft:
+        """As a contact would get it whose name nobody knows."""
+        return self.draft(event, Recipient(0, None, "kontakt@example.org", None), self.public_url)
+
+    def draft(self, event: EventDefinition, to: Recipient, stop: str) -> Draft:
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        page = f"{self.public_url}/events/{event.slug}"
+        context: dict[str, Any] = {
+            "greeting": letter_salutation(to),
+            "e": event,
+            "network": event.network,
+            "controller": event.controller,
+            "has_calendar": False,
+            "is_test": False,
+            "public_url": self.public_url,
+            "where": _where(event),
+            "event_url": page,
+            "notify_url": f"{page}/notify",
+            "feed_url": f"{self.public_url}/calendar/networks/{event.network.slug}.ics",
+            "unsubscribe_url": stop,
+        }
+        return Draft(
+            recipient=to.email,
+            language=LANGUAGE,
+            sender_name=name,
+            sender_email=email,
+            reply_to=event.contact.email if event.contact and event.contact.email else None,
+            context=context,
+        )
+
+
+def _recipient(connection: Connection, ids: Mapping[str, int]) -> Recipient | None:
+    """Who it was owed to, at the address they have by now; None where they have gone."""
+    found = list_recipients(connection, [ids["organisation_id"]]).get(ids["organisation_id"], [])
+    return next((each for each in found if each.contact_id == ids["contact_id"]), None)
+
+
+def _where(event: EventDefinition) -> str:
+    """The place in one line, whose postal code stays with its town."""
+    if event.venue is None:
+        return ""
+    code, line = event.venue.postal_code, event.venue.one_line
+    return line.replace(f"{code} ", f"{code}{NBSP}") if code else line
