@@ -105,4 +105,5 @@ def retry_failed(session: Session, batch: str, *, now: datetime) -> int:
 def again_from(now: datetime) -> dict[str, Any]:
     """The columns of a refused mail that is to be tried anew."""
     begun = {"state": MailState.PENDING, "due_at": now, "waits_since": now, "attempts": 0}
-    return {**begun, "settled_at": None, "last_answer": None}
+    ended = ("settled_at", "last_answer", "bounced_at", "bounce_status")
+    return {**begun, **dict.fromkeys(ended)}

@@ -12,11 +12,12 @@ from collections.abc import Callable
 from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from eventapp.names import key
 from eventapp.returns.receiving import AWAY, MOST_BYTES, Taken, What
 
 log = logging.getLogger(__name__)
 
-IDLE = 60.0  # seconds until a silent connection is closed
+IDLE = 300.0  # seconds until a connection on which nothing is said is closed
 AT_ONCE = 4  # mails being read
 
 Take = Callable[[bytes, str | None], Taken]
@@ -60,7 +61,10 @@ class Handler:
         except Exception:
             log.exception("a mail cannot be read")
             return AGAIN
-        return refusal(taken.contact) if taken.what == What.LETTER else DONE
+        if taken.what != What.LETTER:
+            return DONE
+        is_here = taken.contact is not None and key(taken.contact) in map(key, envelope.rcpt_tos)
+        return refusal(None if is_here else taken.contact)
 
 
 def refusal(contact: str | None) -> str:

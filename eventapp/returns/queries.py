@@ -2,23 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 
 from eventapp.base import table_of
+from eventapp.clock import berlin_day
 from eventapp.events.models import Event
 from eventapp.invitations.contacts import list_recipients
 from eventapp.invitations.models import Invitation, Naming
 from eventapp.mail.models import OutboxMail
 from eventapp.names import key
-from eventapp.networks.models import Contact
+from eventapp.networks.models import Contact, Network
 from eventapp.registration.models import Registration, RegistrationDate, RegistrationStatus
 from eventapp.returns.models import CalendarDecline, Undeliverable
 
 _M = table_of(OutboxMail).c
 _R, _D, _E = table_of(Registration).c, table_of(RegistrationDate).c, table_of(Event).c
 _I, _N, _C = table_of(Invitation).c, table_of(Naming).c, table_of(Contact).c
+_W = table_of(Network).c
 _U = table_of(Undeliverable).c
 _K = table_of(CalendarDecline).c
 
@@ -176,3 +179,13 @@ def find_contact(connection: Connection, message_ids: Collection[str]) -> str | 
             if email:
                 return str(email)
     return None
+
+
+def list_shared_addresses(connection: Connection, sender: str, *, now: datetime) -> list[str]:
+    """The senders' addresses that events to come name for questions; `sender` is MAIL_FROM's."""
+    senders = select(_W.sender_email).where(_W.sender_email.is_not(None))
+    known = {key(each) for each in (sender, *connection.scalars(senders))}
+    given = select(_E.contact_email).where(
+        _E.contact_email.is_not(None), _E.last_day >= berlin_day(now)
+    )
+    return sorted({str(each) for each in connection.scalars(given) if key(each) in known})

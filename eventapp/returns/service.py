@@ -8,8 +8,9 @@ from pathlib import Path
 
 from flask import Flask
 
-from eventapp.db import db
-from eventapp.returns import lmtp, maildir, receiving
+from eventapp import clock
+from eventapp.db import db, reading
+from eventapp.returns import lmtp, maildir, queries, receiving
 from eventapp.returns.receiving import Taken
 
 log = logging.getLogger(__name__)
@@ -22,7 +23,23 @@ Take = Callable[[bytes, str | None], Taken]
 def run(app: Flask, *, host: str, port: int, folder: Path | None) -> None:
     """Until SIGTERM or SIGINT; `port` 0: do not listen. Raises `OSError` for a port in use or a
     folder that cannot be used."""
+    if port:
+        _warn_of_offices(app)
     asyncio.run(_run(_taking(app), host, port, folder))
+
+
+def _warn_of_offices(app: Flask) -> None:
+    """Where an office gives the sender's address for questions, the port refuses its letters."""
+    sender: str = app.config["SETTINGS"].sender[1]
+    with app.app_context():
+        try:
+            with reading() as connection:
+                shared = queries.list_shared_addresses(connection, sender, now=clock.now())
+        except receiving.AWAY as error:
+            log.warning("the database does not answer: %s", type(error).__name__)
+            return
+    for address in shared:
+        log.warning("%s sends, and is given for questions: letters to it are refused", address)
 
 
 def _taking(app: Flask) -> Take:

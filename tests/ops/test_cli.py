@@ -279,6 +279,13 @@ def test_a_taken_port_is_named(empty: Installation) -> None:
         assert f"port {port} is in use" in empty.refused("up", PORT=str(port))
 
 
+def test_nothing_is_received_unless_a_way_in_is_set(empty: Installation) -> None:
+    assert "neither LMTP_PORT nor RETURNS_MAILDIR is set" in empty.refused("receive")
+    with _taken_port() as port:
+        assert "in use" in empty.refused("receive", LMTP_PORT=str(port))
+        assert f"port {port} is in use" in empty.refused("up", LMTP_PORT=str(port))
+
+
 @contextmanager
 def _taken_port() -> Iterator[int]:
     with socket.socket() as listener:

@@ -1,19 +1,25 @@
 """The port: a real client over the loopback address."""
 
 import asyncio
+import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from smtplib import LMTP, SMTPResponseException
 
 import pytest
 from flask import Flask
-from sqlalchemy.exc import OperationalError
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from eventapp import create_app
+from eventapp.errors import Busy
 from eventapp.returns import lmtp
 from eventapp.returns.lmtp import Take
 from eventapp.returns.receiving import MOST_BYTES, Taken, What
 from eventapp.returns.service import _taking
+from tests.conftest import SettingsMaker
 from tests.mail.outbox import last_row
 from tests.ports import free_port
 from tests.registration.test_actions import plan, rows, sign_up
@@ -77,9 +83,25 @@ class TestPort:
                 assert list(left) == ["events@example.org"]
                 assert left["events@example.org"][0] == 452
 
-    def test_without_a_database_the_server_comes_again(self) -> None:
+    def test_a_letter_is_not_sent_in_a_circle(self, app: Flask) -> None:
+        message_id = sent()
+        with listening(_taking(app)) as client:
+            client.ehlo_or_helo_if_needed()
+            with pytest.raises(SMTPResponseException) as error:
+                client.sendmail(ERIKA, ["Ada@example.org"], letter(message_id))
+        assert b"write to" not in error.value.smtp_error
+
+    def test_without_a_database_the_server_comes_again(
+        self, make_settings: SettingsMaker, tmp_path: Path
+    ) -> None:
+        app = create_app(make_settings(f"sqlite:///{tmp_path}/missing/x.sqlite3"))
+        with listening(_taking(app)) as client:
+            assert refused(client, postfix("f" * 32)).startswith("451")
+            assert refused(client, outlook(Answer("r-1@events.example"))).startswith("451")
+
+    def test_with_the_database_locked_the_server_comes_again(self) -> None:
         def away(_raw: bytes, _sender: str | None) -> Taken:
-            raise OperationalError("", None, Exception())
+            raise Busy
 
         with listening(away) as client:
             assert refused(client, postfix("f" * 32)).startswith("451")
@@ -103,3 +125,20 @@ class TestPort:
         answer = lmtp.refusal(contact)
         assert answer.isascii()
         assert answer.isprintable()
+
+
+@given(st.lists(st.binary(max_size=200), max_size=20))
+@settings(max_examples=30)
+def test_whatever_is_said_to_the_port_it_answers_the_next(said: list[bytes]) -> None:
+    with listening(lambda _raw, _sender: Taken(What.NOTHING)) as client:
+        assert client.sock is not None
+        with socket.create_connection(client.sock.getpeername()) as other:
+            with suppress(OSError):
+                for each in said:
+                    other.sendall(each + b"\r\n")
+            other.shutdown(socket.SHUT_WR)
+            other.settimeout(20)
+            with suppress(ConnectionError):
+                while other.recv(4096):
+                    pass
+        client.sendmail("", [SENDER], postfix("f" * 32))

@@ -1,9 +1,6 @@
 """The mailbox as files: real ones, and a real process that is killed."""
 
-import sys
 import time
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,7 +14,6 @@ from eventapp.returns.service import _taking
 from tests.registration.test_actions import plan, rows, sign_up
 from tests.returns.shapes import Answer, letter, outlook, postfix
 from tests.returns.test_actions import asked, marks, sent, uid_of
-from tests.servers import Program
 
 
 @pytest.fixture
@@ -105,58 +101,3 @@ class TestLook:
         (folder / "new" / ".hidden").write_bytes(b"")
         assert maildir.look(folder, nothing) == 1
         assert names(folder, "new") == [".hidden", "0.folder"]
-
-
-@pytest.fixture
-def receiver(database_url: str, tmp_path: Path, folder: Path) -> Iterator[Program]:
-    """The process `eventapp receive`."""
-    environ = {
-        "DATABASE_URL": database_url,
-        "DATA_DIR": str(tmp_path / "var"),
-        "RETURNS_MAILDIR": str(folder),
-        "SECRET_KEY": "secret for tests",
-        "DATA_KEY": "key for tests",
-        "REDIS_URL": "redis://127.0.0.1:1/0",
-        "SMTP_URL": "smtp://127.0.0.1:1",
-        "BASE_URL": "https://events.example",
-        "MAIL_FROM": "Veranstaltungen <events@example.org>",
-        "DEMO": "force",
-        "NUDGE": "off",
-    }
-    argv = [sys.executable, "-m", "eventapp.ops.cli", "receive"]
-    process = Program(argv, environ, tmp_path / "receiver.log")
-    process.start()
-    yield process
-    process.kill()
-
-
-@pytest.mark.usefixtures("app")
-class TestProcess:
-    def test_ends_when_told(self, receiver: Program, folder: Path) -> None:
-        deliver(folder, letter())
-        receiver.wait_until(lambda: not names(folder, "new"))
-        assert receiver.stop() == 0
-
-    def test_killed_again_and_again_it_loses_nothing_and_repeats_nothing(
-        self, receiver: Program, folder: Path
-    ) -> None:
-        event = plan(capacity_in_person=100)
-        people = [f"Person{number}" for number in range(40)]
-        for name in people:
-            sign_up(event, name)
-        for row in rows():
-            answer = Answer(uid_of(row.id), attendee=row.email, sender=row.email)
-            for _ in range(3):
-                deliver(folder, outlook(answer))
-        for left in (100, 70, 40, 10):
-            receiver.wait_until(partial(has_at_most, folder, left))
-            receiver.kill()
-            receiver.start()
-        receiver.wait_until(partial(has_at_most, folder, 0))
-        told = sorted(mail.ids["registration_id"] for mail in asked())
-        assert told == [row.id for row in rows()]
-        assert len(names(folder, "cur")) == 3 * len(people)
-
-
-def has_at_most(folder: Path, count: int) -> bool:
-    return len(names(folder, "new")) <= count
