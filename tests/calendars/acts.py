@@ -5,18 +5,15 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.db import reading, transaction
-from eventapp.events.actions import update_event
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
-from eventapp.planning.actions import cancel_event
+from eventapp.planning.actions import cancel_event, change_event
 from eventapp.registration import correction, proof, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest, register
 from eventapp.registration.addresses import ask_for_address, confirm_address, find_new
-from eventapp.registration.following import follow
 from eventapp.registration.holder import Holder
 from eventapp.registration.own_dates import cancel_together
 from eventapp.registration.several import Wish, register_several
@@ -152,11 +149,9 @@ def change_events() -> None:
 
 
 def edit(slug: str, **values: Any) -> None:
-    def change_it(session: Session, *, now: Any) -> None:
-        update_event(session, slug, origin=ORIGIN, now=now, **values)
-        follow(session, event_of(slug).id, now=now)
-
-    act(change_it)
+    """As the office does it."""
+    event = event_of(slug)
+    act(change_event, slug, seen=event.revision, origin=ORIGIN, values=values)
 
 
 def cancel_some() -> None:
