@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from eventapp import clock
 from eventapp.db import reading, transaction
+from eventapp.notices.actions import owe_due
+from eventapp.notices.rules import WINDOW
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
 from eventapp.planning.actions import cancel_event, change_event
@@ -19,7 +21,7 @@ from eventapp.registration.own_dates import cancel_together
 from eventapp.registration.several import Wish, register_several
 from eventapp.registration.substituting import substitute
 from eventapp.registration.switching import switch
-from tests.calendars.cases import CLOSED, OPEN, SERIES, plan_all
+from tests.calendars.cases import CLOSED, OPEN, SERIES, plan_all, stand_at
 from tests.calendars.inventory import Inventory
 from tests.factories import ORIGIN
 from tests.registration.test_actions import event_of, rows
@@ -44,6 +46,7 @@ def take_stock(client: FlaskClient, server: MailServer) -> Inventory:
     look_at_feeds(found, client)
     for chapter in (sign_up_all, decide, change, change_events, cancel_some, cancel_events):
         chapter()
+        let_it_be_due()
         found.deliver(server)
         found.fetch(client, *downloads())
     look_at_feeds(found, client)
@@ -133,25 +136,37 @@ def move_address(email: str, to: str) -> None:
 
 
 def change_events() -> None:
-    """Other words, and another time: half an hour later, or a day."""
+    """Other words, another place, another time: half an hour later, or a day."""
     edit("zwei-tage", title="Anders")
     edit("boese", title="Anders")
-    for slug in ("juli", "online", "herbstnacht"):
-        event = event_of(slug)
-        assert event.starts_at
-        assert event.ends_at
-        later = timedelta(minutes=30)
-        edit(slug, starts_at=event.starts_at + later, ends_at=event.ends_at + later)
-    ganztags = event_of("ganztags")
-    assert ganztags.starts_on
-    moved = ganztags.starts_on + timedelta(days=1)
-    edit("ganztags", starts_on=moved, ends_on=moved)
+    edit("bis-in-den-sommer", venue_name="Anderes Haus", venue_city="Anderswo")
+    for slug in ("juli", "online", "herbstnacht", "kurs", "boeser-kurs", "reihe-2"):
+        move(slug, timedelta(minutes=30))
+    for slug in ("ganztags", "kurs-mit-offener-zeit", "zeit-offen"):
+        move(slug, timedelta(days=1))
 
 
 def edit(slug: str, **values: Any) -> None:
     """As the office does it."""
     event = event_of(slug)
     act(change_event, slug, seen=event.revision, origin=ORIGIN, values=values)
+
+
+def move(slug: str, by: timedelta) -> None:
+    """All its dates."""
+    event = event_of(slug)
+    edit(slug, dates=[_moved(each, by) for each in event.dates], **_moved(event, by))
+
+
+def _moved(when: Any, by: timedelta) -> dict[str, Any]:
+    times = {name: getattr(when, name) for name in ("starts_at", "ends_at", "starts_on", "ends_on")}
+    return {name: time + by for name, time in times.items() if time}
+
+
+def let_it_be_due() -> None:
+    """What is collected for a while is owed, and what can be taken back for a while may leave."""
+    stand_at(clock.now() + WINDOW + timedelta(minutes=1))
+    act(owe_due)
 
 
 def cancel_some() -> None:

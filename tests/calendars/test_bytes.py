@@ -12,6 +12,8 @@ from tests.calendars.checks import check, events
 from tests.calendars.inventory import Found, Inventory
 
 WITH_CALENDAR = {
+    "event-cancelled",
+    "event-changed",
     "registration-cancelled",
     "registration-changed",
     "registration-confirmed",

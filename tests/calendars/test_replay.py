@@ -13,14 +13,15 @@ from eventapp.mail.delivery import deliver_due
 from eventapp.mail.transport import SmtpTransport
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
+from eventapp.planning.actions import cancel_event
 from eventapp.registration import selfservice
 from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.switching import switch
-from tests.calendars.acts import act, edit, holder_of, move_address, sign_up
+from tests.calendars.acts import act, edit, holder_of, let_it_be_due, move, move_address, sign_up
 from tests.calendars.cases import AUTUMN, JANUARY, JULY, ROOM, SPRING, stand_at
 from tests.calendars.inventory import PACE, truth
 from tests.calendars.itip import CalendarProgram, Entry
-from tests.factories import Span, at
+from tests.factories import ORIGIN, Span, at
 from tests.mail.test_delivery import Died, DiesAfterSending
 from tests.registration.test_actions import plan
 from tests.smtp import MailServer
@@ -64,6 +65,11 @@ class Guest:
             self.calendar.receive(each)
         return mails
 
+    def post_later(self) -> list[bytes]:
+        """As `post`, with what is collected, or can be taken back, for a while."""
+        let_it_be_due()
+        return self.post()
+
     def post_and_die(self) -> bytes:
         """The mail leaves and nobody writes that down."""
         with closing(DiesAfterSending(self._server.url, 5)) as transport, pytest.raises(Died):
@@ -106,20 +112,23 @@ def test_one_entry_right_at_each_step_and_none_at_the_end(
     [again] = guest.post()
     assert guest.shows() == first, "the same again"
 
-    [changed] = guest.act(switch, "online")
-    assert guest.shows(location="Online") != first
+    move("treffen", timedelta(days=1))
+    [changed] = guest.post_later()
+    assert [each.start for each in guest.shows()] != [each.start for each in first]
+    [switched] = guest.act(switch, "online")
+    guest.shows(location="Online")
 
-    for late in (confirmation, again):
+    for late in (confirmation, again, changed):
         guest.calendar.receive(late)
     guest.shows(location="Online")
 
     edit("treffen", title="Anders, ganz")
-    assert guest.post() == [], "words alone are no mail"
+    assert guest.post_later() == [], "words alone are no mail"
     token = holder_of(ERIKA).manage_token
     file = client.get(f"/registrations/{token}/event.ics").data
     guest.calendar.apply(file, "PUBLISH")
     guest.shows(title="Anders, ganz", location="Online")
-    guest.calendar.receive(changed)
+    guest.calendar.receive(switched)
     guest.shows(title="Anders, ganz", location="Online")
 
     [cancelled] = guest.act(selfservice.cancel)
@@ -127,7 +136,7 @@ def test_one_entry_right_at_each_step_and_none_at_the_end(
     with pytest.raises(AlreadyCancelled):
         act(selfservice.cancel, guest.id)
     assert guest.post() == []
-    for late in (cancelled, confirmation, changed, cancelled, again):
+    for late in (cancelled, confirmation, changed, switched, cancelled, again):
         guest.calendar.receive(late)
         assert guest.calendar.entries == []
 
@@ -153,6 +162,33 @@ def replayed(mails: tuple[bytes, ...]) -> list[Entry]:
     for mail in (*mails, *mails):
         calendar.receive(mail)
     return calendar.entries
+
+
+@SHAPES
+def test_what_is_called_off_is_in_no_calendar(guest: Guest) -> None:
+    """Nor comes it back with what was still on its way."""
+    sign_up("treffen")
+    mails = guest.post()
+    move("treffen", timedelta(days=1))
+    mails += guest.post_later()
+    act(cancel_event, "treffen", origin=ORIGIN)
+    mails += guest.post_later()
+    assert len(mails) == 3
+    assert guest.calendar.entries == []
+    for order in permutations(mails):
+        assert replayed(order) == []
+
+
+@SHAPES
+def test_what_is_called_off_and_takes_place_after_all(guest: Guest) -> None:
+    sign_up("treffen")
+    guest.post()
+    act(cancel_event, "treffen", origin=ORIGIN)
+    guest.post_later()
+    assert guest.calendar.entries == []
+    edit("treffen", status="published")
+    guest.post_later()
+    guest.shows()
 
 
 @SHAPES
