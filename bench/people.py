@@ -137,6 +137,7 @@ def _places(people: Sequence[Any], items: list[int]) -> Iterator[dict[str, Any]]
                 "registration_id": each.id,
                 "programme_item_id": items[each.id % len(items)],
                 "status": "released" if each.status == "cancelled" else each.status,
+                "uid": f"p-{uuid4()}@events.example",
             }
 
 

@@ -19,6 +19,7 @@ from eventapp import (
     db,
     errorpages,
     formatting,
+    kept_copies,
     languages,
     limits,
     personal_data,  # noqa: F401  what erasing somebody means in each room
@@ -45,6 +46,7 @@ from eventapp.ops import watch
 from eventapp.ops.embedded import urls
 from eventapp.organisations.permitted import has_register
 from eventapp.questions.mails import NeedMails
+from eventapp.registration.feed_choice_mails import FeedChoiceMails
 from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
@@ -81,6 +83,7 @@ def create_app(settings: "Settings") -> Flask:
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     clock.shift(settings.clock_shift)
     tokens.use(settings.secret_key, settings.data_key)
+    kept_copies.use(settings.data_dir)
     db.init_app(app)
     languages.init_app(app)
     formatting.init_app(app)
@@ -106,6 +109,7 @@ def create_app(settings: "Settings") -> Flask:
     RoundMails(settings.public_url, settings.sender).register()
     NeedMails(settings.public_url, settings.sender).register()
     SeveralMails(settings.public_url, settings.sender).register()
+    FeedChoiceMails(settings.public_url, settings.sender).register()
     OwnDatesMails(settings.public_url, settings.sender).register()
     MessageMails(settings.public_url, settings.sender).register()
     ReminderMails(settings.public_url, settings.sender).register()
@@ -142,7 +146,9 @@ def _register_pages(app: Flask) -> None:
     from eventapp.checkin import pages as checkin
     from eventapp.checkin import sync as checkin_sync
     from eventapp.events import pages as events
-    from eventapp.feeds import pages as feeds
+    from eventapp.feeds import own_pages  # noqa: F401  fills its routes, as the next
+    from eventapp.feeds import pages as public_feeds  # noqa: F401
+    from eventapp.feeds import routes as feeds
     from eventapp.mail import pages as mail
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops

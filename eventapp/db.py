@@ -5,7 +5,7 @@ Reads take `reading()`, a plain connection without a session; writes take `trans
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 LOCK_SECONDS = 10
+_AFTER = "after_commit"
 
 db = SQLAlchemy(metadata=Base.metadata)
 
@@ -116,6 +117,8 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"writes": True})
         yield session
         session.commit()
+        for step in session.info.pop(_AFTER, ()):
+            step()
     except OperationalError as error:
         session.rollback()
         if _is_lock_timeout(error):
@@ -125,7 +128,13 @@ def transaction() -> Iterator[Session]:
         session.rollback()
         raise
     finally:
+        session.info.pop(_AFTER, None)
         session.close()
+
+
+def after_commit(session: Session, step: Callable[[], None]) -> None:
+    """Do this once what the transaction wrote is true: for files, which do not roll back."""
+    session.info.setdefault(_AFTER, []).append(step)
 
 
 def _is_lock_timeout(error: OperationalError) -> bool:

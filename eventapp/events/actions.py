@@ -236,8 +236,11 @@ def _sync(
         row = rows.pop(values[key], None)
         if row is None:
             session.add(table(event_id=event_id, **values))
-        if row is None or assign(row, values):
             changed = True
+        elif differing := assign(row, values):
+            changed = True
+            if isinstance(row, ProgrammeItem):
+                row.sequence += rules.raises_item_sequence(differing)
     session.flush()
     return _remove(session, rows.values()) or changed
 

@@ -103,6 +103,7 @@ class ItemDefinition:
     capacity: int | None
     group: str | None
     letter: str | None  # A, B, C … within its group
+    sequence: int = 0  # of its calendar entry, beside that of the event
 
     @property
     def is_choice(self) -> bool:

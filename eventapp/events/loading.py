@@ -240,6 +240,7 @@ def _programme(rows: list[Row[Any]]) -> tuple[ItemDefinition, ...]:
                 capacity=row.capacity,
                 group=row.choice_group,
                 letter=letter,
+                sequence=row.sequence,
             )
         )
     return tuple(items)

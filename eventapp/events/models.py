@@ -195,6 +195,7 @@ class ProgrammeItem(Base):
     speakers: Mapped[list[str]] = mapped_column(JSON, default=list)
     capacity: Mapped[int | None]
     choice_group: Mapped[str | None] = mapped_column(Text)
+    sequence: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class Question(Base):

@@ -39,6 +39,7 @@ declare(
             "room",
             "capacity",
             "choice_group",
+            "sequence",
         ),
         "about the event",
     ),

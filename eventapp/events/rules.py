@@ -40,6 +40,11 @@ def raises_sequence(changed: Collection[str]) -> bool:
     return not _RESCHEDULES.isdisjoint(changed)
 
 
+def raises_item_sequence(changed: Collection[str]) -> bool:
+    """The same for a part of the programme, in the calendars of those who chose it."""
+    return not {"starts_at", "ends_at", "room"}.isdisjoint(changed)
+
+
 def revised_at(now: datetime, before: datetime | None = None) -> datetime:
     """DTSTAMP of a revision: whole seconds, strictly later than the one before."""
     present = now.replace(microsecond=0)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from sqlalchemy import Connection, select
 
+from eventapp import kept_copies
 from eventapp.calendar_files import Body
 from eventapp.events.definition import EventDefinition
 from eventapp.events.ical import Head, entry_for, pieces, vevent
 from eventapp.events.loading import load_definitions
-from eventapp.feeds import kept, rules
+from eventapp.feeds import rules
 from eventapp.feeds.packing import packed
 from eventapp.feeds.queries import DateRow, get_name, list_dates
 from eventapp.feeds.rules import Feed, Scope, State
@@ -45,7 +46,7 @@ def _build(connection: Connection, key: Key) -> Body:
     tag = rules.tag(feed, after, today, settings.public_url)
     modified_at = rules.last_modified(feed, after, today)
     plain = b"".join(parts)
-    kept.keep(settings.data_dir, feed.address, kept.Copy(tag, modified_at, plain))
+    kept_copies.keep(feed.address, kept_copies.Copy(tag, modified_at, plain))
     return Body(tag, modified_at, plain, packed(plain, parts))
 
 

@@ -34,8 +34,10 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
-from eventapp.feeds.rules import Feed, Scope, State, Window, midnight
+from eventapp.feeds.rules import Feed, OwnState, Scope, State, Window, midnight
 from eventapp.networks.queries import get_tree
+from eventapp.registration.models import WithdrawnLink
+from eventapp.tokens import hashed
 
 DateRow = Row[str, int, int, Any]  # UID, event id, revision, revised_at as the driver gives it
 
@@ -45,6 +47,12 @@ NAMED = {
     "regions": select(Region.slug, Region.name).order_by(Region.name),
 }
 _LOOK = "SELECT revision, revised_at FROM site_revision"
+
+_LOOK_OWN = """
+    SELECT s.revision, s.revised_at, f.email_key, f.person_key, r.id, r.revised_at
+    FROM personal_feed f CROSS JOIN site_revision s
+    LEFT JOIN registration r ON r.email_key = f.email_key AND r.person_key = f.person_key
+    WHERE f.token_hash = {} ORDER BY r.id"""
 
 _SLUG: BindParameter[str] = bindparam("slug", type_=Text())
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -107,7 +115,38 @@ def look(engine: Engine) -> State:
                 connection.autocommit = False
             return State(revision, revised_at)
         revision, text = connection.execute(_LOOK).fetchone()
-        return State(revision, datetime.fromisoformat(text).replace(tzinfo=UTC))
+        return State(revision, _instant(text))
+
+
+def look_own(engine: Engine, token: str) -> OwnState | None:
+    """As `look`, of the personal feed with this token and its person's registrations; None where
+    there is no such feed."""
+    with closing(engine.raw_connection()) as pooled:
+        connection: Any = pooled.dbapi_connection
+        if engine.dialect.name == "postgresql":
+            connection.autocommit = True
+            try:
+                rows = connection.execute(_LOOK_OWN.format("%s"), [hashed(token)]).fetchall()
+            finally:
+                connection.autocommit = False
+        else:
+            rows = connection.execute(_LOOK_OWN.format("?"), [hashed(token)]).fetchall()
+    if not rows:
+        return None
+    revision, revised_at, email_key, person_key = rows[0][:4]
+    own = tuple((row[4], _instant(row[5])) for row in rows if row[4] is not None)
+    return OwnState(State(revision, _instant(revised_at)), email_key, person_key, own)
+
+
+def _instant(raw: Any) -> datetime:
+    """As SQLite's driver gives it, or PostgreSQL's."""
+    return raw if isinstance(raw, datetime) else datetime.fromisoformat(raw).replace(tzinfo=UTC)
+
+
+def was_withdrawn(connection: Connection, token: str) -> bool:
+    """Whether there was such a personal feed."""
+    known = select(WithdrawnLink.token_hash).where(WithdrawnLink.token_hash == hashed(token))
+    return connection.execute(known).first() is not None
 
 
 def list_dates(connection: Connection, feed: Feed, window: Window) -> Sequence[DateRow]:

@@ -1,12 +1,14 @@
 """What a feed covers and when its reader already has it; pure."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import blake2b
 
 from eventapp.clock import BERLIN
+from eventapp.events.ical import CalendarEntry
 
 DAYS_BACK = 60
 DAYS_BACK_CANCELLED = 30
@@ -76,6 +78,41 @@ class State:
     revised_at: datetime
 
 
+@dataclass(frozen=True)
+class OwnState:
+    """The state of one person's feed: that of everything public, and of all their registrations as
+    (id, time of revision)."""
+
+    site: State
+    email_key: str
+    person_key: str
+    registrations: tuple[tuple[int, datetime], ...]
+
+
+def own_tag(address: str, state: OwnState, today: date, public_url: str) -> str:
+    """As `tag`, of the personal feed at this address."""
+    own = (state.email_key, state.person_key, state.registrations)
+    parts = (FORMAT, address, state.site.revision, state.site.revised_at, today, public_url, *own)
+    return _hashed(parts)
+
+
+def own_last_modified(state: OwnState, today: date) -> datetime:
+    """As `last_modified`, with the newest of the person's registrations."""
+    edge = midnight(today).astimezone(UTC)
+    return max(state.site.revised_at, edge, *(at for _id, at in state.registrations))
+
+
+def touches(window: Window, entry: CalendarEntry) -> bool:
+    """Whether the entry belongs into a feed with this window; as the query for public ones."""
+    first = window.first_cancelled if entry.status == "CANCELLED" else window.first
+    if entry.starts_at and entry.ends_at:
+        after = midnight(window.last + timedelta(days=1))
+        return entry.starts_at < after and entry.ends_at > midnight(first)
+    if entry.starts_on and entry.ends_on:
+        return entry.starts_on <= window.last and entry.ends_on >= first
+    return False
+
+
 def last_modified(feed: Feed, state: State, today: date) -> datetime:
     """The later of the newest revision and the day's edge, which moves the window."""
     if feed.is_download:
@@ -89,5 +126,8 @@ def tag(feed: Feed, state: State, today: date, public_url: str) -> str:
     The time of the revision tells apart what a restored backup would number alike.
     """
     edge = "" if feed.is_download else today
-    parts = (FORMAT, feed.address, state.revision, state.revised_at, edge, public_url)
+    return _hashed((FORMAT, feed.address, state.revision, state.revised_at, edge, public_url))
+
+
+def _hashed(parts: Iterable[object]) -> str:
     return blake2b("\n".join(map(str, parts)).encode(), digest_size=16).hexdigest()

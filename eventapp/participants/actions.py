@@ -18,7 +18,7 @@ from eventapp.names import key, person_key, sort_key
 from eventapp.participants import bulk
 from eventapp.participants.bulk import Act, Order
 from eventapp.participants.rules import Left
-from eventapp.registration import queries
+from eventapp.registration import own_feed, queries
 from eventapp.registration.actions import SignupRequest, enter, find_earlier, named_as_in_register
 from eventapp.registration.addresses import move_address
 from eventapp.registration.answering import write_answers
@@ -161,6 +161,7 @@ def correct(session: Session, registration_id: int, wanted: Corrected, *, now: d
         written = {**values, "email": wanted.email, "person_key": person}
         if answered or any(getattr(row, name) != new for name, new in written.items()):
             revise(session, event, row, now, **written)
+            own_feed.follow(session, row, now=now)
         return
     move_address(session, event, row, wanted.email, person, now=now, **values)
 

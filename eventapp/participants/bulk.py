@@ -39,6 +39,7 @@ from eventapp.registration.promotion import promote
 from eventapp.registration.refusals import EventChanged
 from eventapp.registration.rules import capped, for_newcomers, next_revised_at
 from eventapp.registration.steps import Farewell, in_parts
+from eventapp.registration.uids import new_item_uid
 from eventapp.tokens import hashed
 
 MOST = 20_000  # people in one act
@@ -182,7 +183,12 @@ def _write_places(
         session.connection().execute(
             insert(table_of(Place)),
             [
-                {"registration_id": id_, "programme_item_id": item.id, "status": status}
+                {
+                    "registration_id": id_,
+                    "programme_item_id": item.id,
+                    "status": status,
+                    "uid": new_item_uid(event),
+                }
                 for id_, status in given.items()
             ],
         )

@@ -29,6 +29,7 @@ _DERIVED = {
 }
 _SECRET = {"join_url", "dial_in"}  # not for whoever reads the log; only that they changed
 _ONE_BY_ONE = {"venue", "contact"}
+_KEYS = ("id", "uid", "sequence")  # of parts: say nothing to people
 _LISTS = {"programme": "slug", "questions": "key", "dates": "id"}
 
 
@@ -104,4 +105,4 @@ def _facts(event: EventDefinition) -> Iterator[tuple[str, Any]]:
 def _list(name: str, parts: Iterable[dict[str, Any]]) -> Iterator[tuple[str, Any]]:
     key = _LISTS[name]
     for part in parts:
-        yield f"{name}.{part[key]}", {k: v for k, v in part.items() if k not in ("id", "uid", key)}
+        yield f"{name}.{part[key]}", {k: v for k, v in part.items() if k not in (*_KEYS, key)}

@@ -22,7 +22,6 @@ from eventapp.names import address_key, masked_email, person_key, sort_key
 from eventapp.registration import assistants, queries
 from eventapp.registration.answering import answer_values
 from eventapp.registration.delegates import find_organisation
-from eventapp.registration.following import new_uid
 from eventapp.registration.item_rules import check_overlap, decide_items
 from eventapp.registration.line import NEXT_NUMBER
 from eventapp.registration.lock import lock_event
@@ -49,6 +48,7 @@ from eventapp.registration.rules import (
 )
 from eventapp.registration.secrets import new_secrets, receipt_token
 from eventapp.registration.selfservice import mail_link
+from eventapp.registration.uids import new_item_uid, new_uid
 from eventapp.tokens import hashed, keyring, new_token
 
 CORRECTION = timedelta(minutes=30)
@@ -359,7 +359,12 @@ def _write_parts(
         connection.execute(
             _INSERT_PLACES,
             [
-                {**owner, "programme_item_id": item_id, "status": status}
+                {
+                    **owner,
+                    "programme_item_id": item_id,
+                    "status": status,
+                    "uid": new_item_uid(event),
+                }
                 for item_id, status in items.items()
             ],
         )

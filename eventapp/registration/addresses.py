@@ -13,6 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.mail.models import MailState
 from eventapp.names import key, masked_email, person_key
+from eventapp.registration import own_feed
 from eventapp.registration.correction import find_twin, readdress
 from eventapp.registration.models import (
     AddressChange,
@@ -143,7 +144,7 @@ def _tell_former(session: Session, row: Any, now: datetime) -> None:
         .values(
             registration_id=row.id,
             email=row.email,
-            had_request=row.request_sent_at is not None or bool(left & set(WITH_REQUEST)),
+            had_request=_had_request(session, row, left),
             sequence=row.sequence,
             revised_at=row.revised_at,
             created_at=now,
@@ -153,6 +154,14 @@ def _tell_former(session: Session, row: Any, now: datetime) -> None:
     kind = "registration-readdressed"
     ids = {"registration_id": row.id, "former_id": former_id}
     outbox.add(session, kind, f"{kind}:{row.id}:{now.isoformat()}", now, **ids)
+
+
+def _had_request(session: Session, row: Any, left: set[str]) -> bool:
+    """Not if their mails carry no files: then the feed, which ends, held the dates."""
+    feed = own_feed.find(session.connection(), row.id)
+    if feed is not None and not feed.wants_files:
+        return False
+    return row.request_sent_at is not None or bool(left & set(WITH_REQUEST))
 
 
 def find_former(connection: Connection, former_id: int) -> Any:

@@ -13,6 +13,7 @@ from eventapp.events.definition import EventDefinition, ItemDefinition, Question
 from eventapp.names import key, person_key, sort_key
 from eventapp.questions.models import Need
 from eventapp.questions.rules import NeedState
+from eventapp.registration import own_feed
 from eventapp.registration.addresses import ask_for_address
 from eventapp.registration.answering import list_answers, write_answers
 from eventapp.registration.correction import find_twin
@@ -80,6 +81,8 @@ def change(
     if not (is_chosen_anew or answered or changed):
         return
     revised_at = revise(session, event, row, now, **new)
+    if "person_key" in changed:
+        own_feed.follow(session, row, now=now)
     if is_chosen_anew or changed & set(_ON_TICKET):
         act = f"{row.id}:{revised_at.isoformat()}"
         owe(session, "registration-changed", row.id, act, now)

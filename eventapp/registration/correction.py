@@ -10,7 +10,7 @@ from eventapp.errors import Gone
 from eventapp.events.definition import EventDefinition
 from eventapp.mail import outbox
 from eventapp.names import address_key, key, masked_email, person_key
-from eventapp.registration import queries
+from eventapp.registration import own_feed, queries
 from eventapp.registration.models import (
     Registration,
     RegistrationStatus,
@@ -142,7 +142,7 @@ def move(
 ) -> datetime:
     """As `readdress`, where whoever calls owes the mail; the time of revision."""
     session.execute(insert(WithdrawnLink).values(token_hash=row.manage_hash, withdrawn_at=now))
-    return revise(
+    revised_at = revise(
         session,
         event,
         row,
@@ -154,3 +154,5 @@ def move(
         **new_secrets(),
         **values,
     )
+    own_feed.follow(session, row, now=now)
+    return revised_at

@@ -1,7 +1,6 @@
 """What a change of an event does to its registrations, in the transaction of the change."""
 
 from datetime import datetime
-from uuid import uuid4
 
 from sqlalchemy import exists, func, insert, select
 from sqlalchemy.orm import Session
@@ -12,6 +11,7 @@ from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event, EventDate
 from eventapp.registration.models import Registration, RegistrationDate
 from eventapp.registration.promotion import promote
+from eventapp.registration.uids import new_uid
 
 _R = table_of(Registration).c
 _D = table_of(EventDate).c
@@ -26,11 +26,6 @@ def follow(session: Session, event_id: int, *, now: datetime) -> None:
     session.flush()
     [event] = load_definitions(session.connection(), [event_id])
     promote(session, event, now=now)
-
-
-def new_uid(event_uid: str) -> str:
-    """`r-<uuid>` at the host that stands in the event's own UID."""
-    return f"r-{uuid4()}@{event_uid.rpartition('@')[2]}"
 
 
 def _give_uids(session: Session, event_id: int) -> None:

@@ -71,6 +71,7 @@ class Holder:
     coming_at: datetime | None
     cancelled_as: str | None
     cancel_note: str | None
+    uses_feed: bool = False  # and wants no calendar files in mails
 
     @property
     def full_name(self) -> str:

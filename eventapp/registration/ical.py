@@ -1,19 +1,47 @@
 """A registration's calendar entries: one per date, under UIDs of their own."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from hashlib import blake2b
+from typing import Protocol
 
 from eventapp.calendar_files import Body
-from eventapp.events.ical import CalendarEntry, Head, calendar, entry_for, vevent
+from eventapp.events.definition import EventDefinition, ItemDefinition
+from eventapp.events.ical import (
+    CANCELLED_PREFIX,
+    CalendarEntry,
+    Head,
+    calendar,
+    entry_for,
+    vevent,
+)
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 
 
-def entries(holder: Holder, *, public_url: str, attendee: str | None) -> list[CalendarEntry]:
+class Entered(Protocol):
+    """What of a registration shows in a calendar; `Holder` knows it, too."""
+
+    @property
+    def event(self) -> EventDefinition: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def attendance(self) -> str: ...
+    @property
+    def uids(self) -> Mapping[int, str]: ...  # by id of the event's date
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def revised_at(self) -> datetime: ...
+
+
+def entries(holder: Entered, *, public_url: str, attendee: str | None) -> list[CalendarEntry]:
     """The entries of all dates as they stand now; SEQUENCE counts event and registration."""
     event = holder.event
-    gone = holder.status == RegistrationStatus.CANCELLED or event.status == EventStatus.CANCELLED
+    gone = is_gone(holder)
     found = []
     for date in event.dates:
         public = entry_for(event, date, public_url=public_url)
@@ -23,6 +51,7 @@ def entries(holder: Holder, *, public_url: str, attendee: str | None) -> list[Ca
                 uid=holder.uids[date.id],
                 sequence=event.sequence + holder.sequence,
                 revised_at=max(event.revised_at, holder.revised_at),
+                title=f"{CANCELLED_PREFIX}{event.title}" if gone else public.title,
                 location=_location(holder),
                 status="CANCELLED" if gone else public.status,
                 attendee=attendee,
@@ -31,7 +60,39 @@ def entries(holder: Holder, *, public_url: str, attendee: str | None) -> list[Ca
     return found
 
 
-def _location(holder: Holder) -> str:
+def is_gone(holder: Entered) -> bool:
+    """Whether the entries are those of something cancelled, by whoever."""
+    cancelled = holder.event.status == EventStatus.CANCELLED
+    return cancelled or holder.status == RegistrationStatus.CANCELLED
+
+
+def item_entry(
+    holder: Entered, item: ItemDefinition, uid: str, *, public_url: str
+) -> CalendarEntry:
+    """That of a chosen item of the programme, with its room; in the person's own feed only."""
+    event, gone = holder.event, is_gone(holder)
+    public = entry_for(event, event.dates[0], public_url=public_url)
+    said = (f"Teil von: {event.title}", ", ".join(item.speakers), f"Programm: {public.url}")
+    place = _location(holder)
+    on_site = holder.attendance != Attendance.ONLINE
+    return replace(
+        public,
+        uid=uid,
+        sequence=event.sequence + holder.sequence + item.sequence,
+        revised_at=max(event.revised_at, holder.revised_at),
+        title=f"{CANCELLED_PREFIX if gone else ''}{item.title}",
+        description="\n\n".join(filter(None, said)),
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        starts_on=None,
+        ends_on=None,
+        location=", ".join(filter(None, (item.room, place))) if on_site else place,
+        status="CANCELLED" if gone else public.status,
+        transparent=False,
+    )
+
+
+def _location(holder: Entered) -> str:
     """Where this person goes, whatever else the event offers."""
     if holder.attendance == Attendance.ONLINE:
         return "Online"

@@ -86,7 +86,7 @@ class RegistrationMails:
             return None
         full_quota = find_full_quota(connection, holder, now=clock.now())
         calendar: tuple[CalendarPart, ...] = ()
-        if _ever_had_request(connection, holder):
+        if ever_had_request(connection, holder):
             calendar = self.calendar(holder, "CANCEL", is_inline=True)
         return self.draft(holder, calendar=calendar, full_quota=full_quota)
 
@@ -163,7 +163,10 @@ class RegistrationMails:
     def calendar(
         self, holder: Holder, method: Method, *, is_inline: bool
     ) -> tuple[CalendarPart, ...]:
-        """One object per date; only a single one also stands among the alternatives."""
+        """One object per date; only a single one also stands among the alternatives. None for
+        whoever has the dates from their feed, see `feed_choice`."""
+        if holder.uses_feed:
+            return ()
         entries = ical.entries(holder, public_url=self.public_url, attendee=holder.email)
         if method == "CANCEL":
             entries = [replace(entry, status="CANCELLED") for entry in entries]
@@ -256,7 +259,7 @@ def is_told_otherwise(connection: Connection, holder: Holder) -> bool:
     return bool(states)
 
 
-def _ever_had_request(connection: Connection, holder: Holder) -> bool:
+def ever_had_request(connection: Connection, holder: Holder) -> bool:
     """As `had_request`, also where another one would be sent today."""
     if had_request(connection, holder):
         return True

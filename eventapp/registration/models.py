@@ -224,6 +224,20 @@ class FormerAddress(Base):
     created_at: Mapped[datetime]
 
 
+class PersonalFeed(Base):
+    """The calendar of one person, by address and name: all their registrations under one token."""
+
+    __tablename__ = "personal_feed"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email_key: Mapped[str] = mapped_column(Text, index=True)
+    person_key: Mapped[str] = mapped_column(Text, unique=True)
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    no_files_since: Mapped[datetime | None]  # wants no calendar files in mails
+    created_at: Mapped[datetime]
+
+
 class RegistrationDate(Base):
     """The calendar UID of one registration for one date of its event."""
 
@@ -249,6 +263,7 @@ class Place(Base):
     registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"))
     programme_item_id: Mapped[int] = mapped_column(ForeignKey("programme_item.id"))
     status: Mapped[str] = mapped_column(Text)
+    uid: Mapped[str] = mapped_column(Text, unique=True)  # in the calendar of the person
 
 
 class Answer(Base):

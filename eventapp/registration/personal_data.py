@@ -2,6 +2,7 @@
 
 from eventapp.privacy.declarations import before_erasing, declare, erasing_address
 from eventapp.registration.leaving import forget_former, forget_refusals, forget_wanted
+from eventapp.registration.own_feed import end_of_address, end_with_last
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
@@ -83,6 +84,7 @@ declare(
 )
 declare(
     "place",
+    erased=("uid",),
     kept={"id": KEY, "registration_id": KEY, "programme_item_id": KEY, "status": COUNT},
     goes_with="registration_id",
 )
@@ -115,6 +117,13 @@ declare(
     },
     goes_with="registration_id",
 )
+declare(
+    "personal_feed",
+    erased=("email_key", "person_key", "token_hash", "token_sealed"),
+    kept={"id": KEY, "no_files_since": TIME, "created_at": TIME},
+)
 before_erasing("refusals", forget_refusals)
+before_erasing("personal_feed", end_with_last)
+erasing_address("personal_feed", end_of_address)
 erasing_address("former_address", forget_former)
 erasing_address("address_change", forget_wanted)

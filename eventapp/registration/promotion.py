@@ -17,7 +17,7 @@ from eventapp.registration.item_rules import overlap
 from eventapp.registration.line_rules import Step, Waiting, moves_up_to, next_in_line
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 from eventapp.registration.places import Count, Places
-from eventapp.registration.rules import capped, caps_hold
+from eventapp.registration.rules import capped, caps_hold, next_revised_at
 from eventapp.registration.steps import WRITTEN, write
 
 _R = table_of(Registration).c
@@ -138,7 +138,7 @@ def _fill(
     if count.waiting == 0 or not count.is_free:
         return False
     statement = (
-        select(_P.id, _P.registration_id)
+        select(_P.id, _P.registration_id, _R.revised_at)
         .join(table_of(Registration), _R.id == _P.registration_id)
         .where(
             _P.programme_item_id == item.id,
@@ -153,6 +153,7 @@ def _fill(
     for row in rows:
         _take_item(session, event, item, row.id, row.registration_id)
         if row.registration_id not in promoted:  # their mail already tells of the items
+            _revise(session, event, row, now)
             kind = "registration-changed"
             outbox.add(
                 session,
@@ -162,6 +163,15 @@ def _fill(
                 registration_id=row.registration_id,
             )
     return bool(rows)
+
+
+def _revise(session: Session, event: EventDefinition, row: Any, now: datetime) -> None:
+    """Their calendar holds one entry more."""
+    session.execute(
+        update(table_of(Registration))
+        .where(_R.id == row.registration_id)
+        .values(revised_at=next_revised_at(now, event.revised_at, row.revised_at))
+    )
 
 
 def _is_free_then(event: EventDefinition, item: ItemDefinition) -> list[ColumnElement[bool]]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     cast,
+    exists,
     func,
     literal,
     null,
@@ -32,6 +33,7 @@ from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import (
     HOLDING,
     IN_ITEMS,
+    PersonalFeed,
     Place,
     PlaceStatus,
     Registration,
@@ -47,6 +49,7 @@ _R = Registration.__table__.c
 _P = Place.__table__.c
 _E = Event.__table__.c
 _O = table_of(Organisation).c
+_F = table_of(PersonalFeed).c
 _COUNTED = (*HOLDING, RegistrationStatus.WAITLISTED)
 
 
@@ -245,7 +248,7 @@ def _id_by(connection: Connection, column: Any, token: str) -> int:
 
 def get_holder(connection: Connection, registration_id: int) -> Holder:
     """One registration with its tokens opened, for its holder's pages and mails; or `NotFound`."""
-    row = connection.execute(select(Registration.__table__).where(_R.id == registration_id)).first()
+    row = connection.execute(_HOLDER, {"registration_id": registration_id}).first()
     if row is None:
         raise NotFound
     event = get_definition_by_id(connection, row.event_id)
@@ -269,7 +272,15 @@ def find_assistant(connection: Connection, holder: Holder) -> Holder | None:
     return get_holder(connection, found) if found else None
 
 
-_HOLDER_COLUMNS = [name for name in Holder.__dataclass_fields__ if name in _R]
+_HOLDER_COLUMNS = [
+    name for name in Holder.__dataclass_fields__ if name in _R or name == "uses_feed"
+]
+_HOLDER = select(
+    table_of(Registration),
+    exists()
+    .where(_F.person_key == _R.person_key, _F.no_files_since.is_not(None))
+    .label("uses_feed"),
+).where(_R.id == bindparam("registration_id"))
 
 
 def list_chosen_items(

@@ -19,6 +19,7 @@ from eventapp.registration.offers import take
 from eventapp.registration.promotion import promote
 from eventapp.registration.refusals import EventChanged, NotOffered
 from eventapp.registration.standing import give_back, lock_standing, owe, revise
+from eventapp.registration.uids import new_item_uid
 
 LINK = "registration-link"
 LINK_PAUSE = timedelta(minutes=10)
@@ -105,7 +106,12 @@ def choose_items(
     )
     for item_id, status in new.items():
         session.execute(
-            insert(Place).values(registration_id=row.id, programme_item_id=item_id, status=status)
+            insert(Place).values(
+                registration_id=row.id,
+                programme_item_id=item_id,
+                status=status,
+                uid=new_item_uid(event),
+            )
         )
     return bool(new or released)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -20,6 +20,7 @@ from eventapp.registration.promotion import promote
 from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.selfservice import mail_link
 from eventapp.registration.standing import give_back, lock_standing, owe
+from eventapp.registration.uids import new_item_uid
 
 _R = table_of(Registration).c
 _P = table_of(Place).c
@@ -92,12 +93,13 @@ def _enter(
     form_token: str,
     now: datetime,
 ) -> int:
-    """The items keep their rows, and with them the position of those that are waited for."""
+    """The items keep their rows, and with them the position of those that are waited for; in the
+    calendar they are others."""
     status = RegistrationStatus(row.status)
     new = enter(session, event, request, status, {}, form_token=form_token, now=now)
-    session.execute(
-        update(table_of(Place)).where(_P.registration_id == row.id).values(registration_id=new)
-    )
+    for place in session.scalars(select(_P.id).where(_P.registration_id == row.id)).all():
+        values = {"registration_id": new, "uid": new_item_uid(event)}
+        session.execute(update(table_of(Place)).where(_P.id == place).values(values))
     ask_organisation(session, new, request, now=now)
     return new
 

@@ -68,7 +68,8 @@ def make_guest(session: Session, event_id: int, name: str = "", **values: Any) -
 
 
 def hold_place(session: Session, guest: Guest, item: ProgrammeItem) -> None:
-    session.add(Place(registration_id=guest.id, programme_item_id=item.id, status="confirmed"))
+    ids = {"registration_id": guest.id, "programme_item_id": item.id}
+    session.add(Place(**ids, status="confirmed", uid=f"p-{uuid4()}@events.example"))
 
 
 class Door:

@@ -45,6 +45,7 @@ from eventapp.partners.place_columns import Row
 from eventapp.partners.place_forms import checked
 from eventapp.partners.places import make_places
 from eventapp.partners.queries import list_partners
+from eventapp.registration import own_feed
 from eventapp.registration.actions import Person, SignupRequest
 from eventapp.registration.addresses import ask_for_address, find_new
 from eventapp.reminders import openings
@@ -166,8 +167,7 @@ class Full:
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = in_room["manage"]
-        self._values["registration.receipt token"] = receipt
-        self._values["registration.receipt_post token"] = receipt
+        self._values |= {f"registration.receipt{end} token": receipt for end in ("", "_post")}
         self._values["attendance token"] = online["join"]
         stop = unsubscribing.seal(
             unsubscribing.Subscriber(
@@ -175,6 +175,7 @@ class Full:
             )
         )
         self._values |= {f"unsubscribing.unsubscribe{end} token": stop for end in ("", "_post")}
+        self._have_own_feed(rows()[-2])
         for end in ("", "_post"):
             self._values[f"registration.address{end} token"] = self._wish_for_address(rows()[-2])
         with transaction() as session:
@@ -226,6 +227,16 @@ class Full:
             found = find_new(session.connection(), row.id)
         assert found is not None
         return found[1]
+
+    def _have_own_feed(self, row: Any) -> None:
+        """This person's, with its page."""
+        with transaction() as session:
+            own_feed.create(session, row.id, now=clock.now())
+            found = own_feed.find(session.connection(), row.id)
+        assert found is not None
+        self._values["feeds.own token"] = found.token
+        manage = keyring().open(row.secrets_sealed)["manage"]
+        self._values |= {f"feeds.own_calendar{end} token": manage for end in ("", "_post")}
 
     def _wish(self) -> None:
         """Somebody wants to know when sign-up opens; for another event one can still ask."""

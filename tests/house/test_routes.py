@@ -42,6 +42,9 @@ FOR_ALL = {
     "reminders.notify_post",
 }
 TOKEN_IS_THE_KEY = {
+    "feeds.own",
+    "feeds.own_calendar",
+    "feeds.own_calendar_post",
     "registration.accept",
     "registration.accept_post",
     "registration.attendance",
