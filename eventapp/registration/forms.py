@@ -19,6 +19,7 @@ from eventapp.forms import PublicForm
 from eventapp.invitations.rules import Invited, Member, asks_organisation, needs_organisation
 from eventapp.languages import gettext as _
 from eventapp.registration.actions import Person, SignupRequest
+from eventapp.registration.conditions import applies, shown_if
 from eventapp.registration.fields import (
     NAME,
     attendance_field,
@@ -200,17 +201,16 @@ class SignupForm(ItemsForm):
             return str(self["attendance"].data)
         return self.event.attendances[0]
 
+    @property
+    def conditions(self) -> dict[str, dict[str, str]]:
+        """What shows each question that not everybody is asked; see `shown_if`."""
+        return shown_if(self.event.questions, asks_attendance="attendance" in self)
+
     def _applies(self, question: QuestionDefinition) -> bool:
-        if question.only_for and question.only_for != self._attendance():
-            return False
-        if question.only_if:
-            key, wanted = question.only_if["question"], question.only_if["is"]
-            before = next((each for each in self.event.questions if each.key == key), None)
-            if before is None or not self._applies(before):
-                return False
-            other = self[f"question_{key}"].data
-            return wanted in other if isinstance(other, list) else str(other) == str(wanted)
-        return True
+        def answer(key: str) -> Any:
+            return self[f"question_{key}"].data
+
+        return applies(question, self.event.questions, self._attendance(), answer)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Field by field, then the questions: required only where they apply, and dropped where

@@ -8,10 +8,11 @@ from eventapp.forms import PublicForm
 from eventapp.registration.fields import choice_name
 from eventapp.registration.places import Places
 from eventapp.registration.rules import Signup
+from eventapp.web import csp_nonce
 
 
 def place_slots(event: EventDefinition, places: Places, signup: Signup) -> dict[str, str]:
-    """The places left of each attendance and of each item, as markup."""
+    """The places left of each attendance and of each item, as markup; and what marks our script."""
     state = get_template_attribute("macros/states.html", "places_state")
     closed = get_template_attribute("macros/states.html", "closed_state")
     attendances = {
@@ -24,9 +25,9 @@ def place_slots(event: EventDefinition, places: Places, signup: Signup) -> dict[
 
 
 def item_slots(event: EventDefinition, places: Places) -> dict[str, str]:
-    """The places left of each item alone."""
+    """As `place_slots`, of the items alone."""
     state = get_template_attribute("macros/states.html", "places_state")
-    return {
+    return {"csp_nonce": csp_nonce()} | {
         f"places:item:{item.slug}": state(places.items[item.slug], False, event.waiting_list)
         for item in event.choices
     }
