@@ -99,6 +99,7 @@ def create_app(settings: "Settings") -> Flask:
     _register_pages(app)
     _register_notices(app)
     _register_consoles(app)
+    _register_mail_consoles(app)
     _register_partners(app)
     _register_invitations(app)
     policies(app, guarded_endpoints(app))
@@ -198,9 +199,6 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.events import console as organise
     from eventapp.exports import console as exports
     from eventapp.figures import console as figures
-    from eventapp.messages import console as written  # noqa: F401  fills its routes
-    from eventapp.messages import routes as messages
-    from eventapp.messages import sending_pages  # noqa: F401  as well
     from eventapp.networks import console as team
     from eventapp.networks import look_pages, move_pages, tree_pages  # noqa: F401  fill tree_routes
     from eventapp.networks import tree_routes as tree
@@ -229,7 +227,6 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.questions import console as needs  # noqa: F401  fills its routes
     from eventapp.questions import order_pages, question_pages  # noqa: F401  as well
     from eventapp.questions import routes as questions
-    from eventapp.wording import console as wording
 
     enter(app, checkin.console, access.signed_in)
     enter(app, desk.console, access.signed_in)
@@ -245,10 +242,20 @@ def _register_consoles(app: Flask) -> None:
     enter(app, planning.collisions, access.signed_in)
     enter(app, planning.series, access.signed_in)
     enter(app, participants.console, access.signed_in)
-    enter(app, messages.console, access.signed_in)
     enter(app, questions.console, access.signed_in)
-    enter(app, wording.console, access.signed_in)
     enter(app, exports.console, access.signed_in)
+
+
+def _register_mail_consoles(app: Flask) -> None:
+    from eventapp.messages import console as written  # noqa: F401  fills its routes
+    from eventapp.messages import routes as messages
+    from eventapp.messages import sending_pages  # noqa: F401  as well
+    from eventapp.sent import console as sent
+    from eventapp.wording import console as wording
+
+    enter(app, messages.console, access.signed_in)
+    enter(app, sent.console, access.signed_in)
+    enter(app, wording.console, access.signed_in)
 
 
 def _register_notices(app: Flask) -> None:

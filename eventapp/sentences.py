@@ -123,6 +123,14 @@ SENTENCES: Mapping[str, Any] = {
         "Jemand anders hat die Nachricht inzwischen geändert. Ihr Text steht noch hier. "
         "Speichern Sie noch einmal, dann gilt er."
     ),
+    "mail-under-way": _l(
+        "Diese E-Mail ist gerade unterwegs oder wurde eben noch einmal gesendet. In zehn Minuten "
+        "geht es wieder."
+    ),
+    "mail-has-no-reason": _l(
+        "Was in dieser E-Mail stand, gilt nicht mehr, oder die Person will solche E-Mails nicht. "
+        "Es ging nichts hinaus."
+    ),
     "message-leaving": _l("Diese Nachricht ist schon unterwegs."),
     "nobody-to-write-to": _l("An diese Auswahl kann zurzeit keine Nachricht gehen."),
     "too-many-dates": _l(

@@ -9,7 +9,8 @@ from eventapp.accounts.models import Account
 from eventapp.base import table_of
 from eventapp.desk.rules import Beginning
 from eventapp.events.definition import EventDefinition
-from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.lost import is_lost
+from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Organisation
 from eventapp.networks.queries import NetworkTree
 from eventapp.registration.models import Registration, RegistrationStatus
@@ -20,11 +21,10 @@ LOOKS_BACK = timedelta(days=14)
 def count_lost_mails(
     connection: Connection, event_ids: Collection[int], *, now: datetime
 ) -> dict[int, int]:
-    """By event: people of whose mails one was refused for good or may have been lost lately."""
+    """By event: people who miss a mail lately, since it was refused, came back or was lost."""
     mails = table_of(OutboxMail).c
     lost = select(mails.registration_id, mails.signup_id).where(
-        mails.state.in_([MailState.FAILED.value, MailState.UNKNOWN.value]),
-        mails.settled_at > now - LOOKS_BACK,
+        mails.settled_at > now - LOOKS_BACK, is_lost(mails)
     )
     of_one, of_several = lost.subquery(), lost.subquery()
     concerned = union(

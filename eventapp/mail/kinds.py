@@ -46,16 +46,22 @@ Compose = Callable[[Connection, Mapping[str, int]], Draft | None]
 
 Finish = Callable[[str, Draft], Draft]
 
+AGAIN = "again"  # among a mail's ids: it left before, and somebody wants it once more
+
 _kinds: dict[str, Compose] = {}
+_shown: dict[str, Compose] = {}
 _finish: Finish = lambda _kind, draft: draft  # noqa: E731
 
 
-def register(kind: str, compose: Compose) -> None:
+def register(kind: str, compose: Compose, show: Compose | None = None) -> None:
     """Make a kind known.
 
-    `compose` answers None when the mail's reason has gone, and may raise `NotYet`.
+    `compose` answers None when the mail's reason has gone, and may raise `NotYet`; that it left
+    before is no reason to drop what is wanted `AGAIN`. `show` composes it to be looked at only,
+    where that is possible for longer.
     """
     _kinds[kind] = compose
+    _shown[kind] = show or compose
 
 
 def finish_with(step: Finish) -> None:
@@ -69,6 +75,15 @@ def compose(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft 
     if draft is None or not draft.recipient:  # whom the office entered may have none
         return None
     return _finish(kind, draft)
+
+
+def show(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft | None:
+    """The mail as it would be today, to be looked at; None where its reason has gone."""
+    try:
+        draft = _shown[kind](connection, {**ids, AGAIN: 1})
+    except NotYet:
+        return None
+    return _finish(kind, draft) if draft else None
 
 
 def names() -> list[str]:

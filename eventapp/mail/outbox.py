@@ -91,7 +91,7 @@ def list_about(connection: Connection, **ids: int) -> Sequence[Any]:
 
 
 def _told(columns: Any) -> Select[Any]:
-    names = ("id", "message_id", "kind", "state", "created_at", "settled_at")
+    names = ("id", "message_id", "kind", "state", "created_at", "settled_at", "bounced_at")
     return select(*(columns[name] for name in names))
 
 

@@ -120,6 +120,7 @@ def detail(slug: str, registration_id: int) -> str:
         mails = outbox.list_about(
             connection, registration_id=registration_id, signup_id=person.row.signup_id
         )
+        misses_mail = queries.misses_mail(connection, registration_id)
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
         # Who of the office did what is no business of other hosts.
@@ -147,6 +148,7 @@ def detail(slug: str, registration_id: int) -> str:
         photo=export.photo_words(row),
         mails=mails,
         unreached=reason_words(unreached) if unreached else "",
+        misses_mail=misses_mail,
         entries=history(row, mails, passages, presences, acts, linked, declines),
         items={item.id: item for item in event.programme},
         acts=ACTS,

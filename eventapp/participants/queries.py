@@ -20,6 +20,7 @@ from eventapp.errors import NotFound
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
+from eventapp.mail.lost import has_lost
 from eventapp.names import full_name
 from eventapp.networks.models import Organisation
 from eventapp.paging import Page
@@ -81,6 +82,7 @@ _LISTED = select(
     _R.created_at,
     _R.coming_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
+    has_lost(_R.id, _R.signup_id).label("misses_mail"),
 )
 _LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
 _ALL, _NO_TOTAL = func.count().over(), literal(0)  # on all pages; not asked for
@@ -124,6 +126,7 @@ class Listed:
     has_needs: bool
     is_guest: bool  # invited by name, with a place by right
     coming_at: datetime | None  # said yes the day before
+    misses_mail: bool  # one did not arrive, and none has since
     created_at: datetime
     items: "Chosen"  # with the status of each place
 
@@ -233,6 +236,12 @@ def _lines(
         )
         for row in rows
     ]
+
+
+def misses_mail(connection: Connection, registration_id: int) -> bool:
+    """Whether one did not arrive, and none has since."""
+    statement = select(has_lost(_R.id, _R.signup_id)).where(_R.id == registration_id)
+    return bool(connection.execute(statement).scalar())
 
 
 def list_positions(connection: Connection, event: EventDefinition) -> dict[int, int]:

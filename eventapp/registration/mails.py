@@ -52,8 +52,6 @@ class RegistrationMails:
     def register(self) -> None:
         """Make the kinds known."""
         for kind, compose in (
-            ("registration-confirmed", self._confirmed),
-            ("registration-promoted", self._confirmed),
             ("registration-waitlisted", self._waitlisted),
             ("registration-offered", self._offered),
             ("registration-cancelled", self._cancelled),
@@ -63,15 +61,26 @@ class RegistrationMails:
             ("registration-declined", self._declined),
         ):
             kinds.register(kind, _loaded(compose))
+        for kind in ("registration-confirmed", "registration-promoted"):
+            kinds.register(kind, self._confirmed, _loaded(self._past_ticket))
         kinds.register("registration-changed", self._changed)
         kinds.register("registration-new-address", self._new_address)
         kinds.register("registration-readdressed", self._readdressed)
 
-    def _confirmed(self, connection: Connection, holder: Holder) -> Draft | None:
+    def _confirmed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With the ticket and a REQUEST; dropped where one has already left."""
-        is_gone = holder.event.status == EventStatus.CANCELLED
-        if holder.status != CONFIRMED or holder.request_sent_at is not None or is_gone:
+        holder = queries.get_holder(connection, ids["registration_id"])
+        is_told = holder.request_sent_at is not None and kinds.AGAIN not in ids
+        if holder.status != CONFIRMED or is_told or holder.event.status == EventStatus.CANCELLED:
             return None
+        return self._ticket(connection, holder)
+
+    def _past_ticket(self, connection: Connection, holder: Holder) -> Draft | None:
+        """Also of whoever has cancelled since."""
+        is_shown = holder.status in (CONFIRMED, CANCELLED)
+        return self._ticket(connection, holder) if is_shown else None
+
+    def _ticket(self, connection: Connection, holder: Holder) -> Draft:
         draft = self.draft(
             holder,
             calendar=self.calendar(holder, "REQUEST", is_inline=False),

@@ -46,7 +46,8 @@ class SeveralMails(RegistrationMails):
         """Dropped where nothing stands any more, or all of it was told already."""
         told = list_told(connection, ids["signup_id"])
         holders = _standing(connection, told)
-        fresh = [each for each in holders if _needs_request(each)]
+        is_again = kinds.AGAIN in ids
+        fresh = [each for each in holders if _needs_request(each, is_again=is_again)]
         if not fresh and not any(each.status == WAITLISTED for each in holders):
             return None
         codes = {each.id: f"einlass-{n}" for n, each in enumerate(fresh, 1)}
@@ -106,8 +107,8 @@ def _standing(connection: Connection, told: Sequence[Told]) -> list[Holder]:
     return [each for each in standing if each.email == standing[0].email]
 
 
-def _needs_request(holder: Holder) -> bool:
-    return holder.status == CONFIRMED and holder.request_sent_at is None
+def _needs_request(holder: Holder, *, is_again: bool) -> bool:
+    return holder.status == CONFIRMED and (is_again or holder.request_sent_at is None)
 
 
 def _note_all(holders: Sequence[Holder]) -> Callable[[Session, datetime], None]:

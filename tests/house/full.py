@@ -18,7 +18,7 @@ from eventapp.accounts import actions as accounts
 from eventapp.accounts.models import Account
 from eventapp.announcing.models import Announcement
 from eventapp.checkin.actions import create_device
-from eventapp.db import transaction
+from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus, Region, Series, Topic
@@ -30,6 +30,7 @@ from eventapp.invitations.admission import ask_organisation
 from eventapp.invitations.listing import get_invitee
 from eventapp.invitations.models import NamingAnswer
 from eventapp.mail.delivery import Pace, deliver_due
+from eventapp.mail.models import OutboxMail
 from eventapp.mail.transport import FileTransport
 from eventapp.messages.actions import Content, create_draft
 from eventapp.networks import logo
@@ -82,7 +83,7 @@ YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
 FOREIGN = {
     *("mail.mail_html", "messages.mail_html", "notices.notice_mail"),
-    *("wording.mail_html", "announcing.mail_html"),
+    *("wording.mail_html", "announcing.mail_html", "sent.mail_html"),
 }
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
@@ -115,6 +116,7 @@ class Full:
         self._values |= {"place": "events", "wording kind": "registration-confirmed"}
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
+        self._values["sent message_id"] = "0" * 32
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
         self._values["inviting kind"] = "csv"
@@ -211,6 +213,12 @@ class Full:
             update_event(session, SLUG, origin=ORIGIN, now=clock.now(), venue_name=house)
             notices.collect(session, event, now=clock.now())
 
+    def _mail_of(self, registration_id: int) -> str:
+        """What its first mail is called in addresses."""
+        mine = select(OutboxMail.message_id).where(OutboxMail.registration_id == registration_id)
+        with reading() as connection:
+            return str(connection.execute(mine.order_by(OutboxMail.id)).scalars().first())
+
     def _offer(self) -> None:
         """Somebody who waited is offered a place."""
         with transaction() as session:
@@ -251,7 +259,8 @@ class Full:
             self._values[f"reminders.coming{end} token"] = self._values["registration token"]
 
     def _remember(self, event: EventDefinition) -> None:
-        """A saved view of the list, and an act on many."""
+        """A saved view of the list, and an act on many; a mail in the outbox."""
+        self._values["sent message_id"] = self._mail_of(rows()[-2].id)
         order, now = bulk.Order(bulk.Act.CANCEL), clock.now()
         with transaction() as session:
             views.save(session, event.id, 1, "Alle", {"sort": "name"}, is_shared=True, now=now)

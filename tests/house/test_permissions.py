@@ -180,7 +180,7 @@ def test_a_host_of_the_event_reads_its_own_contingent_and_nothing_else(
     assert rows() == before
 
 
-READ_BY_HOSTS = {"participants.list", "participants.csv"}
+READ_BY_HOSTS = {"participants.list", "participants.csv", "sent.list"}
 READS = {"exports.export_post"}  # a file of what the list shows
 
 
