@@ -13,7 +13,7 @@ import nh3
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from flask import Flask
-from flask_babel import get_locale
+from flask_babel import get_locale, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
@@ -101,6 +101,18 @@ def clock_range(value: Timed) -> str:
         return ""
     span = f"{clock(value.starts_at)}{THIN_DASH}{clock(value.ends_at)}"
     return _("%(time)s Uhr", time=span).replace(" ", NBSP)
+
+
+def time_left(seconds: int) -> str:
+    """`Noch 3 Tage`, `Noch 2 Stunden`, `Noch 12 Minuten`."""
+    minutes = max(-(-seconds // 60), 1)
+    if minutes >= 48 * 60:
+        left = ngettext("Noch %(num)d Tag", "Noch %(num)d Tage", minutes // (24 * 60))
+    elif minutes > 90:
+        left = ngettext("Noch %(num)d Stunde", "Noch %(num)d Stunden", -(-minutes // 60))
+    else:
+        left = ngettext("Noch %(num)d Minute", "Noch %(num)d Minuten", minutes)
+    return str(left)
 
 
 def when(value: Any) -> str:

@@ -13,6 +13,8 @@ from eventapp.networks.inherited import Controller, Logo, Sender
 from eventapp.networks.queries import NetworkNode
 from eventapp.wording.rules import Wordings
 
+DOOR_MINUTES = 15  # where neither the event nor its network says
+
 
 @dataclass(frozen=True)
 class Named:
@@ -158,6 +160,10 @@ class EventDefinition:
     venue: Venue | None
     join_url: str | None
     dial_in: str | None
+    meeting_system: str
+    door_minutes: int | None  # its own; see `door_opens_before`
+    join_notes: str | None
+    test_url: str | None
     contact: Contact | None
     assistance_deadline: date | None
     assistance_contact: str | None
@@ -218,6 +224,13 @@ class EventDefinition:
     def start(self) -> datetime:
         """When it begins; with the time open, the first midnight in Berlin."""
         return self.starts_at or datetime.combine(self.first_day, time.min, BERLIN)
+
+    @property
+    def door_opens_before(self) -> int:
+        """Minutes before each of its dates at which the online door opens."""
+        above = self.network.inherited.door_minutes
+        found = above if self.door_minutes is None else self.door_minutes
+        return DOOR_MINUTES if found is None else found
 
     def next_date(self, now: datetime) -> DateDefinition | None:
         """The first date that is not over."""

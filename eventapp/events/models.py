@@ -128,6 +128,10 @@ class Event(Base):
     venue_accessibility: Mapped[list[str]] = mapped_column(JSON, default=list)
     join_url: Mapped[str | None] = mapped_column(Text)
     dial_in: Mapped[str | None] = mapped_column(Text)
+    meeting_system: Mapped[str] = mapped_column(Text, default="plain", server_default="plain")
+    door_minutes: Mapped[int | None]  # before each date; None: the network's, see `definition`
+    join_notes: Mapped[str | None] = mapped_column(Text)  # what to prepare for the online room
+    test_url: Mapped[str | None] = mapped_column(Text)  # where one's own technology is tried
     contact_name: Mapped[str | None] = mapped_column(Text)
     contact_email: Mapped[str | None] = mapped_column(Text)
     contact_phone: Mapped[str | None] = mapped_column(Text)

@@ -85,6 +85,9 @@ class EventValues(TypedDict, total=False):
     venue_accessibility: list[str]
     join_url: str | None
     dial_in: str | None
+    door_minutes: int | None
+    join_notes: str | None
+    test_url: str | None
     contact_name: str | None
     contact_email: str | None
     contact_phone: str | None

@@ -222,6 +222,9 @@ class Event(Entry):
     venue: Venue | None = None
     join_url: WebAddress | None = None
     dial_in: Text | None = None
+    door_minutes: Count | None = None
+    join_notes: Text | None = None
+    test_url: WebAddress | None = None
     contact: Contact | None = None
     assistance: Assistance | None = None
     fields: Annotated[list[SignUpField], BeforeValidator(or_empty)] = []

@@ -85,6 +85,7 @@ class Inherited:
     deadlines: Deadlines
     colours: Colours
     land: str | None  # "RP"
+    door_minutes: int | None
     own: frozenset[str]
     reader_ids: tuple[int, ...]
 
@@ -107,6 +108,7 @@ def resolve(chain: Sequence[Any]) -> Inherited:
         deadlines=Deadlines(value("assistance_days"), value("closes_days")),
         colours=Colours(value("brand"), value("copper"), value("copper_line")),
         land=value("land"),
+        door_minutes=value("door_minutes"),
         own=frozenset(
             name
             for name, column in _SHOWN_BY.items()
@@ -123,7 +125,8 @@ _SHOWN_BY = {
     "accessibility": "accessibility_state",
     "logo": "logo_digest",
     "land": "land",
-    **{name: name for name in ("assistance_days", "closes_days", "brand", "copper", "copper_line")},
+    **{name: name for name in ("assistance_days", "closes_days", "door_minutes")},
+    **{name: name for name in ("brand", "copper", "copper_line")},
 }
 
 

@@ -39,6 +39,7 @@ class Network(Base):
     accessibility_body: Mapped[str | None] = mapped_column(Text)
     assistance_days: Mapped[int | None]  # before an event's first day, as below
     closes_days: Mapped[int | None]
+    door_minutes: Mapped[int | None]  # the online door opens so long before each date
     brand: Mapped[str | None] = mapped_column(Text)  # colours as "#1d2a5e"
     copper: Mapped[str | None] = mapped_column(Text)
     copper_line: Mapped[str | None] = mapped_column(Text)

@@ -36,6 +36,8 @@ from eventapp.networks.logo import Picture
 from eventapp.networks.models import Conformity
 
 LINE, PROSE = 200, 5_000
+MOST_DOOR_MINUTES = 24 * 60
+DOOR_RANGE = _l("Eine Zahl zwischen 0 und %(max)s, oder leer.", max=MOST_DOOR_MINUTES)
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
 
 
@@ -153,6 +155,15 @@ class NetworkForm(PublicForm):
             "Bei neuen Veranstaltungen endet die Anmeldung am Ende dieses Tages. Leer: erst mit "
             "dem Beginn."
         ),
+    )
+    door_minutes = IntegerField(
+        _l("Online-Zugang öffnet so viele Minuten vorher"),
+        [
+            Optional(),
+            NumberRange(0, MOST_DOOR_MINUTES, message=DOOR_RANGE),
+        ],
+        description=_l("Gilt, wo eine Veranstaltung nichts anderes sagt. Ohne Angabe 15."),
+        render_kw={"inputmode": "numeric"},
     )
     land = SelectField(
         _l("Bundesland"),

@@ -143,6 +143,7 @@ _PARTS = (
     "logo",
     "assistance_days",
     "closes_days",
+    "door_minutes",
     "land",
     "brand",
     "copper",

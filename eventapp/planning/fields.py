@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from eventapp.events.rules import is_web_address
 from eventapp.forms import check_email, many_lines, one_line, parsed
 from eventapp.languages import gettext as _
+from eventapp.networks.tree_forms import DOOR_RANGE, MOST_DOOR_MINUTES
 
 MOST_PLACES = 100_000
 MOST_PROSE = 20_000
@@ -78,6 +79,36 @@ def link_field() -> StringField:
         filters=[one_line],
         description=_l("Sehen nur Angemeldete, kurz vor Beginn. Er kann auch später dazukommen."),
         render_kw={"inputmode": "url"},
+    )
+
+
+def test_link_field() -> StringField:
+    return StringField(
+        _l("Link zum Ausprobieren der Technik"),
+        [Optional(), Length(max=1000, message=_TOO_LONG), _check_link],
+        filters=[one_line],
+        description=_l("Ein Testraum des Konferenzdienstes. Steht beim Zugang, schon vor Beginn."),
+        render_kw={"inputmode": "url"},
+    )
+
+
+def minutes_field() -> IntegerField:
+    return IntegerField(
+        _l("Zugang öffnet so viele Minuten vorher"),
+        [Optional(), NumberRange(0, MOST_DOOR_MINUTES, message=DOOR_RANGE)],
+        description=_l("Leer gilt, was beim Netzwerk steht, sonst 15."),
+        render_kw={"inputmode": "numeric"},
+    )
+
+
+def notes_field() -> TextAreaField:
+    return TextAreaField(
+        _l("Was sollen Teilnehmende für online vorbereiten?"),
+        [Optional(), Length(max=1000, message=_TOO_LONG)],
+        filters=[many_lines],
+        description=_l(
+            "Leer steht dort: Ton prüfen, ruhigen Platz suchen, ein paar Minuten früher kommen."
+        ),
     )
 
 

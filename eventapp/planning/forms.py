@@ -29,8 +29,11 @@ from eventapp.planning.fields import (
     contact_email_field,
     fold_field,
     link_field,
+    minutes_field,
+    notes_field,
     places_field,
     prose_field,
+    test_link_field,
 )
 from eventapp.planning.following import Wall
 from eventapp.planning.host_rows import HostRows
@@ -91,6 +94,14 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
     venue_postal_code = text_field(_l("Postleitzahl"), 10)
     venue_city = text_field(_l("Ort"), NAME)
     join_url = link_field()
+    dial_in = text_field(
+        _l("Einwahl mit dem Telefon"),
+        LINE,
+        description=_l("Nummer und Kennung. Beides steht beim Zugang, nicht auf der Seite."),
+    )
+    door_minutes = minutes_field()
+    join_notes = notes_field()
+    test_url = test_link_field()
     capacity_in_person = places_field(_l("Plätze vor Ort"))
     capacity_online = places_field(_l("Plätze online"))
     waiting_list = BooleanField(
@@ -323,6 +334,7 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
             "has_online": Attendance.ONLINE in offered,
             "capacity_in_person": self.capacity_in_person.data,
             "capacity_online": self.capacity_online.data,
+            "door_minutes": self.door_minutes.data,
             "topic_names": self.topic_names(),
             **self.quota_values(),
         }

@@ -90,7 +90,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
 def _next_opening(event: EventDefinition, now: datetime) -> datetime | None:
     """When the online door opens for the next date; None where that is not known."""
     date = event.next_date(now)
-    return door_opens_at(date.starts_at) if date and date.starts_at else None
+    return door_opens_at(event, date.starts_at) if date and date.starts_at else None
 
 
 def _public_url() -> str:

@@ -196,15 +196,14 @@ def next_revised_at(now: datetime, *earlier: datetime) -> datetime:
     return max(now.replace(microsecond=0), *(each + timedelta(seconds=1) for each in earlier))
 
 
-DOOR_OPENS_BEFORE = timedelta(minutes=15)
-
-
-def door_opens_at(starts_at: datetime) -> datetime:
-    """When the online door of a date opens."""
-    return starts_at - DOOR_OPENS_BEFORE
+def door_opens_at(event: EventDefinition, starts_at: datetime) -> datetime:
+    """When the online door of a date of the event opens."""
+    return starts_at - timedelta(minutes=event.door_opens_before)
 
 
 def is_door_open(event: EventDefinition, now: datetime) -> bool:
     """Whether one of its dates is under way, or about to begin."""
     date = event.next_date(now)
-    return date is not None and date.starts_at is not None and now >= door_opens_at(date.starts_at)
+    if date is None or date.starts_at is None:
+        return False
+    return now >= door_opens_at(event, date.starts_at)

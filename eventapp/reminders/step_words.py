@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from eventapp.clock import berlin_day
-from eventapp.events.definition import DateDefinition
+from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.formatting import NBSP, attendance_label, clock_time, day_month, full_date, unlinked
 from eventapp.languages import gettext as _
@@ -109,7 +109,7 @@ def facts(holder: Holder, date: DateDefinition, step: Step) -> list[tuple[str, s
     found = [(_("Teilnahme"), attendance_label(holder.attendance))]
     if holder.attendance == Attendance.ONLINE:
         if date.starts_at:
-            found.append((_("Zugang"), _opens(date.starts_at)))
+            found.append((_("Zugang"), _opens(holder.event, date.starts_at)))
     else:
         found += _on_site(holder)
     for chosen in holder.items:
@@ -120,8 +120,8 @@ def facts(holder: Holder, date: DateDefinition, step: Step) -> list[tuple[str, s
     return found
 
 
-def _opens(starts_at: datetime) -> str:
-    opens = door_opens_at(starts_at)
+def _opens(event: EventDefinition, starts_at: datetime) -> str:
+    opens = door_opens_at(event, starts_at)
     return _("offen ab %(day)s, %(time)s", day=full_date(opens), time=clock_time(opens))
 
 

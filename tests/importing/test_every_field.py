@@ -70,6 +70,8 @@ def test_columns() -> None:
     assert (row.venue_street, row.venue_postal_code) == ("Musterweg 007", "01067")
     assert row.venue_accessibility == ["Rampe", "1.10 m"]
     assert (row.join_url, row.dial_in) == ("https://raum.example/1", "0351 000-1, Raum 0815")
+    assert (row.door_minutes, row.join_notes) == (30, "Kamera bereitlegen")
+    assert row.test_url == "https://probe.example"
     assert row.contact_email == "buero@stadt.example"
     assert (row.assistance_deadline, row.assistance_contact) == (date(2027, 3, 1), "Büro")
     assert len(row.fields) == 9
