@@ -72,6 +72,7 @@ class Inventory:
         assert {row.state for row in outbox_rows()} <= {"sent", "dropped"}, outbox_rows()
         kinds = {row.message_id: row.kind for row in outbox_rows()}
         for mail in server.received:
+            check_wire(mail)
             kind = kinds[mail.message["Message-ID"].strip("<>").partition("@")[0]]
             parts = parts_of(mail.message)
             (self.kinds if parts else self.others).add(kind)
@@ -102,6 +103,15 @@ class Inventory:
         self.people |= set(_addresses())
 
 
+def check_wire(mail: Received) -> None:
+    """RFC 5321 and 5322: CRLF only, lines that may pass; one recipient, who is written to."""
+    assert b"\n" not in mail.data.replace(b"\r\n", b"")
+    assert b"\r" not in mail.data.replace(b"\r\n", b"")
+    assert max(map(len, mail.data.split(b"\r\n"))) <= 998
+    assert [mail.message["To"]] == list(mail.recipients)
+    assert f"<{mail.sender}>" in mail.message["From"]
+
+
 def uids(ics: bytes) -> list[str]:
     return re.findall(r"^UID:(.*)\r\n", unfolded(ics), re.MULTILINE)
 
@@ -123,6 +133,7 @@ def _bytes(message: EmailMessage, content_type: str) -> Iterator[tuple[Any, byte
     for part in message.walk():
         if part.get_content_type() == content_type:
             assert part["Content-Transfer-Encoding"] == "base64"
+            assert content_type != "text/calendar" or part.get_content_charset() == "utf-8"
             yield part, _decoded(part)
 
 
