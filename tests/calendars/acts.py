@@ -13,9 +13,10 @@ from eventapp.notices.rules import WINDOW
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
 from eventapp.planning.actions import cancel_event, change_event
-from eventapp.registration import correction, proof, queries, selfservice
+from eventapp.registration import correction, own_feed, proof, queries, selfservice
 from eventapp.registration.actions import Person, SignupRequest, register
 from eventapp.registration.addresses import ask_for_address, confirm_address, find_new
+from eventapp.registration.feed_choice import choose_files
 from eventapp.registration.holder import Holder
 from eventapp.registration.own_dates import cancel_together
 from eventapp.registration.several import Wish, register_several
@@ -44,7 +45,7 @@ def take_stock(client: FlaskClient, server: MailServer) -> Inventory:
     plan_all()
     found = Inventory()
     look_at_feeds(found, client)
-    for chapter in (sign_up_all, decide, change, change_events, cancel_some, cancel_events):
+    for chapter in STORY:
         chapter()
         let_it_be_due()
         found.deliver(server)
@@ -58,9 +59,16 @@ def look_at_feeds(found: Inventory, client: FlaskClient) -> None:
 
 
 def downloads() -> list[str]:
-    """The files on the personal pages of all who have a place."""
+    """The files on the personal pages of all who have a place, and the personal feeds."""
     shown = [each.manage_token for each in holders() if each.status == "confirmed"]
-    return [f"/registrations/{token}/event.ics" for token in shown]
+    return [*(f"/registrations/{token}/event.ics" for token in shown), *own_feeds()]
+
+
+def own_feeds() -> list[str]:
+    """Of all who have one."""
+    with reading() as connection:
+        found = [own_feed.find(connection, row.id) for row in rows()]
+    return sorted({own_feed.address(each.token) for each in found if each})
 
 
 def holders() -> list[Holder]:
@@ -84,7 +92,8 @@ def sign_up(slug: str, name: str = "", attendance: str = "") -> str:
     person = Person(name or "Erika", "Beispiel", f"{name or 'erika'}-{slug}@example.org".lower())
     way = attendance or ("in_person" if "in_person" in event.attendances else "online")
     language = "en" if name else "de"
-    request = SignupRequest(person=person, attendance=way, language=language)
+    items = event.choices if way == "in_person" else ()
+    request = SignupRequest(person=person, attendance=way, language=language, items=list(items))
     receipt: str = act(register, event, request, form_token=f"{slug} {name} {attendance}")
     return receipt
 
@@ -107,6 +116,24 @@ def sign_up_all() -> None:
 def decide() -> None:
     act(office.act_on, holder_of("erika-mit-annahme@example.org").id, Order(Act.ACCEPT))
     act(proof.confirm_address, holder_of("erika-mit-nachweis@example.org").id)
+
+
+def subscribe() -> None:
+    """Some have a feed of their own; some of these want no files in mails any more."""
+    for slug in ("juli", "kurs", "boese", "doppelte-stunde", "ganztags", "reihe-1"):
+        act(own_feed.create, holder_with(slug).id)
+    for slug in ("kurs", "reihe-1", "doppelte-stunde"):
+        act(choose_files, holder_with(slug).id, wanted=False)
+
+
+def choose_again() -> None:
+    for slug in ("reihe-1", "doppelte-stunde"):
+        act(choose_files, holder_with(slug).id, wanted=True)
+
+
+def holder_with(slug: str) -> Holder:
+    """Who signed up first."""
+    return next(each for each in holders() if each.event.slug == slug)
 
 
 def change() -> None:
@@ -185,3 +212,15 @@ def cancel_some() -> None:
 def cancel_events() -> None:
     for slug in ("kurs", "online", "zwei-tage", "angekuendigt"):
         act(cancel_event, slug, origin=ORIGIN)
+
+
+STORY = (
+    sign_up_all,
+    decide,
+    subscribe,
+    change,
+    change_events,
+    choose_again,
+    cancel_some,
+    cancel_events,
+)

@@ -9,24 +9,27 @@ from email.message import EmailMessage
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import LargeBinary, Text, select
+from sqlalchemy import LargeBinary, Text, null, select
 
 from eventapp.base import Base, table_of
 from eventapp.db import reading
-from eventapp.events.models import Event, EventDate
+from eventapp.events.models import Event, EventDate, ProgrammeItem
 from eventapp.mail.delivery import Pace, deliver_due
 from eventapp.mail.transport import SmtpTransport
-from eventapp.registration.models import Registration, RegistrationDate
+from eventapp.registration.models import Place, Registration, RegistrationDate
 from eventapp.tokens import keyring, shown_short_code
 from tests.calendars.reading import Seen
 from tests.mail.outbox import outbox_rows
 from tests.smtp import MailServer, Received
 
 PACE = Pace(lease=45, retry=60)
+# An address or a calendar is left one step behind the one that has the date from now on.
+FAREWELLS = {("registration-readdressed", "CANCEL"), ("calendar-choice", "CANCEL")}
 STATUS = {"published": "CONFIRMED", "announced": "TENTATIVE", "cancelled": "CANCELLED"}
 
 _E, _D = table_of(Event).c, table_of(EventDate).c
 _R, _RD = table_of(Registration).c, table_of(RegistrationDate).c
+_I, _P = table_of(ProgrammeItem).c, table_of(Place).c
 _WHEN = (_D.starts_at, _D.ends_at, _D.starts_on, _D.ends_on)
 
 
@@ -77,7 +80,8 @@ class Inventory:
             parts = parts_of(mail.message)
             (self.kinds if parts else self.others).add(kind)
             for number, (method, ics) in enumerate(parts, 1):
-                expected = former(known) if kind == "registration-readdressed" else known
+                is_farewell = (kind, method) in FAREWELLS
+                expected = former(known) if is_farewell else known
                 name = f"{kind} {number}/{len(parts)} to {mail.recipients}"
                 self._add(expected, name, ics, method, mail.recipients)
         self.learn()
@@ -157,18 +161,25 @@ def truth() -> dict[str, Seen]:
         .join(table_of(EventDate), _D.id == _RD.event_date_id)
         .join(table_of(Event), _E.id == _D.event_id)
     )
+    items = (
+        select(_P.uid, _E.sequence + _R.sequence + _I.sequence, _E.status, _I.starts_at, _I.ends_at)
+        .add_columns(null(), null(), _R.status)
+        .join_from(table_of(Place), table_of(Registration))
+        .join(table_of(ProgrammeItem))
+        .join(table_of(Event), _E.id == _R.event_id)
+    )
     found = {}
     with reading() as connection:
         for uid, sequence, status, *when in connection.execute(public):
             found[uid] = _seen(uid, sequence, status, *when)
-        for uid, sequence, status, *when, standing in connection.execute(own):
+        for uid, sequence, status, *when, standing in connection.execute(own.union_all(items)):
             shown = "cancelled" if standing == "cancelled" else status
             found[uid] = _seen(uid, sequence, shown, *when)
     return found
 
 
 def former(known: dict[str, Seen]) -> dict[str, Seen]:
-    """What is told to an address that holds no more: one step behind the one that does."""
+    """What is told to a calendar that another one follows."""
     return {uid: {**seen, "sequence": seen["sequence"] - 1} for uid, seen in known.items()}
 
 

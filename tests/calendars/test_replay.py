@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
+from functools import partial
 from itertools import permutations
 
 import pytest
@@ -14,10 +15,20 @@ from eventapp.mail.transport import SmtpTransport
 from eventapp.participants import actions as office
 from eventapp.participants.bulk import Act, Order
 from eventapp.planning.actions import cancel_event
-from eventapp.registration import selfservice
+from eventapp.registration import own_feed, selfservice
+from eventapp.registration.feed_choice import choose_files
 from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.switching import switch
-from tests.calendars.acts import act, edit, holder_of, let_it_be_due, move, move_address, sign_up
+from tests.calendars.acts import (
+    act,
+    edit,
+    holder_of,
+    let_it_be_due,
+    move,
+    move_address,
+    own_feeds,
+    sign_up,
+)
 from tests.calendars.cases import AUTUMN, JANUARY, JULY, ROOM, SPRING, stand_at
 from tests.calendars.inventory import PACE, truth
 from tests.calendars.itip import CalendarProgram, Entry
@@ -77,6 +88,13 @@ class Guest:
         [mail] = self._server.to(ERIKA)
         self.calendar.receive(mail.data)
         return mail.data
+
+    def read_feed(self, client: FlaskClient) -> bytes:
+        """Erika's own, into the same calendar."""
+        [address] = own_feeds()
+        file: bytes = client.get(address).data
+        self.calendar.apply(file, "PUBLISH")
+        return file
 
     def shows(self, title: str = "Treffen", location: str = HERE) -> list[Entry]:
         """One entry for each date, as the database has it."""
@@ -156,11 +174,14 @@ def test_the_order_of_arrival_does_not_matter(guest: Guest) -> None:
         assert replayed(order) == []
 
 
-def replayed(mails: tuple[bytes, ...]) -> list[Entry]:
-    """Each twice."""
+def replayed(arrived: tuple[bytes, ...]) -> list[Entry]:
+    """Mails and files, each twice."""
     calendar = CalendarProgram(ERIKA)
-    for mail in (*mails, *mails):
-        calendar.receive(mail)
+    for each in (*arrived, *arrived):
+        if each.startswith(b"BEGIN:VCALENDAR"):
+            calendar.apply(each, "PUBLISH")
+        else:
+            calendar.receive(each)
     return calendar.entries
 
 
@@ -216,6 +237,27 @@ def test_who_waits_again_and_moves_up_has_one_entry(guest: Guest) -> None:
     assert guest.calendar.entries == [], "a place on the waiting list is no date"
     guest.act(office.act_on, Order(Act.PLACE, beyond=True))
     guest.shows(location="Online")
+
+
+@SHAPES
+def test_the_feed_takes_over_from_the_mails_and_back(guest: Guest, client: FlaskClient) -> None:
+    """A program that is given both shows each date once, whichever comes first."""
+    sign_up("treffen")
+    arrived = guest.post()
+    act(own_feed.create, guest.id)
+    arrived += guest.act(partial(choose_files, wanted=False))
+    assert guest.calendar.entries == [], "the feed is another calendar"
+    arrived.append(guest.read_feed(client))
+    guest.shows()
+    guest.act(switch, "online")
+    arrived.append(guest.read_feed(client))
+    guest.shows(location="Online")
+    for order in permutations(arrived):
+        assert replayed(order) == guest.calendar.entries
+    [files_again] = guest.act(partial(choose_files, wanted=True))
+    latest = guest.shows(location="Online")
+    for order in permutations([*arrived[1:], files_again]):
+        assert replayed(order) == latest
 
 
 # --- the controls: what the calendar would show if we, or it, did otherwise ---------------------
