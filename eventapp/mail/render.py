@@ -5,6 +5,7 @@ HTML, the QR code and the calendar file in all clients; a calendar part given as
 bytes would arrive with bare LF.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
@@ -19,6 +20,7 @@ from eventapp.mail.kinds import CalendarPart, Draft
 from eventapp.names import wire_address
 
 QR_CID = "einlass"
+_GAPS = re.compile(r"\n{3,}")  # blocks that a kind leaves empty
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,7 @@ def texts(kind: str, draft: Draft) -> tuple[str, str, str]:
             for name in ("subject.txt", "body.txt", "body.html")
         )
     worded = draft.context.get("worded")
-    return (worded and worded.subject) or subject, plain, html
+    return (worded and worded.subject) or subject, _GAPS.sub("\n\n", plain), html
 
 
 def _body(plain: str, html: str, draft: Draft) -> bytes:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 
 from eventapp.events.definition import EventDefinition
@@ -37,10 +38,13 @@ from eventapp.registration.mails import (
     had_request,
     is_told_otherwise,
 )
+from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.reminders import openings
 from eventapp.reminders.mails import ReminderMails, forget_wish
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic
+from eventapp.wording.offers import offer
+from eventapp.wording.rules import FIXED
 
 Line = tuple[str, str, str]  # what, before, now
 
@@ -71,6 +75,18 @@ class NoticeMails(RegistrationMails):
         """Make the kinds known."""
         kinds.register(actions.CHANGED, self._event_changed)
         kinds.register(actions.CANCELLED, self._event_cancelled)
+        offer(actions.CHANGED, _l("Veranstaltung geändert"), FIXED, self._changed_sample)
+        offer(actions.CANCELLED, _l("Veranstaltung findet nicht statt"), FIXED, self._off_sample)
+
+    def _changed_sample(self, event: EventDefinition, language: str) -> Draft:
+        """As if it had been somewhere else before."""
+        with in_language(language):
+            moved = Difference(What.PLACE, _("ein anderer Ort"), facts_of(event).place)
+        holder = sample_holder(event, language)
+        return without_keys(self.changed_draft(holder, [moved]))
+
+    def _off_sample(self, event: EventDefinition, language: str) -> Draft:
+        return without_keys(self.cancelled_draft(sample_holder(event, language), None))
 
     def _event_changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where another mail that tells the present state has not left yet, or where

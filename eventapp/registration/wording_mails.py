@@ -26,6 +26,10 @@ from eventapp.wording.offers import offer
 from eventapp.wording.queries import find_wording
 from eventapp.wording.rules import FIXED, FREE, Section
 
+_LINKS = (
+    *("manage_url", "confirm_url", "accept_url", "join_url", "coming_url", "cancel_url"),
+    "unsubscribe_url",
+)
 Kind = tuple[str, Any, tuple[Section, ...], RegistrationStatus]
 _S = RegistrationStatus
 _OFFERED: tuple[Kind, ...] = (
@@ -51,7 +55,6 @@ class WordingMails:
 
     def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
         self._mails = RegistrationMails(public_url, mail_from)
-        self._link = f"{public_url}/registrations"
 
     def register(self) -> None:
         """Make the test known, offer the kinds, and let every mail be worded."""
@@ -63,13 +66,11 @@ class WordingMails:
     def _sample(
         self, kind: str, status: RegistrationStatus, event: EventDefinition, language: str
     ) -> Draft:
-        """Without ticket, and with a link for all in the place of those of one person."""
+        """Without ticket."""
         holder = replace(sample_holder(event, language), status=status)
         if kind == "registration-declined":
             holder = replace(holder, cancelled_as=CancelledAs.DECLINED)
-        draft = self._mails.draft(holder)
-        links = ("manage_url", "confirm_url", "accept_url", "join_url")
-        return replace(draft, context={**draft.context, **dict.fromkeys(links, self._link)})
+        return without_keys(self._mails.draft(holder))
 
     def _test(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where the draft was released or deleted meanwhile."""
@@ -86,6 +87,14 @@ class WordingMails:
             recipient=account.email,
             context={"subject": subject, "plain": plain, "html": html},
         )
+
+
+def without_keys(draft: Draft) -> Draft:
+    """The draft of a sample with a link for all in the place of those of one person."""
+    link = f"{draft.context['public_url']}/registrations"
+    links = [name for name in draft.context if name in _LINKS]
+    context = {**draft.context, **dict.fromkeys(links, link)}
+    return replace(draft, unsubscribe_url=None, context=context)
 
 
 def sample_holder(event: EventDefinition, language: str) -> Holder:

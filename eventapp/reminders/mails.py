@@ -4,21 +4,27 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from eventapp import clock
+from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import EventStatus
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.registration import queries
+from eventapp.registration.holder import Holder
 from eventapp.registration.listing import with_places
 from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.reminders import coming, openings
 from eventapp.tokens import keyring
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
+from eventapp.wording.offers import offer
+from eventapp.wording.rules import FREE
 
 CONFIRMED = RegistrationStatus.CONFIRMED
 
@@ -35,6 +41,7 @@ class ReminderMails:
         kinds.register(openings.CONFIRM, self._confirm)
         kinds.register(openings.OPEN, self._open)
         kinds.register(coming.KIND, self._coming)
+        offer(coming.KIND, _l("Frage, ob jemand noch kommt"), FREE, self._coming_sample)
 
     def _confirm(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where the wish was confirmed or taken back meanwhile."""
@@ -65,6 +72,13 @@ class ReminderMails:
             return None
         if is_refused(connection, Topic.REMINDERS, event.id, event.network.id, holder.email):
             return None
+        return self._coming_draft(holder)
+
+    def _coming_sample(self, event: EventDefinition, language: str) -> Draft:
+        return without_keys(self._coming_draft(sample_holder(event, language)))
+
+    def _coming_draft(self, holder: Holder) -> Draft:
+        event = holder.event
         name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
         return Draft(
@@ -81,6 +95,7 @@ class ReminderMails:
                 "controller": event.controller,
                 "has_calendar": False,
                 "public_url": self.public_url,
+                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
                 "coming_url": f"{self.public_url}/registrations/{holder.manage_token}/coming",
                 "unsubscribe_url": stop,
             },

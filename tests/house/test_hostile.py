@@ -344,7 +344,7 @@ def _mails() -> Iterator[tuple[str, bytes]]:
     with transaction() as session:
         session.execute(update(Message).values(leaves_at=clock.now()))
     with reading() as connection:
-        wanted = _wanted(connection)
+        wanted = wanted_mails(connection)
         for kind, ids in wanted:
             try:
                 draft = kinds.compose(connection, kind, ids)
@@ -354,7 +354,7 @@ def _mails() -> Iterator[tuple[str, bytes]]:
                 yield kind, render(kind, draft, "0" * 32, clock.now()).body
 
 
-def _wanted(connection: Connection) -> list[tuple[str, dict[str, int]]]:
+def wanted_mails(connection: Connection) -> list[tuple[str, dict[str, int]]]:
     """(kind, ids) of whatever might be written."""
     mails = table_of(OutboxMail).c
     owed = [(row.kind, row.ids) for row in connection.execute(select(mails.kind, mails.ids))]
