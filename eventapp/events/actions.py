@@ -124,6 +124,7 @@ def update_event(
 ) -> bool:
     """Change what is named, keep the rest; whether anything changed. Raises `KeyError`."""
     event = lock_events(session, [slug])[slug]
+    before = _announced(event)
     changed = assign(event, _columns(values))
     _set_days(event)
     changed |= _set_lists(session, event, values, origin.host, now)
@@ -131,10 +132,27 @@ def update_event(
         return False
     _freeze_organizer(session, event, origin)
     event.sequence += rules.raises_sequence(changed)
+    _remember(event, before)
     _revise(event, now)
     session.flush()
     bump(session, now)
     return True
+
+
+def _announced(event: Event) -> tuple[Any, tuple[bool, bool]] | None:
+    """The start and the ways to take part that people may know; None of a draft."""
+    if event.status == EventStatus.DRAFT:
+        return None
+    return event.starts_at or event.starts_on, (event.has_in_person, event.has_online)
+
+
+def _remember(event: Event, before: tuple[Any, tuple[bool, bool]] | None) -> None:
+    """That the event is not when or where it was announced for."""
+    after = _announced(event)
+    if before is None or after is None:
+        return
+    event.previous_starts = rules.earlier_starts(event.previous_starts, before[0], after[0])
+    event.was_in_person = rules.was_in_person(event.was_in_person, before[1], after[1])
 
 
 def _columns(values: EventValues) -> dict[str, Any]:

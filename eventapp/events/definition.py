@@ -182,6 +182,8 @@ class EventDefinition:
     ask_coming: str | None
     approval: bool
     names_at_door: bool
+    previous_starts: tuple[str, ...]  # as announced before, oldest first
+    was_in_person: bool  # and takes place online instead
     programme: tuple[ItemDefinition, ...]
     questions: tuple[QuestionDefinition, ...]
     wordings: Wordings = field(hash=False)  # what its mails say, its networks' texts included

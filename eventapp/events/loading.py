@@ -166,6 +166,7 @@ def _definition(row: Row[Any], parts: _Parts) -> EventDefinition:
     return EventDefinition(
         **{name: getattr(row, name) for name in _PLAIN},
         fields=tuple(row.fields),
+        previous_starts=tuple(row.previous_starts),
         network=network,
         controller=network.controller,
         sender=network.sender,
@@ -194,7 +195,7 @@ def _hosts(event_id: int, parts: _Parts) -> tuple[Host, ...]:
 _PLAIN = [
     name
     for name in EventDefinition.__dataclass_fields__
-    if name in Event.__table__.columns and name != "fields"
+    if name in Event.__table__.columns and name not in ("fields", "previous_starts")
 ]
 
 

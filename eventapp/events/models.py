@@ -4,7 +4,15 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
@@ -153,6 +161,10 @@ class Event(Base):
     ask_coming: Mapped[str | None] = mapped_column(Text)  # an `AskComing`; None asks nobody
     approval: Mapped[bool] = mapped_column(default=False)
     names_at_door: Mapped[bool] = mapped_column(default=False)  # whether scanners show who it is
+
+    # What was announced before, for search engines: earlier starts in ISO 8601, oldest first.
+    previous_starts: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    was_in_person: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     organizer_name: Mapped[str | None] = mapped_column(Text)  # frozen at first publication
     organizer_email: Mapped[str | None] = mapped_column(Text)

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
@@ -21,6 +21,8 @@ SIGN_UP_FIELDS = (
     "list_consent",
 )
 """What an organiser may switch on beside first name, last name and e-mail address."""
+
+Start = date  # or an instant, which Python counts among the days
 
 _ADDRESS = re.compile(r"https?://[^\s/]+\S*")
 _TIME = {"starts_at", "ends_at", "starts_on", "ends_on", "dates"}
@@ -49,6 +51,32 @@ def revised_at(now: datetime, before: datetime | None = None) -> datetime:
     """DTSTAMP of a revision: whole seconds, strictly later than the one before."""
     present = now.replace(microsecond=0)
     return present if before is None else max(present, before + timedelta(seconds=1))
+
+
+def earlier_starts(known: Sequence[str], before: Start, after: Start) -> list[str]:
+    """The starts that an event was announced for and has no longer, oldest first. A time for a day
+    that was open moves nothing, and what comes back to an earlier start was never moved from it."""
+    if before == after or _is_named_only(before, after):
+        return list(known)
+    gone = [each for each in (*known, iso(before)) if each != iso(after)]
+    return list(dict.fromkeys(gone))
+
+
+def _is_named_only(before: Start, after: Start) -> bool:
+    """Whether only the time of the day became known."""
+    is_open = not isinstance(before, datetime) and isinstance(after, datetime)
+    return is_open and isinstance(after, datetime) and berlin_day(after) == before
+
+
+def iso(start: Start) -> str:
+    """As search engines read it; instants in UTC."""
+    return start.astimezone(UTC).isoformat() if isinstance(start, datetime) else start.isoformat()
+
+
+def was_in_person(known: bool, before: tuple[bool, bool], after: tuple[bool, bool]) -> bool:
+    """Whether an event moved online: (in person, online) before and after a change."""
+    (was_there, _), (is_there, is_online) = before, after
+    return not is_there and is_online and (known or was_there)
 
 
 def days(

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from eventapp.events.definition import EventDefinition, Host, Venue
 from eventapp.events.models import EventStatus, HostPart
+from eventapp.events.rules import iso
 
 _AVAILABILITY = {"open": "InStock", "full": "SoldOut", "full_closed": "SoldOut"}
 """By the state of sign-up; in all others there is nothing on offer."""
@@ -20,7 +21,6 @@ class Signup(Protocol):
 def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str, Any]:
     """https://schema.org/Event; free of charge, so the offer costs 0 euros."""
     url = f"{public_url}/events/{event.slug}"
-    cancelled = event.status == EventStatus.CANCELLED
     first = event.starts_at or event.starts_on or event.first_day
     last = event.ends_at or event.ends_on or event.last_day
     offered = _AVAILABILITY.get(signup.state)
@@ -31,9 +31,10 @@ def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str
             "name": event.title,
             "description": event.summary,
             "url": url,
-            "startDate": first.isoformat(),
-            "endDate": last.isoformat(),
-            "eventStatus": f"https://schema.org/Event{'Cancelled' if cancelled else 'Scheduled'}",
+            "startDate": iso(first),
+            "endDate": iso(last),
+            "eventStatus": _status(event),
+            "previousStartDate": _single(event.previous_starts),
             "eventAttendanceMode": f"https://schema.org/{_mode(event)}EventAttendanceMode",
             "location": _locations(event, url),
             "organizer": _bodies(event.organisers),
@@ -43,6 +44,20 @@ def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str
             "offers": _offer(url, offered) if offered else None,
         }
     )
+
+
+def _status(event: EventDefinition) -> str | list[str]:
+    """Cancelled is all that matters; otherwise both moves may be true at once."""
+    if event.status == EventStatus.CANCELLED:
+        return "https://schema.org/EventCancelled"
+    moves = {"EventRescheduled": event.previous_starts, "EventMovedOnline": event.was_in_person}
+    states = [f"https://schema.org/{name}" for name, is_true in moves.items() if is_true]
+    return _single(states) or "https://schema.org/EventScheduled"
+
+
+def _single(values: Sequence[str]) -> str | list[str]:
+    """A single one stands for itself."""
+    return values[0] if len(values) == 1 else list(values)
 
 
 def _known(values: dict[str, Any]) -> dict[str, Any]:

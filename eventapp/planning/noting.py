@@ -21,6 +21,8 @@ _DERIVED = {
     "revision",
     "sequence",
     "revised_at",
+    "previous_starts",
+    "was_in_person",
     "first_day",
     "last_day",
     "controller",
