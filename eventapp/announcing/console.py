@@ -32,6 +32,8 @@ from eventapp.networks.rules import Permission
 from eventapp.organisations import queries as register
 from eventapp.organisations.permitted import my_reach
 from eventapp.queue import nudge
+from eventapp.returns.queries import list_unreached_contacts
+from eventapp.returns.words import reason_words
 
 console = Blueprint("announcing", __name__, url_prefix="/organise/events/<slug>/announcement")
 ONE = "/<int(max=2147483647):announcement_id>"  # as large as the databases take
@@ -144,7 +146,9 @@ def _sample(event: EventDefinition) -> Draft:
 def _show(event: EventDefinition, error: str = "") -> str:
     now = clock.now()
     with reading() as connection:
-        planned = queries.plan(connection, event, _organisation_ids(connection, event))
+        organisation_ids = _organisation_ids(connection, event)
+        planned = queries.plan(connection, event, organisation_ids)
+        unreached = list_unreached_contacts(connection, event.id, organisation_ids)
         sent = queries.list_sent(connection, event.id)
     subject, plain, _html = texts(KIND, _sample(event))
     return render_console(
@@ -154,6 +158,7 @@ def _show(event: EventDefinition, error: str = "") -> str:
         can_announce=can_announce(event, now),
         planned=planned,
         sent=[(s.row, s.progress, s.state(now), minutes_left(s.row.leaves_at, now)) for s in sent],
+        unreached=[(to, reason_words(status)) for to, status in unreached],
         subject=subject,
         plain=plain,
         errors=[("", error)] if error else [],

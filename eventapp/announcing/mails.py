@@ -1,6 +1,6 @@
 """The mail that a date is set: to whom it goes is looked up at the moment it leaves."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.networks.letters import letter_salutation
+from eventapp.returns.queries import addresses_by
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
@@ -33,6 +34,7 @@ class AnnouncementMails:
     def register(self) -> None:
         """Make the kind known."""
         kinds.register(KIND, self._compose)
+        addresses_by(KIND, _addressed)
 
     def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where it was taken back or is not wanted, and once people can sign up."""
@@ -92,6 +94,14 @@ def _recipient(connection: Connection, ids: Mapping[str, int]) -> Recipient | No
     """Who it was owed to, at the address they have by now; None where they have gone."""
     found = list_recipients(connection, [ids["organisation_id"]]).get(ids["organisation_id"], [])
     return next((each for each in found if each.contact_id == ids["contact_id"]), None)
+
+
+def _addressed(connection: Connection, ids: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """(event, address), for what comes back; nothing of a test to oneself."""
+    row = "announcement_id" in ids and find_announcement(connection, ids["announcement_id"])
+    to = _recipient(connection, ids) if row else None
+    if row and to:
+        yield row.event_id, to.email
 
 
 def _where(event: EventDefinition) -> str:

@@ -38,7 +38,7 @@ def round_(slug: str) -> Answer:
     with reading() as connection:
         invitees = listing.list_invitees(connection, event)
         troubled = listing.list_troubled(connection, event.id)
-        troubled |= list_unreached_invitations(connection, event.id)
+        unreached = list_unreached_invitations(connection, event.id)
         first, again = (
             sending.plan_round(connection, event),
             sending.plan_reminder(connection, event, now),
@@ -57,7 +57,8 @@ def round_(slug: str) -> Answer:
         rows=shown[page.offset : page.offset + page.size],
         page=page,
         url=lambda number: url_for("inviting.round", slug=slug, pile=chosen or None, page=number),
-        troubled=troubled,
+        troubled=troubled | unreached,
+        unreached=len(unreached),
         is_open=is_open(event, now),
         to_send=first.invitation_ids,
         to_remind=again.invitation_ids,

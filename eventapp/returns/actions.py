@@ -72,7 +72,7 @@ def _note(session: Session, mail: Any, failure: Failure, now: datetime) -> bool:
 
 def _mark_address(session: Session, mail: Any, failure: Failure, now: datetime) -> None:
     """Where it is still the one that is written to."""
-    for event_id, email in queries.list_addresses(session.connection(), mail.ids):
+    for event_id, email in queries.list_addresses(session.connection(), mail):
         if _is_for(mail, email):
             found = {"status": failure.status, "reported_at": now}
             statement = insert(Undeliverable).values(

@@ -1,7 +1,7 @@
 """What a report or an answer is about: which mail, which address, which registration."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
 from eventapp.base import table_of
 from eventapp.clock import berlin_day
 from eventapp.events.models import Event
-from eventapp.invitations.contacts import list_recipients
+from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.models import Invitation, Naming
 from eventapp.mail.models import OutboxMail
 from eventapp.names import key
@@ -35,13 +35,23 @@ def list_mails(connection: Connection, message_ids: Collection[str]) -> Sequence
     ).all()
 
 
-def list_addresses(connection: Connection, ids: Mapping[str, int]) -> set[tuple[int, str]]:
-    """(event, address) of whom the ids of a mail are about, as they are known by now."""
-    return {
-        (event_id, email)
-        for event_id, email in (*_of_people(connection, ids), *_of_contacts(connection, ids))
-        if email
-    }
+Find = Callable[[Connection, Mapping[str, int]], Iterable[tuple[int, str]]]
+
+_found_by: dict[str, Find] = {}
+
+
+def addresses_by(kind: str, find: Find) -> None:
+    """Say how a room above finds (event, address) from the ids of its mails."""
+    _found_by[kind] = find
+
+
+def list_addresses(connection: Connection, mail: Any) -> set[tuple[int, str]]:
+    """(event, address) of whom a mail is about, as they are known by now."""
+    finds: Iterable[Find] = (_of_people, _of_contacts)
+    if mail.kind in _found_by:
+        finds = (_found_by[mail.kind],)
+    found = (each for find in finds for each in find(connection, mail.ids))
+    return {(event_id, email) for event_id, email in found if email}
 
 
 def _of_people(connection: Connection, ids: Mapping[str, int]) -> Iterator[tuple[int, str]]:
@@ -171,10 +181,27 @@ def _unreached_invitations(
     return found
 
 
+def list_unreached_contacts(
+    connection: Connection, event_id: int, organisation_ids: Collection[int]
+) -> list[tuple[Recipient, str]]:
+    """Those contacts of these organisations whom mail about the event does not reach, and the
+    status."""
+    dead = list_statuses(connection, event_id)
+    if not dead:
+        return []
+    contacts = list_recipients(connection, organisation_ids)
+    return [
+        (each, dead[key(each.email)])
+        for organisation_id in organisation_ids
+        for each in contacts.get(organisation_id, ())
+        if key(each.email) in dead
+    ]
+
+
 def find_contact(connection: Connection, message_ids: Collection[str]) -> str | None:
     """The address for questions of the event that the mails with these Message-IDs were about."""
     for mail in list_mails(connection, message_ids):
-        for event_id, _email in sorted(list_addresses(connection, mail.ids)):
+        for event_id, _email in sorted(list_addresses(connection, mail)):
             email = connection.scalar(select(_E.contact_email).where(_E.id == event_id))
             if email:
                 return str(email)

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from eventapp import clock
 from eventapp.announcing import actions
@@ -20,14 +20,17 @@ from eventapp.db import reading, transaction
 from eventapp.events.models import Event
 from eventapp.mail import kinds
 from eventapp.mail.models import MailState, OutboxMail
+from eventapp.mail.outbox import recipient_hash
 from eventapp.mail.render import render, texts
 from eventapp.networks.models import Contact, Role, Scope
 from eventapp.registration.leaving import erase_person
+from eventapp.returns.receiving import take
 from eventapp.sitecache import bump
 from tests.factories import at, in_days
 from tests.invitations.test_audience import Network as House
 from tests.planning.office import event_of, send
 from tests.refusals import check_refused
+from tests.returns.shapes import postfix
 from tests.visitors import Visitor, colleague
 
 PAGE = "/organise/events/treffen/announcement"
@@ -223,3 +226,28 @@ def test_who_heard_of_it_is_forgotten(house: House) -> None:
         with time_machine.travel(at(in_days(days), 12)), transaction() as session:
             actions.forget_old(session, now=clock.now())
         assert told() == left
+
+
+def test_whom_it_did_not_reach_is_named(house: House) -> None:
+    ada = house.ada()
+    announced(ada)
+    assert "Kam nicht an" not in ada.get(PAGE).text
+    with reading() as connection:
+        of = {draft.recipient: mail for mail in mails() if (draft := _draft(connection, mail))}
+    mail = of["tal@chor.example"]
+    with transaction() as session:
+        session.execute(
+            update(OutboxMail)
+            .where(OutboxMail.id == mail.id)
+            .values(state=MailState.SENT, recipient_hash=recipient_hash("tal@chor.example"))
+        )
+    take(postfix(mail.message_id, "tal@chor.example"))
+    page = ada.get(PAGE).text
+    assert "Kam nicht an" in page
+    assert "tal@chor.example" in page
+    assert "berg@chor.example" not in page
+    assert "Diese Adresse gibt es nicht." in page
+
+
+def _draft(connection: Connection, mail: Any) -> kinds.Draft | None:
+    return kinds.compose(connection, KIND, mail.ids)
