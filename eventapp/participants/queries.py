@@ -20,10 +20,10 @@ from eventapp.errors import NotFound
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
-from eventapp.mail.lost import has_lost
 from eventapp.names import full_name
 from eventapp.networks.models import Organisation
 from eventapp.paging import Page
+from eventapp.participants import selection
 from eventapp.participants.models import BulkAct
 from eventapp.participants.selection import Wanted, bounds, conditions, order
 from eventapp.registration import queries
@@ -82,7 +82,7 @@ _LISTED = select(
     _R.created_at,
     _R.coming_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
-    has_lost(_R.id, _R.signup_id).label("misses_mail"),
+    selection.misses_mail().label("misses_mail"),
 )
 _LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
 _ALL, _NO_TOTAL = func.count().over(), literal(0)  # on all pages; not asked for
@@ -240,7 +240,7 @@ def _lines(
 
 def misses_mail(connection: Connection, registration_id: int) -> bool:
     """Whether one did not arrive, and none has since."""
-    statement = select(has_lost(_R.id, _R.signup_id)).where(_R.id == registration_id)
+    statement = select(selection.misses_mail()).where(_R.id == registration_id)
     return bool(connection.execute(statement).scalar())
 
 

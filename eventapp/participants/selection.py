@@ -18,6 +18,7 @@ from eventapp.clock import BERLIN
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.json_lists import holds
+from eventapp.mail.lost import has_lost
 from eventapp.names import key, sort_key
 from eventapp.networks.models import Membership, Organisation
 from eventapp.registration.models import (
@@ -90,7 +91,7 @@ class Wanted:
     coming: str | None = None  # a `Coming`
     listed: bool | None = None  # may stand in the list for the other guests
     with_needs: bool = False
-    is_unreached: bool = False  # mail does not reach the address
+    misses_mail: bool = False  # see `misses_mail`
     ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
     within: Contingent | None = None  # never asked for: the bounds of who asks
@@ -108,7 +109,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         *bounds(wanted.within),
         *_of_the_registration(wanted),
         *([_COMING[Coming(wanted.coming)]] if wanted.coming else []),
-        *([is_unreached()] if wanted.is_unreached else []),
+        *([misses_mail()] if wanted.misses_mail else []),
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),
@@ -125,6 +126,12 @@ def bounds(within: Contingent | None) -> list[ColumnElement[bool]]:
     return [
         or_(_R.organisation_id.in_(members), _R.organisation_id.in_(within.organisation_ids)),
     ]
+
+
+def misses_mail() -> ColumnElement[bool]:
+    """Of a row of `registration`: a mail did not arrive and none has since, or a report says that
+    none reaches the address."""
+    return or_(has_lost(_R.id, _R.signup_id), is_unreached())
 
 
 def order(wanted: Wanted) -> list[Any]:

@@ -20,7 +20,7 @@ from eventapp.registration.models import RegistrationStatus
 
 MOST_Q, MOST_TEXT = 100, 200
 MOST_IDS = 500  # an address is no longer; more people are asked for by what they have in common
-LOST = "lost"  # does not reach the address
+LOST = "lost"  # see `selection.misses_mail`
 ANSWER = "answer_"  # and the key of the question
 PHOTO = (ANY, NONE, *(each.value for each in PHOTO_PURPOSES))
 YEARS = range(2000, 2101)
@@ -66,7 +66,7 @@ def read_wanted(
         listed=asked.either("list", "yes", "no"),
         coming=asked.one_of("coming", Coming),
         with_needs=asked.text("needs") == "1",
-        is_unreached=asked.one_of("mail", (LOST,)) == LOST,
+        misses_mail=asked.one_of("mail", (LOST,)) == LOST,
         ids=asked.ids("id"),
         sort=Sort(asked.one_of("sort", Sort) or Sort.NEWEST),
         within=within,
@@ -95,7 +95,7 @@ def as_parameters(wanted: Wanted) -> Parameters:
         "coming": wanted.coming,
         "list": _word(wanted.listed, "yes", "no"),
         "needs": "1" if wanted.with_needs else None,
-        "mail": LOST if wanted.is_unreached else None,
+        "mail": LOST if wanted.misses_mail else None,
         "id": [str(each) for each in wanted.ids],
         "sort": wanted.sort.value if wanted.sort != Sort.NEWEST else None,
     }

@@ -23,6 +23,8 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.queue import nudge
+from eventapp.returns.actions import clear
+from eventapp.returns.words import reason_words
 from eventapp.sent import actions, queries
 from eventapp.sent.masking import masked, masked_html
 from eventapp.sent.queries import SentMail
@@ -120,9 +122,10 @@ def again(slug: str, message_id: str) -> str | tuple[str, int] | Response:
 
 def _send_again(event: EventDefinition, mail: SentMail) -> None:
     now = clock.now()
-    _demand_reason(mail)
+    draft = _demand_reason(mail)
     with transaction() as session:
         actions.send_again(session, mail, now=now)
+        clear(session, event.id, draft.recipient)
         note(
             session,
             "mail.sent_again",
@@ -134,7 +137,7 @@ def _send_again(event: EventDefinition, mail: SentMail) -> None:
         )
 
 
-def _demand_reason(mail: SentMail) -> None:
+def _demand_reason(mail: SentMail) -> Draft:
     """Raises `MailHasNoReason`, and `MailUnderWay` while it depends on another one."""
     try:
         with reading() as connection:
@@ -145,6 +148,7 @@ def _demand_reason(mail: SentMail) -> None:
         draft = None
     if draft is None:
         raise MailHasNoReason
+    return draft
 
 
 @dataclass(frozen=True)
@@ -183,6 +187,7 @@ def _show(found: Found, error: str = "") -> str:
         e=found.event,
         mail=mail,
         is_open=is_open,
+        reason=reason_words(mail.bounce_status) if mail.bounce_status else "",
         draft=draft,
         subject=subject,
         plain=masked(plain, _public_url()),

@@ -11,10 +11,11 @@ from eventapp.registration.models import Registration
 from eventapp.returns.models import Undeliverable
 from eventapp.returns.receiving import take
 from tests.factories import make_contact, make_organisation
-from tests.planning.office import Office, event_of
+from tests.mail.outbox import outbox_rows
+from tests.planning.office import Office, event_of, send
 from tests.registration.test_actions import rows, sign_up
-from tests.returns.shapes import ERIKA, Answer, outlook
-from tests.returns.test_actions import uid_of
+from tests.returns.shapes import ERIKA, Answer, gmail, outlook
+from tests.returns.test_actions import leave, uid_of
 
 SLUG = "treffen"
 PEOPLE = f"/organise/events/{SLUG}/participants"
@@ -64,6 +65,19 @@ def test_the_list_is_narrowed_to_whom_mail_does_not_reach(app: Flask) -> None:
     assert "dan" not in page.lower().replace("danach", "")
     assert "E-Mail: kommt nicht an" in page
     assert office.ada().get(f"{PEOPLE}?mail=x").status_code == 404
+
+
+def test_whoever_sends_again_takes_the_address_for_good(app: Flask) -> None:
+    office = Office(app, SLUG)
+    sign_up(event_of(SLUG))
+    [mail] = outbox_rows()
+    leave(mail.id, ERIKA)
+    take(gmail(mail.message_id))
+    ada, one = office.ada(), f"/organise/events/{SLUG}/mails/{mail.message_id}"
+    assert "Das Postfach ist voll." in ada.get(one).text
+    assert "E-Mail kam nicht an" in ada.get(PEOPLE).text
+    assert send(ada, f"{one}/again").status_code == 303
+    assert "Das Postfach ist voll." not in ada.get(f"{PEOPLE}/{rows()[0].id}").text
 
 
 def test_a_declined_entry_stands_in_the_history(app: Flask) -> None:
