@@ -153,25 +153,27 @@ def _fill(
     for row in rows:
         _take_item(session, event, item, row.id, row.registration_id)
         if row.registration_id not in promoted:  # their mail already tells of the items
-            _revise(session, event, row, now)
+            revised_at = _revise(session, event, row, now)
             kind = "registration-changed"
             outbox.add(
                 session,
                 kind,
-                f"{kind}:{row.registration_id}:{item.id}:{now.isoformat()}",
+                f"{kind}:{row.registration_id}:{item.id}:{revised_at.isoformat()}",
                 now,
                 registration_id=row.registration_id,
             )
     return bool(rows)
 
 
-def _revise(session: Session, event: EventDefinition, row: Any, now: datetime) -> None:
-    """Their calendar holds one entry more."""
+def _revise(session: Session, event: EventDefinition, row: Any, now: datetime) -> datetime:
+    """Their calendar holds one entry more; the moment of that, which no earlier one shares."""
+    revised_at = next_revised_at(now, event.revised_at, row.revised_at)
     session.execute(
         update(table_of(Registration))
         .where(_R.id == row.registration_id)
-        .values(revised_at=next_revised_at(now, event.revised_at, row.revised_at))
+        .values(revised_at=revised_at)
     )
+    return revised_at
 
 
 def _is_free_then(event: EventDefinition, item: ItemDefinition) -> list[ColumnElement[bool]]:

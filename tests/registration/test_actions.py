@@ -297,6 +297,17 @@ class TestWorkshops:
         cancel(first.id)
         assert item_states(second.id) == {"a": "confirmed"}
 
+    def test_moving_up_twice_in_one_second_is_two_mails(self) -> None:
+        event = plan(items=WORKSHOPS)
+        for name in ("Ada", "Ben"):
+            sign_up(event, name, items=("a",))
+        ada, ben = (row.id for row in rows())
+        wanted = [item for item in event.choices if item.slug == "a"]
+        for registration_id, items in ((ada, []), (ada, wanted), (ben, []), (ben, wanted)) * 2:
+            with transaction() as session:
+                selfservice.change_items(session, registration_id, items, now=NOW)
+        assert mails().count(("registration-changed", ben)) == 6  # own changes four, moving up two
+
     def test_two_who_wait_for_each_others_workshop_both_move(self) -> None:
         event = plan(items=[*WORKSHOPS, {"slug": "c", "choice_group": "workshop", "capacity": 1}])
         for name, slug in (("Ada", "a"), ("Ben", "b"), ("Cleo", "c")):
