@@ -102,6 +102,7 @@ def create_app(settings: "Settings") -> Flask:
     _register_mail_consoles(app)
     _register_partners(app)
     _register_invitations(app)
+    _register_reminders(app)
     policies(app, guarded_endpoints(app))
     render.init_app(app)
     AccountMails(settings.public_url, settings.sender).register()
@@ -271,6 +272,12 @@ def _register_partners(app: Flask) -> None:
     enter(app, pages.pages, anyone)
     enter(app, routes.console, access.signed_in)
     enter(app, routes.places_console, access.signed_in)
+
+
+def _register_reminders(app: Flask) -> None:
+    from eventapp.reminders import routes, step_pages  # noqa: F401  the second fills the first
+
+    enter(app, routes.console, access.signed_in)
 
 
 def _register_invitations(app: Flask) -> None:

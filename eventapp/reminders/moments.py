@@ -1,6 +1,6 @@
 """Which steps of which dates have their moment now, whoever's they are; two statements."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -23,7 +23,7 @@ _N = table_of(ReminderRun).c
 
 _REACH = timedelta(days=rules.MOST[Unit.DAYS] + 1)
 _FOLLOWS = _REACH + rules.FOLLOWS_UP
-_ASKED = {
+_ASKED: Mapping[str, tuple[Group, ...]] = {
     AskComing.IN_PERSON: (Group.IN_PERSON,),
     AskComing.ALL: (Group.IN_PERSON, Group.ONLINE),
 }
@@ -46,27 +46,6 @@ def list_ran(connection: Connection, due: Iterable[Due]) -> set[tuple[str, str, 
     return {tuple(row) for row in rows}
 
 
-def plan_of(
-    event: Any, dates: Sequence[Any], steps: Iterable[Step], moved: dict[str, datetime | None]
-) -> list[Due]:
-    """Every step of one event, also what is left out by rule or because another mail asks the same
-    people; for its page."""
-    steps = tuple(steps)
-    return [
-        due
-        for date_ in dates
-        for due in plan_date(
-            event.id,
-            event.network.id,
-            date_.uid,
-            date_,
-            steps,
-            moved_at=moved.get(date_.uid),
-            is_last=date_ is dates[-1],
-        )
-    ]
-
-
 def is_replaced(
     due: Due, ask_coming: str | None, starts_at: datetime | None, first_day: date
 ) -> bool:
@@ -75,7 +54,7 @@ def is_replaced(
     if ask_coming is None or due.day != first_day:
         return False
     asks_at = coming.moment(starts_at, first_day)
-    return rules.is_asked_instead(due, asks_at, _ASKED[AskComing(ask_coming)])
+    return rules.is_asked_instead(due, asks_at, _ASKED.get(ask_coming, ()))
 
 
 def _near_dates(connection: Connection, now: datetime) -> Iterator[list[Any]]:

@@ -117,6 +117,7 @@ class Full:
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
         self._values["item"] = SLUG
         self._values["sent message_id"] = "0" * 32
+        self._values["step"] = "before-7-days-in_person"
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
         self._values["inviting kind"] = "csv"

@@ -1,0 +1,130 @@
+"""Who gets what when, for the organisers' page: each moment of each step, with how many people."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from eventapp.base import table_of
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import EventDate
+from eventapp.registration.models import Registration
+from eventapp.reminders import groups
+from eventapp.reminders.models import Group, ReminderClaim
+from eventapp.reminders.moments import is_replaced
+from eventapp.reminders.plans import Plan
+from eventapp.reminders.rules import Due, Step, plan_date
+from eventapp.reminders.step_forms import groups_of
+
+MOST_SHOWN = 3  # moments of one step; a course may have twenty
+
+_C = table_of(ReminderClaim).c
+_D = table_of(EventDate).c
+_R = table_of(Registration).c
+
+
+class State(StrEnum):
+    """How a moment stands."""
+
+    AHEAD = "ahead"
+    SENT = "sent"
+    REPLACED = "replaced"  # "do you still come?" goes to the same people
+    PAST = "past"  # nobody got it, and nobody will
+
+
+@dataclass(frozen=True)
+class Moment:
+    """One step of one date: when, and how many people got it or would get it now."""
+
+    at: datetime
+    state: State
+    people: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One step with its moments; without any the time of the event is not known yet."""
+
+    step: Step
+    moments: Sequence[Moment]
+    more: int  # moments that are not shown
+
+
+def list_lines(
+    connection: Connection, event: EventDefinition, plan: Plan, now: datetime
+) -> list[Line]:
+    """The steps of the groups that the event has; three statements."""
+    offered = groups_of(event)
+    steps = [step for step in plan.steps if step.group in offered]
+    sent = _count_sent(connection, event)
+    people = _count_people(connection, event, now)
+    moments: dict[str, list[Moment]] = defaultdict(list)
+    for due in _planned(connection, event, steps):
+        state = _state(event, due, sent, now)
+        n = sent[due.key] if state is State.SENT else people[due.step.group]
+        moments[due.step.key].append(Moment(due.due_at, state, n))
+    return [_line(step, moments[step.key]) for step in steps]
+
+
+def _line(step: Step, moments: Sequence[Moment]) -> Line:
+    """Those to come first: of a long course nobody looks for what is over."""
+    ahead = [each for each in moments if each.state is State.AHEAD]
+    others = [each for each in moments if each.state is not State.AHEAD]
+    shown = (ahead[:MOST_SHOWN] or others[-MOST_SHOWN:]) if len(moments) > MOST_SHOWN else moments
+    return Line(step, shown, len(moments) - len(shown))
+
+
+def _planned(
+    connection: Connection, event: EventDefinition, steps: Sequence[Step]
+) -> Sequence[Due]:
+    moved = dict(
+        connection.execute(select(_D.uid, _D.moved_at).where(_D.event_id == event.id)).all()
+    )
+    return [
+        due
+        for each in event.dates
+        for due in plan_date(
+            event.id,
+            event.network.id,
+            each.uid,
+            each,
+            steps,
+            moved_at=moved.get(each.uid),
+            is_last=each is event.dates[-1],
+        )
+    ]
+
+
+def _state(event: EventDefinition, due: Due, sent: Mapping[Any, int], now: datetime) -> State:
+    if due.key in sent:
+        return State.SENT
+    if is_replaced(due, event.ask_coming, event.starts_at, event.first_day):
+        return State.REPLACED
+    return State.PAST if due.is_held_back or due.due_at <= now else State.AHEAD
+
+
+def _count_sent(
+    connection: Connection, event: EventDefinition
+) -> Mapping[tuple[str, str, date], int]:
+    rows = connection.execute(
+        select(_C.date_uid, _C.step, _C.day, func.count())
+        .where(_C.date_uid.in_([each.uid for each in event.dates]))
+        .group_by(_C.date_uid, _C.step, _C.day)
+    )
+    return {(uid, step, day): n for uid, step, day, n in rows}
+
+
+def _count_people(
+    connection: Connection, event: EventDefinition, now: datetime
+) -> Mapping[Group, int]:
+    """Who would get it if it were due now, by group."""
+    row = connection.execute(
+        select(
+            *(func.count().filter(groups.counted_in(each, now)).label(each.value) for each in Group)
+        ).where(_R.event_id == event.id)
+    ).one()
+    return {each: getattr(row, each.value) for each in Group}
