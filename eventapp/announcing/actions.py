@@ -50,17 +50,18 @@ def announce(
         .values(event_id=event.id, created_at=now, leaves_at=now + UNDO)
         .returning(_A.id)
     ).scalar_one()
-    _owe(session, number, planned, now)
+    _owe(session, event.id, number, planned, now)
     return len(planned.mails)
 
 
-def _owe(session: Session, number: int, planned: Outgoing, now: datetime) -> None:
+def _owe(session: Session, event_id: int, number: int, planned: Outgoing, now: datetime) -> None:
     hashes = [hashed(key(to.email)) for _organisation_id, to in planned.mails]
     rows = [{"announcement_id": number, "email_hash": each} for each in hashes]
     made = session.execute(insert(table_of(Told)).returning(_T.id, _T.email_hash), rows)
     told = {bytes(row.email_hash): row.id for row in made}
     ids = (
         {
+            "event_id": event_id,
             "announcement_id": number,
             "told_id": told[hash_],
             "organisation_id": organisation_id,

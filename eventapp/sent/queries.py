@@ -191,22 +191,26 @@ def _mails(
                 _select(mails, *columns).select_from(joined).where(*conditions(event, wanted))
             )
         if within is None and Permission.INVITATIONS_SEND in may:
-            found.append(_of_invitations(event, mails, q))
+            found.append(_to_organisations(event, mails, q))
     return union_all(*found).subquery("mails")
 
 
-def _of_invitations(event: EventDefinition, mails: Any, q: str) -> Select[Any]:
+def _to_organisations(event: EventDefinition, mails: Any, q: str) -> Select[Any]:
+    """Invitations, also personal ones, and what else goes to organisations and their contacts."""
+    invited = mails.ids["invitation_id"].as_integer()
+    named = func.coalesce(_I.organisation_id, mails.ids["organisation_id"].as_integer())
+    is_test = mails.ids["account_id"].as_integer().is_not(None)
     organisation = func.coalesce(_O.name, _I.organisation)
     said = func.coalesce(_O.name, "") + " " + func.coalesce(_I.first_name, "")
     said = said + " " + func.coalesce(_I.last_name, "")
     return (
         _select(mails, null().label("person_id"), *_named(_I), organisation.label("organisation"))
         .select_from(
-            mails.id.table.outerjoin(
-                table_of(Invitation), _I.id == mails.ids["invitation_id"].as_integer()
-            ).outerjoin(table_of(Organisation))
+            mails.id.table.outerjoin(table_of(Invitation), _I.id == invited).outerjoin(
+                table_of(Organisation), _O.id == named
+            )
         )
-        .where(mails.event_id == event.id, *_contains(said, q))
+        .where(mails.event_id == event.id, ~is_test, *_contains(said, q))
     )
 
 

@@ -41,6 +41,9 @@ _NEEDED = {
     "organiser-message": Permission.MESSAGES_SEND,
     "invitation": Permission.INVITATIONS_SEND,
     "invitation-reminder": Permission.INVITATIONS_SEND,
+    "invitation-moved": Permission.INVITATIONS_SEND,
+    "invitation-cancelled": Permission.INVITATIONS_SEND,
+    "save-the-date": Permission.INVITATIONS_SEND,
 }
 
 

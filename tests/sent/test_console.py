@@ -13,12 +13,14 @@ from eventapp import clock
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
 from eventapp.db import reading, transaction
+from eventapp.invitations import actions as invitations
+from eventapp.invitations import sending
 from eventapp.mail import keeping, kinds
 from eventapp.mail.models import MailState, OutboxMail
-from eventapp.networks.models import Role
+from eventapp.networks.models import Network, Organisation, Role
 from eventapp.registration.models import Registration
 from eventapp.tokens import keyring, shown_short_code
-from tests.factories import make_event
+from tests.factories import make_event, make_organisation
 from tests.mail.outbox import outbox_rows
 from tests.planning.office import Office, event_of
 from tests.refusals import check_refused
@@ -256,3 +258,40 @@ class TestWhoMissesAMail:
         assert "Dan Beispiel" not in page
         people = f"/organise/events/{SLUG}/participants"
         assert place.ada.get(people).text.count("E-Mail kam nicht an") == 1
+
+
+class TestInvitations:
+    def test_are_listed_for_those_who_invite(self, place: Place) -> None:
+        event, now = event_of(SLUG), clock.now()
+        with transaction() as session:
+            network = session.get_one(Network, place.office.network_id)
+            member = make_organisation(session, "haus", networks=[network])
+            member.contact_email = "haus@example.org"
+            invitations.invite(session, event, [member.id], now=now)
+            sending.send_round(session, event, now=now)
+        [mail] = [row for row in outbox_rows() if row.kind == "invitation"]
+        page = place.ada.get(f"{LIST}?kind=invitation").text
+        assert member_name() in page
+        assert member_name() in place.ada.get(f"{LIST}?q=haus").text
+        assert "kommen" in place.ada.get(f"{LIST}/{mail.message_id}/html").text
+        viewer = place.office.somebody(Role.VIEWER, "viola")
+        assert member_name() not in viewer.get(LIST).text
+        assert viewer.get(f"{LIST}/{mail.message_id}").status_code == 404
+
+
+def member_name() -> str:
+    with reading() as connection:
+        return str(connection.execute(select(Organisation.name).filter_by(slug="haus")).scalar())
+
+
+# What goes to accounts, or to people who are not guests of any event yet.
+ELSEWHERE = ("account-", "opening-", "wording-", "organisation-named")
+
+
+def test_every_kind_has_a_name_that_people_read(app: Flask) -> None:
+    macros: Any = app.jinja_env.get_template("macros/participants.html").make_module({})
+    with app.test_request_context():
+        shown = {kind: str(macros.mail_label(kind)) for kind in kinds.names()}
+    assert [kind for kind, label in shown.items() if label == kind] == [
+        kind for kind in kinds.names() if kind.startswith(ELSEWHERE)
+    ]
