@@ -23,6 +23,7 @@ from eventapp.notices.preview import changed_sample
 from eventapp.notices.queries import Audience, Notice, find_open, list_changed
 from eventapp.notices.rules import Group, differences, facts_of
 from eventapp.queue import nudge
+from eventapp.wording.applying import apply
 
 console = Blueprint("notices", __name__, url_prefix="/organise/events")
 
@@ -55,7 +56,8 @@ def notice_mail(slug: str) -> Response:
     event, found, audience = _load(slug)
     if found is None:
         raise NotFound
-    _subject, _plain, html = texts(*changed_sample(event, found, _asked_group(audience)))
+    kind, draft = changed_sample(event, found, _asked_group(audience))
+    _subject, _plain, html = texts(kind, apply(kind, draft))
     return framed(html)
 
 

@@ -27,6 +27,7 @@ from eventapp.notices.rules import (
     differences,
     facts_of,
     is_in_calendar,
+    is_known_since,
     moved_date,
 )
 from eventapp.registration import queries
@@ -89,13 +90,15 @@ class NoticeMails(RegistrationMails):
         return without_keys(self.cancelled_draft(sample_holder(event, language), None))
 
     def _event_changed(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
-        """Dropped where another mail that tells the present state has not left yet, or where
-        nothing is different any more. With a REQUEST for whoever has had one."""
+        """Dropped where another mail that tells the present state has left since or has not left
+        yet, or where nothing is different any more. With a REQUEST for whoever has had one."""
         holder = queries.get_holder(connection, ids["registration_id"])
         if holder.status not in HEARS_CHANGE or holder.event.status == EventStatus.CANCELLED:
             return None
-        known = get_notice(connection, ids["notice_id"]).states[ids["state"]]
-        found = differences(known.facts, facts_of(holder.event))
+        notice = get_notice(connection, ids["notice_id"])
+        if is_known_since(notice.sent_at, holder.request_sent_at):
+            return None
+        found = differences(notice.states[ids["state"]].facts, facts_of(holder.event))
         if not _told(found, holder) or is_told_otherwise(connection, holder):
             return None
         calendar: tuple[CalendarPart, ...] = ()

@@ -1,8 +1,7 @@
 """What a notice will look like, shown with somebody made up: nobody's link is shown here."""
 
-from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from flask import current_app
 
@@ -19,6 +18,7 @@ from eventapp.notices.queries import Notice
 from eventapp.notices.rules import Group, differences, facts_of, moved_date
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.wording_mails import sample_holder
 
 _PILES = {
     Group.SILENT: Pile.SILENT,
@@ -42,7 +42,7 @@ def changed_sample(event: EventDefinition, notice: Notice, group: Group) -> tupl
         to = Recipient(0, None, "", None)
         pile = str(invitee.pile)
         return "invitation-moved", mails.invited_draft(event, invitee, to, pile=pile, lines=lines)
-    holder = sample_holder(event, group)
+    holder = _holder(event, group)
     return "event-changed", NoticeMails(*_installation()).changed_draft(holder, found)
 
 
@@ -50,27 +50,18 @@ def cancelled_sample(event: EventDefinition, words: str | None) -> tuple[str, Dr
     """(kind, mail) as somebody gets it who has a place."""
     group = Group(event.attendances[0])
     mails = NoticeMails(*_installation())
-    return "event-cancelled", mails.cancelled_draft(sample_holder(event, group), words)
+    return "event-cancelled", mails.cancelled_draft(_holder(event, group), words)
 
 
-def sample_holder(event: EventDefinition, group: Group) -> Holder:
-    """Erika Beispiel, who has no registration."""
+def _holder(event: EventDefinition, group: Group) -> Holder:
+    """Somebody of the group, who is nobody."""
+    somebody = sample_holder(event, present_language())
     is_way = group in (Group.IN_PERSON, Group.ONLINE)
-    nothing: dict[str, Any] = {each.name: None for each in fields(Holder)}
-    shown = {
-        "event": event,
-        "status": _STATUSES.get(group, RegistrationStatus.CONFIRMED),
-        "attendance": str(group) if is_way else str(event.attendances[0]),
-        "first_name": "Erika",
-        "last_name": "Beispiel",
-        "email": "",
-        "language": present_language(),
-        "items": (),
-        "position": 1,
-        "manage_token": "…",
-        "join_token": "…",
-    }
-    return Holder(**{**nothing, **shown})
+    return replace(
+        somebody,
+        status=_STATUSES.get(group, RegistrationStatus.CONFIRMED),
+        attendance=str(group) if is_way else somebody.attendance,
+    )
 
 
 def _invitee(pile: Pile, at: datetime) -> Invitee:

@@ -15,6 +15,7 @@ from eventapp.tokens import hashed
 WINDOW = timedelta(minutes=10)  # each further edit renews it
 LONGEST = timedelta(hours=1)  # after the first edit nothing waits any longer
 UNDO = timedelta(minutes=5)  # as of messages
+SURELY_AFTER = timedelta(minutes=1)  # longer than a mail takes from being written to being settled
 KEPT = timedelta(days=365)  # as messages
 ALWAYS = datetime(1, 1, 2, tzinfo=UTC)  # before anybody knew of the event
 
@@ -177,6 +178,14 @@ def moved_date(found: Iterable[Difference]) -> list[Difference]:
 def is_in_calendar(found: Iterable[Difference]) -> bool:
     """Whether the calendar entry became another one: the meeting's address never stands there."""
     return any(each.what != What.ACCESS for each in found)
+
+
+def is_known_since(owed_at: datetime | None, request_sent_at: datetime | None) -> bool:
+    """Whether the first calendar entry left so long after the mails were owed that it surely was
+    written after the last edit."""
+    if owed_at is None or request_sent_at is None:
+        return False
+    return request_sent_at > owed_at + SURELY_AFTER
 
 
 def due_at(first_edit_at: datetime, now: datetime) -> datetime:

@@ -28,6 +28,7 @@ from eventapp.planning.sending import origin
 from eventapp.queue import nudge
 from eventapp.registration.queries import places
 from eventapp.registration.rules import signup_state
+from eventapp.wording.applying import apply
 
 Answer = str | tuple[str, int] | Response
 MOST_WORDS = 2000
@@ -114,7 +115,8 @@ def _mail(event: EventDefinition, form: CancelForm) -> dict[str, Any] | None:
     """The mail as plain text; a milestone has none."""
     if not event.attendances:
         return None
-    subject, plain, _html = texts(*cancelled_sample(event, form.words.data))
+    kind, draft = cancelled_sample(event, form.words.data)
+    subject, plain, _html = texts(kind, apply(kind, draft))
     return {"subject": subject, "plain": plain}
 
 

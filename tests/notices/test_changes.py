@@ -316,3 +316,17 @@ def test_with_the_time_open_the_days_are_told() -> None:
     owe(DUE)
     [mail] = deliver()["event-changed"]
     assert calendars(mail)[0].events[0]["DTSTART"].dt == start
+
+
+def test_who_moved_up_after_it_was_owed_has_been_told_all() -> None:
+    slug = settled()
+    change(slug, LATER, **moved(slug))
+    owe(DUE)
+    cancel(rows()[0].id, now=DUE)
+    with transaction() as session:  # the promotion left before the batch
+        session.execute(
+            update(Registration)
+            .where(Registration.first_name == "Cleo")
+            .values(request_sent_at=DUE + HOUR)
+        )
+    assert to(deliver(), "event-changed") == ["ben"]

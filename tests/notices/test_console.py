@@ -10,6 +10,7 @@ from tests.notices.changing import deliver, notices, owed
 from tests.planning.office import Office, event_of, send, shown
 from tests.registration.test_actions import sign_up
 from tests.visitors import Visitor
+from tests.wording.test_wording import EVENT, write
 
 ADDRESS = "/organise/events/treffen"
 NOTICE = f"{ADDRESS}/notice"
@@ -44,7 +45,7 @@ def test_it_says_what_goes_to_whom_and_shows_the_mail(ada: Visitor) -> None:
     assert "vor Ort angemeldet" in page
     mail = ada.get(f"{NOTICE}/mail?to=in_person")
     assert "Neuer Ort" in mail.text
-    assert "Erika Beispiel" in mail.text
+    assert "Erika Muster" in mail.text
     assert "Dan" not in mail.text
     assert "Eine Änderung wird um" in ada.get(ADDRESS).text
 
@@ -86,3 +87,10 @@ def test_where_nothing_is_to_be_told_the_pages_lead_to_the_event(app: Flask) -> 
 def test_of_another_network_nothing_is_shown(app: Flask) -> None:
     cleo = Office(app, "treffen").cleo()
     assert cleo.get(NOTICE).status_code in (403, 404)
+
+
+def test_what_the_office_worded_stands_in_the_mail(ada: Visitor) -> None:
+    write(ada, EVENT, "event-changed", note_de="Einlass ab neun.", closing_de="Ihr Team")
+    page = ada.get(f"{NOTICE}/mail").text
+    assert "Einlass ab neun." in page
+    assert "Ihr Team" in page
