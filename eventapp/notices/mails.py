@@ -96,7 +96,8 @@ class NoticeMails(RegistrationMails):
         if holder.status not in HEARS_CHANGE or holder.event.status == EventStatus.CANCELLED:
             return None
         notice = get_notice(connection, ids["notice_id"])
-        if is_known_since(notice.sent_at, holder.request_sent_at):
+        is_known = is_known_since(notice.sent_at, holder.request_sent_at)
+        if is_known and kinds.AGAIN not in ids:
             return None
         found = differences(notice.states[ids["state"]].facts, facts_of(holder.event))
         if not _told(found, holder) or is_told_otherwise(connection, holder):

@@ -41,7 +41,9 @@ def changed_sample(event: EventDefinition, notice: Notice, group: Group) -> tupl
         invitee = _invitee(_PILES[group], event.revised_at)
         to = Recipient(0, None, "", None)
         pile = str(invitee.pile)
-        return "invitation-moved", mails.invited_draft(event, invitee, to, pile=pile, lines=lines)
+        draft = mails.invited_draft(event, invitee, to, pile=pile, lines=lines)
+        stop = {"unsubscribe_url": draft.context["public_url"]}
+        return "invitation-moved", replace(draft, context={**draft.context, **stop})
     holder = _holder(event, group)
     return "event-changed", NoticeMails(*_installation()).changed_draft(holder, found)
 
