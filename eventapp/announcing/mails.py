@@ -77,6 +77,7 @@ class AnnouncementMails:
             "where": _where(event),
             "event_url": page,
             "notify_url": f"{page}/notify",
+            "subscribe_url": f"{self.public_url}/calendar?feed=networks-{event.network.slug}",
             "feed_url": f"{self.public_url}/calendar/networks/{event.network.slug}.ics",
             "unsubscribe_url": stop,
         }

@@ -121,10 +121,15 @@ def test_the_mail(house: House, client: FlaskClient) -> None:
     subject, plain, html = texts(KIND, draft)
     assert subject == "Bitte vormerken: Treffen"
     assert "Guten Tag Petra Berg," in plain
-    for link in ("/events/treffen\n", "/events/treffen/notify", "/calendar/networks/netz.ics"):
-        assert f"https://events.example{link}" in plain
-        assert f"https://events.example{link.strip()}" in html
-        assert client.get(link.strip()).status_code == 200
+    event, feed = "/events/treffen", "/calendar/networks/netz.ics"
+    for link in (event, f"{event}/notify", "/calendar?feed=networks-netz", feed):
+        assert f"https://events.example{link}\n" in plain
+        assert f"https://events.example{link}" in html
+        assert client.get(link).status_code == 200
+    assert (
+        "https://events.example/calendar/networks/netz.ics"
+        in client.get("/calendar?feed=networks-netz").text
+    )
     assert "06131 123456" in plain
     body = render(KIND, draft, "0" * 32, clock.now()).body
     assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in body
