@@ -21,6 +21,7 @@ from markupsafe import Markup, escape
 
 from eventapp.clock import BERLIN
 from eventapp.languages import gettext as _
+from eventapp.long_words import breakable, title_size
 from eventapp.tokens import shown_short_code
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -243,5 +244,7 @@ _FILTERS: list[Callable[..., Any]] = [
 def init_app(app: Flask) -> None:
     for function in _FILTERS:
         app.add_template_filter(function)
+    app.add_template_filter(breakable)
+    app.add_template_filter(title_size)
     app.add_template_filter(_when_filter, "when")
     app.add_template_filter(shown_short_code, "short_code")
