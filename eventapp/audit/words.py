@@ -135,6 +135,7 @@ ACTS: Mapping[str, Any] = {
     "organisation.edited": _l("Organisation geändert"),
     "organisation.removed": _l("Organisation aus dem Register genommen"),
     "organisation.merged": _l("Zwei Organisationen zusammengeführt"),
+    "organisation.kept_apart": _l("Zwei Organisationen als verschieden vermerkt"),
     "organisations.uploaded": _l("Liste hochgeladen"),
     "organisations.columns_chosen": _l("Spalten der Liste zugeordnet"),
     "organisations.imported": _l("Liste eingelesen"),

@@ -15,7 +15,7 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.organisations import merging, queries
 from eventapp.organisations.merging import FIELDS
-from eventapp.organisations.noting import note_organisation
+from eventapp.organisations.noting import note_apart, note_organisation
 from eventapp.organisations.permitted import get_editable, my_edited
 from eventapp.organisations.queries import Wanted
 from eventapp.organisations.routes import ONE, console
@@ -32,14 +32,29 @@ def doubles() -> str:
     """Entries that may be one."""
     with reading() as connection:
         reach = my_edited(connection)
-        pairs = merging.find_pairs(queries.list_editable(connection, reach))
+        register = queries.list_editable(connection, reach)
+        pairs = merging.find_pairs(register, merging.list_apart(connection))
     page = Page(asked_page(request.args.get("page")), len(pairs))
     return render_console(
         "organisations/doubles.html",
         tab="organisations",
         pairs=pairs[page.offset : page.offset + page.size],
         page=page,
+        done=request.args.get("done"),
     )
+
+
+@console.post(f"{WITH}/apart", endpoint="apart_post")
+@asks(Permission.ORGANISATIONS_EDIT)
+def apart_post(organisation_id: int, other_id: int) -> Answer:
+    """They are two: suggested as one no more. Whoever thinks otherwise still merges them."""
+    a, b, reach = _get_both(organisation_id, other_id)
+    now = clock.now()
+    with transaction() as session:
+        is_new = merging.keep_apart(session, a, b, now=now)
+        if is_new:
+            note_apart(session, a, b, reach=reach, by=me().account_id, now=now)
+    return redirect(url_for("organisations.doubles", done="apart" if is_new else "again"), 303)
 
 
 @console.get(f"{ONE}/merge")

@@ -1,13 +1,12 @@
 """Two entries that mean one organisation: found, and made one."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete, or_, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -18,6 +17,7 @@ from eventapp.networks.models import Contact, Organisation
 from eventapp.organisations.actions import lock, set_contacts
 from eventapp.organisations.entries import Stored
 from eventapp.organisations.matching import address_key, name_key
+from eventapp.organisations.models import OrganisationApart
 from eventapp.organisations.references import move
 from eventapp.organisations.rules import (
     ADDRESS,
@@ -31,6 +31,8 @@ from eventapp.sitecache import bump
 
 FIELDS = {each: (each,) for each in VALUES if each not in ADDRESS} | {"address": ADDRESS}
 
+_APART = table_of(OrganisationApart).c
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -41,11 +43,14 @@ class Pair:
     same_name: bool
 
 
-def find_pairs(register: Sequence[Registered]) -> list[Pair]:
-    """Entries of the same name, then those of the same address; neighbours of each group."""
+def find_pairs(
+    register: Sequence[Registered], apart: Collection[tuple[int, int]] = ()
+) -> list[Pair]:
+    """Entries of the same name, then those of the same address; each with the one before it in its
+    group of which nobody has said that they are two."""
     pairs: dict[tuple[int, int], Pair] = {}
-    for is_name, groups in ((True, _groups(register, _name)), (False, _groups(register, _house))):
-        for a, b in groups:
+    for is_name, key in ((True, _name), (False, _house)):
+        for a, b in _groups(register, key, apart):
             pairs.setdefault((a.id, b.id), Pair(a, b, is_name))
     return list(pairs.values())
 
@@ -58,13 +63,37 @@ def _house(organisation: Registered) -> str | None:
     return address_key(Stored(organisation))
 
 
-def _groups(register: Iterable[Registered], key: Any) -> Iterator[tuple[Registered, Registered]]:
+def _groups(
+    register: Iterable[Registered], key: Any, apart: Collection[tuple[int, int]]
+) -> Iterator[tuple[Registered, Registered]]:
     found: dict[str, list[Registered]] = defaultdict(list)
     for each in register:
         if text := key(each):
             found[text].append(each)
     for group in found.values():
-        yield from pairwise(group)
+        for n, each in enumerate(group):
+            others = (other for other in reversed(group[:n]) if _pair(other, each) not in apart)
+            if other := next(others, None):
+                yield other, each
+
+
+def _pair(a: Registered, b: Registered) -> tuple[int, int]:
+    return min(a.id, b.id), max(a.id, b.id)
+
+
+def list_apart(connection: Connection) -> set[tuple[int, int]]:
+    """The pairs of which somebody has said that they are two."""
+    return {(row[0], row[1]) for row in connection.execute(select(_APART.a_id, _APART.b_id))}
+
+
+def keep_apart(session: Session, a: Registered, b: Registered, *, now: datetime) -> bool:
+    """Suggest them as one no more; whether that is new."""
+    lower, upper = _pair(a, b)
+    if session.get(OrganisationApart, (lower, upper)):
+        return False
+    session.add(OrganisationApart(a_id=lower, b_id=upper, created_at=now))
+    session.flush()
+    return True
 
 
 def differing(a: Registered, b: Registered) -> list[str]:
@@ -132,6 +161,9 @@ def merge(
         move(session, table_of(Contact), theirs, ours)
         session.execute(delete(Contact).where(Contact.id == theirs))
     invitations.join(session, kept_id, lost_id)
+    session.execute(
+        delete(OrganisationApart).where(or_(_APART.a_id == lost_id, _APART.b_id == lost_id))
+    )
     move(session, table_of(Organisation), lost_id, kept_id)
     session.execute(delete(Organisation).where(Organisation.id == lost_id))
     session.expire_all()

@@ -1,9 +1,9 @@
-"""OrganisationUpload."""
+"""OrganisationUpload, OrganisationApart."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
@@ -24,3 +24,18 @@ class OrganisationUpload(Base):
     columns: Mapped[list[str]] = mapped_column(JSON)  # what each column of the file means
     outcome: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     created_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class OrganisationApart(Base):
+    """Somebody has looked at both and said that they are two: suggested as one no more."""
+
+    __tablename__ = "organisation_apart"
+    __table_args__ = (CheckConstraint("a_id < b_id", name="order"),)
+
+    a_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
+    )
+    b_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    created_at: Mapped[datetime]

@@ -23,18 +23,36 @@ def note_organisation(
 ) -> None:
     """One act on one entry, in the log of the topmost network by which the account may do it."""
     old, new = changes(_facts(before, reach), _facts(after, reach))
-    told = before or after
-    ids = told.network_ids & reach.editable if told else frozenset()
     note(
         session,
         act,
         by=by,
         now=now,
-        network_id=next((node.id for node, _depth in reach.edited if node.id in ids), None),
+        network_id=_topmost(before or after, reach),
         subject=("organisation", organisation_id),
         before=old,
         after=new,
     )
+
+
+def note_apart(
+    session: Session, a: Registered, b: Registered, *, reach: Reach, by: int, now: datetime
+) -> None:
+    """Both were said to be two."""
+    note(
+        session,
+        "organisation.kept_apart",
+        by=by,
+        now=now,
+        network_id=_topmost(a, reach),
+        subject=("organisation", a.id),
+        after={"name": [a.name, b.name]},
+    )
+
+
+def _topmost(organisation: Registered | None, reach: Reach) -> int | None:
+    ids = organisation.network_ids & reach.editable if organisation else frozenset()
+    return next((node.id for node, _depth in reach.edited if node.id in ids), None)
 
 
 def _facts(organisation: Registered | None, reach: Reach) -> dict[str, Any]:

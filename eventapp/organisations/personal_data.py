@@ -1,7 +1,8 @@
-"""What lists on their way into the register hold about people."""
+"""What lists on their way into the register hold about people; pairs of entries hold nothing."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, declare_impersonal
 
+declare_impersonal("organisation_apart")
 declare(
     "organisation_upload",
     erased=("file_name", "rows_sealed"),

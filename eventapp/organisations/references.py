@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import Base, table_of
 from eventapp.networks.models import Contact, Membership, Organisation
+from eventapp.organisations.models import OrganisationApart
 
-OWN = {table_of(Contact), table_of(Membership)}  # go with the organisation
+OWN = {table_of(Contact), table_of(Membership), table_of(OrganisationApart)}  # go with it
 
 
 def references(target: Table) -> list[Column[Any]]:

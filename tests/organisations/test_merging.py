@@ -10,8 +10,10 @@ from eventapp.base import table_of
 from eventapp.db import db, reading, transaction
 from eventapp.events.models import EventHost
 from eventapp.networks.models import Network, Organisation
+from eventapp.organisations.merging import list_apart
 from eventapp.organisations.references import references
 from eventapp.registration.models import Registration
+from tests.audit.test_actions import acts
 from tests.factories import make_contact, make_event, make_network, make_organisation
 from tests.organisations.office import LIST, Register, address, contacts
 from tests.planning.office import send, shown
@@ -103,3 +105,35 @@ def test_nobody_merges_what_they_do_not_reach(register: Register) -> None:
         assert ada.get(way).status_code == 404
         assert send(ada, way).status_code == 404
     assert "Geheim" not in ada.get(address(register.mine, "/merge?q=geheim")).text
+
+
+def test_two_that_are_two_are_suggested_no_more(register: Register) -> None:
+    with transaction() as session:
+        north = session.get_one(Network, register.north)
+        rings = [make_organisation(session, name="Ring", networks=[north]) for _ in range(3)]
+        first, second, third = sorted(each.id for each in rings)
+    ada = register.ada()
+    page = ada.get(f"{LIST}doubles").text
+    assert address(first, f"/merge/{second}/apart") in page
+    for done in ("apart", "again"):
+        answer = send(ada, address(first, f"/merge/{second}/apart"))
+        assert answer.location == f"{LIST}doubles?done={done}"
+    page = ada.get(f"{LIST}doubles?done=apart").text
+    assert "Vermerkt: Das sind zwei." in page
+    assert address(first, f"/merge/{second}/apart") not in page
+    assert address(second, f"/merge/{third}") in page
+    send(ada, address(third, f"/merge/{second}/apart"))  # the other way round
+    page = ada.get(f"{LIST}doubles").text
+    assert address(second, f"/merge/{third}") not in page
+    assert address(first, f"/merge/{third}") in page
+    assert acts().count("organisation.kept_apart") == 2
+    way = address(first, f"/merge/{second}")
+    assert ada.post(way, data=shown(ada, way)).status_code == 303
+    with reading() as connection:
+        assert list_apart(connection) == set()
+
+
+def test_nobody_keeps_apart_what_they_do_not_reach(register: Register) -> None:
+    ada = register.ada()
+    assert send(ada, address(register.mine, f"/merge/{register.mine}/apart")).status_code == 404
+    assert send(ada, address(register.mine, "/merge/2147483647/apart")).status_code == 404
