@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -48,12 +49,8 @@ class CalendarProgram:
 
     def receive(self, mail: bytes) -> None:
         """Whatever the mail holds for calendars."""
-        for part in message_from_bytes(mail, policy=policy.default).walk():
-            if part.get_content_type() != "text/calendar":
-                continue
-            raw = part.get_payload(decode=True)
-            assert isinstance(raw, bytes)
-            self.apply(raw, str(part.get_param("method")))
+        for ics, method in _parts(mail):
+            self.apply(ics, method)
 
     def apply(self, ics: bytes, method: str) -> None:
         head, *events = _components(ics)
@@ -75,6 +72,19 @@ class CalendarProgram:
 Properties = dict[str, Any]
 
 
+@cache
+def _parts(mail: bytes) -> tuple[tuple[bytes, str], ...]:
+    """Each calendar object, and the method that the part says."""
+    found = []
+    for part in message_from_bytes(mail, policy=policy.default).walk():
+        if part.get_content_type() == "text/calendar":
+            raw = part.get_payload(decode=True)
+            assert isinstance(raw, bytes)
+            found.append((raw, str(part.get_param("method"))))
+    return tuple(found)
+
+
+@cache
 def _components(ics: bytes) -> list[Properties]:
     """The calendar's own properties, then those of each event; each as (parameters, value)."""
     found: list[Properties] = [{}]
