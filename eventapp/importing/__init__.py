@@ -9,5 +9,6 @@ Entries are found by their slug. What an entry does not name stays as it is, als
 `starts_on` without `ends_on` is a single day. A list that is given is the new list and its items
 are complete: programme items are found again by slug, questions by key, dates by position, so that
 they keep their identity. What is no longer in the list is removed, unless somebody has chosen or
-answered it: then it stays. No entry is ever deleted.
+answered it: then it stays. A date that people are registered for cannot be left out. No entry is
+ever deleted.
 """

@@ -42,7 +42,8 @@ def check(source: Source, document: Document, known: Known) -> None:
     _check_parents(source, document.regions, known.region_parents)
     for event in document.events:
         stored = known.events.get(event.slug)
-        check_event(source, event, stored, is_course=event.slug in known.courses)
+        held = known.held_dates.get(event.slug, 0)
+        check_event(source, event, stored, is_course=event.slug in known.courses, held_dates=held)
 
 
 def _slugs_of(source: Source, known: Known, section: str) -> set[str]:

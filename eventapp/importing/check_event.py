@@ -63,13 +63,15 @@ class _Check:
 
 
 def check_event(
-    source: Source, entry: shape.Event, stored: Event | None, *, is_course: bool
+    source: Source, entry: shape.Event, stored: Event | None, *, is_course: bool, held_dates: int
 ) -> None:
-    """Note what does not fit together; `is_course`: what is stored has several dates."""
+    """Note what does not fit together; `is_course`: what is stored has several dates, of which
+    registered people have the first `held_dates` in their calendars."""
     check = _Check(source, entry, stored)
     _check_times(check)
     if is_course:
         _check_course(check)
+        _check_held(check, held_dates)
     _check_dates(check)
     _check_attendance(check)
     _check_registration(check)
@@ -117,6 +119,13 @@ def _check_course(check: _Check) -> None:
     for key in _names_any(check, *_TIMES, *_DAYS):
         if key not in check.entry.failed and check.value(key) != getattr(check.stored, key):
             check.problem("the event has several dates: give all `dates`", key)
+
+
+def _check_held(check: _Check, held: int) -> None:
+    """A date can move, but nothing would take it out of the calendars of those registered."""
+    is_read = check.names("dates") and "dates" not in check.entry.failed
+    if is_read and len(check.entry.dates) < held:
+        check.problem(f"people are registered for {held} dates: leave none of them out", "dates")
 
 
 def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:

@@ -11,6 +11,7 @@ from eventapp.events.actions import lock_events
 from eventapp.events.models import Event, EventDate, Region, Series, Topic
 from eventapp.importing.reading import Document
 from eventapp.networks.models import Network, Organisation
+from eventapp.registration.models import RegistrationDate
 
 Ids = dict[str, int]
 Parents = dict[str, str | None]
@@ -20,7 +21,8 @@ Parents = dict[str, str | None]
 class Known:
     """Ids by slug, parents by slug, and the events of the file with their rows held.
 
-    `courses` are those of the events that have several dates.
+    `courses` are those of the events that have several dates; `held_dates` says up to which
+    position of an event's dates calendars of registered people know them.
     """
 
     networks: Ids = field(default_factory=dict)
@@ -30,6 +32,7 @@ class Known:
     series: Ids = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
     courses: set[str] = field(default_factory=set)
+    held_dates: dict[str, int] = field(default_factory=dict)
     network_parents: Parents = field(default_factory=dict)
     region_parents: Parents = field(default_factory=dict)
 
@@ -45,6 +48,7 @@ def lock_known(session: Session, document: Document) -> Known:
         series=_ids(session, Series),
         events=events,
         courses=_courses(session, events),
+        held_dates=_held_dates(session, events),
         network_parents=_parents(session, Network),
         region_parents=_parents(session, Region),
     )
@@ -64,6 +68,17 @@ def _courses(session: Session, events: dict[str, Event]) -> set[str]:
         .having(func.count() > 1)
     )
     return {slugs[event_id] for event_id in session.scalars(several)}
+
+
+def _held_dates(session: Session, events: dict[str, Event]) -> dict[str, int]:
+    slugs = {event.id: slug for slug, event in events.items()}
+    held = (
+        select(EventDate.event_id, func.max(EventDate.position))
+        .join(RegistrationDate, RegistrationDate.event_date_id == EventDate.id)
+        .where(EventDate.event_id.in_(slugs))
+        .group_by(EventDate.event_id)
+    )
+    return {slugs[event_id]: position for event_id, position in session.execute(held)}
 
 
 def _parents(session: Session, model: type[Base]) -> Parents:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.importing.files import ITEM, QUESTION_A, WHEN, event, everything, load, refused
+from tests.importing.files import ITEM, NOW, QUESTION_A, WHEN, event, everything, load, refused
+from tests.registration.test_actions import sign_up
 from tests.stored import stored
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -86,6 +87,19 @@ def test_a_course_moves_only_with_all_its_dates(keys: str) -> None:
     load(ENTRY.format(f"dates: [{SECOND}]"))
     [date] = stored().dates
     assert (date.starts_at, date.ends_at) == (stored().starts_at, stored().ends_at)
+
+
+def test_no_date_goes_that_people_are_registered_for() -> None:
+    """It can move: it keeps its place in the list, and with it its entry in their calendars."""
+    third = "{starts_at: 2024-10-24T10:00, ends_at: 2024-10-24T12:00}"
+    load(COURSE)
+    sign_up(stored(), now=NOW)
+    load(event(*WHEN, dates=f"[{FIRST}, {third}]"))
+    load(event(*WHEN, dates=f"[{FIRST}, {SECOND}, {third}]"))
+    for dates in (f"[{FIRST}, {SECOND}]", "[]"):
+        [problem] = refused(event(*(WHEN if dates != "[]" else ()), dates=dates))
+        assert problem.path == "events[0].dates"
+        assert problem.message == "people are registered for 3 dates: leave none of them out"
 
 
 def test_nothing_turns_into_a_milestone_that_takes_guests() -> None:
