@@ -4,15 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.checkin.actions import create_device
 from eventapp.db import reading, transaction
-from eventapp.events.loading import get_definition
-from eventapp.events.models import Topic
+from eventapp.events.loading import get_definition, load_definitions
+from eventapp.events.models import Event, Topic
 from eventapp.networks.models import Network
+from eventapp.registration import own_feed
 from eventapp.registration.actions import Person, SignupRequest, register
 from eventapp.registration.models import Registration, Signup
 from eventapp.registration.secrets import new_secrets
@@ -132,13 +133,37 @@ def _guest(event_id: int, signup_id: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def add_events(count: int) -> None:
-    """A season of a network: real-looking titles, summaries, topics."""
+def add_events(count: int, first: int = 0) -> None:
+    """A season of a network: real-looking titles, summaries, topics. More of it from a later
+    `first` on."""
     with transaction() as session:
-        network = make_network(session, "verbund", name="Verbund der Netzwerke")
-        topics = [make_topic(session, f"thema-{number}", f"Thema {number}") for number in range(8)]
-        for number in range(count):
+        if first == 0:
+            make_network(session, "verbund", name="Verbund der Netzwerke")
+            for number in range(8):
+                make_topic(session, f"thema-{number}", f"Thema {number}")
+        network = session.query(Network).filter_by(slug="verbund").one()
+        topics = session.query(Topic).filter(Topic.slug.startswith("thema-")).all()
+        for number in range(first, first + count):
             _add_meeting(session, network, topics, number)
+
+
+def add_own_feed(name: str, count: int) -> str:
+    """The path of the feed of somebody with so many registrations."""
+    with reading() as connection:
+        ids = connection.execute(select(Event.id).order_by(Event.id).limit(count)).scalars().all()
+        events = load_definitions(connection, ids)
+    for event in events:
+        request = SignupRequest(Person(name, "Beispiel", f"{name}@example.org"), "in_person")
+        with transaction() as session:
+            register(session, event, request, form_token=f"{name}-{event.id}", now=clock.now())
+    with transaction() as session:
+        mine = select(Registration.id).where(Registration.first_name == name)
+        id_ = session.scalars(mine).first() or 0
+        own_feed.create(session, id_, now=clock.now())
+        found = own_feed.find(session.connection(), id_)
+    if found is None:
+        raise AssertionError(f"no feed of {name}")
+    return own_feed.address(found.token)
 
 
 def _add_meeting(session: Session, network: Network, topics: list[Topic], number: int) -> None:

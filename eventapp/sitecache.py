@@ -53,8 +53,10 @@ class SiteCache(Generic[K, V]):
         self._kept: tuple[int, dict[K, V]] = (0, {})
         _caches.append(self)
 
-    def get(self, connection: Connection, key: K) -> V:
-        revision = site_revision(connection)
+    def get(self, connection: Connection, key: K, revision: int | None = None) -> V:
+        """`revision` saves the look to whoever has just looked."""
+        if revision is None:
+            revision = site_revision(connection)
         present = self._kept  # looked at once: another thread may put a newer one in its place
         if present[0] != revision or len(present[1]) >= self._most:
             present = self._kept = (revision, {})

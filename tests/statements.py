@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from shutil import rmtree
 
 from sqlalchemy import event
 
-from eventapp import sitecache
+from eventapp import kept_copies, sitecache
 from eventapp.db import db
 from eventapp.feeds import build
 
@@ -16,6 +17,8 @@ def counted(*, emptied: bool = True) -> Iterator[list[str]]:
     if emptied:
         sitecache.clear_all()
         build._fragments.clear()
+        if kept_copies._folder is not None:
+            rmtree(kept_copies._folder, ignore_errors=True)
     seen: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:

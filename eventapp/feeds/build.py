@@ -32,9 +32,11 @@ _fragments: dict[str, tuple[Stamp, bytes]] = {}  # by UID; the stamp says of whi
 _STATE = select(SiteRevision.revision, SiteRevision.revised_at)
 
 
-def get_body(connection: Connection, feed: Feed, today: date, settings: "Settings") -> Body:
-    """The feed's present bytes; raises `NotFound`. Cached by site revision."""
-    return _bodies.get(connection, (feed, today, settings))
+def get_body(
+    connection: Connection, feed: Feed, state: State, today: date, settings: "Settings"
+) -> Body:
+    """The feed's bytes in this state or a later one; raises `NotFound`. Cached by site revision."""
+    return _bodies.get(connection, (feed, today, settings), state.revision)
 
 
 def _build(connection: Connection, key: Key) -> Body:

@@ -134,7 +134,7 @@ def _present(feed: Feed, settings: "Settings") -> Response:
     if known := held_tag(tag):
         return unchanged(known, CACHE_CONTROL)
     with reading() as connection:
-        body = get_body(connection, feed, today, settings)
+        body = get_body(connection, feed, state, today, settings)
     return answer(body, CACHE_CONTROL)
 
 

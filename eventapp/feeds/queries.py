@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -34,7 +34,7 @@ from eventapp.events.models import (
     Series,
     Topic,
 )
-from eventapp.feeds.rules import Feed, OwnState, Scope, State, Window, midnight
+from eventapp.feeds.rules import Feed, OwnState, Scope, State, Window, midnight, utc
 from eventapp.networks.queries import get_tree
 from eventapp.registration.models import WithdrawnLink
 from eventapp.tokens import hashed
@@ -49,10 +49,18 @@ NAMED = {
 _LOOK = "SELECT revision, revised_at FROM site_revision"
 
 _LOOK_OWN = """
-    SELECT s.revision, s.revised_at, f.email_key, f.person_key, r.id, r.revised_at
+    SELECT s.revision, s.revised_at, f.email_key, f.person_key, {all}, max(r.revised_at)
     FROM personal_feed f CROSS JOIN site_revision s
     LEFT JOIN registration r ON r.email_key = f.email_key AND r.person_key = f.person_key
-    WHERE f.token_hash = {} ORDER BY r.id"""
+    WHERE f.token_hash = {token}
+    GROUP BY s.revision, s.revised_at, f.email_key, f.person_key"""
+_LOOK_OWN_POSTGRESQL = _LOOK_OWN.format(
+    all="string_agg(r.id || ' ' || r.revised_at, ',' ORDER BY r.id)", token="%s"
+)
+_LOOK_OWN_SQLITE = _LOOK_OWN.format(
+    all="group_concat(r.id || ' ' || r.revised_at)",  # in the order of the index
+    token="?",
+)
 
 _SLUG: BindParameter[str] = bindparam("slug", type_=Text())
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -115,7 +123,7 @@ def look(engine: Engine) -> State:
                 connection.autocommit = False
             return State(revision, revised_at)
         revision, text = connection.execute(_LOOK).fetchone()
-        return State(revision, _instant(text))
+        return State(revision, utc(text))
 
 
 def look_own(engine: Engine, token: str) -> OwnState | None:
@@ -126,21 +134,16 @@ def look_own(engine: Engine, token: str) -> OwnState | None:
         if engine.dialect.name == "postgresql":
             connection.autocommit = True
             try:
-                rows = connection.execute(_LOOK_OWN.format("%s"), [hashed(token)]).fetchall()
+                row = connection.execute(_LOOK_OWN_POSTGRESQL, [hashed(token)]).fetchone()
             finally:
                 connection.autocommit = False
         else:
-            rows = connection.execute(_LOOK_OWN.format("?"), [hashed(token)]).fetchall()
-    if not rows:
+            row = connection.execute(_LOOK_OWN_SQLITE, [hashed(token)]).fetchone()
+    if row is None:
         return None
-    revision, revised_at, email_key, person_key = rows[0][:4]
-    own = tuple((row[4], _instant(row[5])) for row in rows if row[4] is not None)
-    return OwnState(State(revision, _instant(revised_at)), email_key, person_key, own)
-
-
-def _instant(raw: Any) -> datetime:
-    """As SQLite's driver gives it, or PostgreSQL's."""
-    return raw if isinstance(raw, datetime) else datetime.fromisoformat(raw).replace(tzinfo=UTC)
+    revision, revised_at, email_key, person_key, own, latest = row
+    site = State(revision, utc(str(revised_at)))
+    return OwnState(site, email_key, person_key, own or "", utc(str(latest or revised_at)))
 
 
 def was_withdrawn(connection: Connection, token: str) -> bool:

@@ -80,13 +80,14 @@ class State:
 
 @dataclass(frozen=True)
 class OwnState:
-    """The state of one person's feed: that of everything public, and of all their registrations as
-    (id, time of revision)."""
+    """The state of one person's feed: that of everything public, and of all their registrations, as
+    a text that names each with its time of revision, and the latest of these."""
 
     site: State
     email_key: str
     person_key: str
-    registrations: tuple[tuple[int, datetime], ...]
+    registrations: str
+    latest: datetime
 
 
 def own_tag(address: str, state: OwnState, today: date, public_url: str) -> str:
@@ -99,7 +100,13 @@ def own_tag(address: str, state: OwnState, today: date, public_url: str) -> str:
 def own_last_modified(state: OwnState, today: date) -> datetime:
     """As `last_modified`, with the newest of the person's registrations."""
     edge = midnight(today).astimezone(UTC)
-    return max(state.site.revised_at, edge, *(at for _id, at in state.registrations))
+    return max(state.site.revised_at, edge, state.latest)
+
+
+def utc(text: str) -> datetime:
+    """An instant as the databases' drivers give it: SQLite's has no offset."""
+    instant = datetime.fromisoformat(text)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def touches(window: Window, entry: CalendarEntry) -> bool:

@@ -75,6 +75,14 @@ def test_an_unchanged_feed_asks_nothing_but_the_revision(client: FlaskClient) ->
     assert statements == []  # the look goes past the layer that is counted
 
 
+def test_a_feed_that_is_there_asks_nothing_more(client: FlaskClient) -> None:
+    add("treffen")
+    client.get(ALL)
+    with counted(emptied=False) as statements:
+        assert client.get(ALL).status_code == 200
+    assert statements == []
+
+
 def test_only_the_edited_event_is_made_anew(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -254,6 +254,19 @@ def test_unchanged_is_one_look(client: FlaskClient) -> None:
     assert statements == []  # the looks go past the layer that is counted
 
 
+def test_a_feed_costs_as_much_for_many_registrations(client: FlaskClient) -> None:
+    costs = []
+    for more in (1, 2, 6):
+        for number in range(more):
+            sign_up(plan(dates=COURSE), token=f"{more}-{number}")
+        path = make_feed(client)
+        with counted() as statements:
+            client.get(path)
+        costs.append(len(statements))
+    assert costs[0] > 1
+    assert len(set(costs)) == 1
+
+
 def test_any_change_of_theirs_changes_the_tag(client: FlaskClient) -> None:
     event = plan(slug="treffen", title="Treffen")
     sign_up(event)
