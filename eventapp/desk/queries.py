@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, select, union
+from sqlalchemy import Connection, func, or_, select, union
 
 from eventapp.accounts.models import Account
 from eventapp.base import table_of
@@ -14,6 +14,7 @@ from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Organisation
 from eventapp.networks.queries import NetworkTree
 from eventapp.registration.models import Registration, RegistrationStatus
+from eventapp.returns.queries import is_unreached
 
 LOOKS_BACK = timedelta(days=14)
 
@@ -21,7 +22,8 @@ LOOKS_BACK = timedelta(days=14)
 def count_lost_mails(
     connection: Connection, event_ids: Collection[int], *, now: datetime
 ) -> dict[int, int]:
-    """By event: people who miss a mail lately, since it was refused, came back or was lost."""
+    """By event: people who miss a mail lately, since it was refused, came back or was lost, and
+    those who stand and whom no mail reaches."""
     mails = table_of(OutboxMail).c
     lost = select(mails.registration_id, mails.signup_id).where(
         mails.settled_at > now - LOOKS_BACK, is_lost(mails)
@@ -31,9 +33,13 @@ def count_lost_mails(
         select(Registration.id).join(of_one, of_one.c.registration_id == Registration.id),
         select(Registration.id).join(of_several, of_several.c.signup_id == Registration.signup_id),
     )
+    stands = Registration.status != RegistrationStatus.CANCELLED
     statement = (
         select(Registration.event_id, func.count().label("n"))
-        .where(Registration.id.in_(concerned), Registration.event_id.in_(event_ids))
+        .where(
+            Registration.event_id.in_(event_ids),
+            or_(Registration.id.in_(concerned), stands & is_unreached()),
+        )
         .group_by(Registration.event_id)
     )
     return {row.event_id: row.n for row in connection.execute(statement)}

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, and_, exists, select
 
 from eventapp.base import table_of
 from eventapp.clock import berlin_day
@@ -15,7 +15,7 @@ from eventapp.invitations.models import Invitation, Naming
 from eventapp.mail.models import OutboxMail
 from eventapp.names import key
 from eventapp.networks.models import Contact, Network
-from eventapp.registration.models import Registration, RegistrationDate, RegistrationStatus
+from eventapp.registration.models import Registration, RegistrationDate
 from eventapp.returns.models import CalendarDecline, Undeliverable
 
 _M = table_of(OutboxMail).c
@@ -127,20 +127,6 @@ def list_statuses(connection: Connection, event_id: int) -> dict[str, str]:
 def is_unreached() -> ColumnElement[bool]:
     """Of a row of `registration`: mail does not reach its address."""
     return exists().where(and_(_U.event_id == _R.event_id, _U.email_key == _R.email_key))
-
-
-def count_unreached(connection: Connection, event_ids: Iterable[int]) -> dict[int, int]:
-    """By event: people who stand and whom mail does not reach."""
-    statement = (
-        select(_R.event_id, func.count().label("n"))
-        .where(
-            _R.event_id.in_(event_ids),
-            _R.status != RegistrationStatus.CANCELLED,
-            is_unreached(),
-        )
-        .group_by(_R.event_id)
-    )
-    return {row.event_id: row.n for row in connection.execute(statement)}
 
 
 def list_unreached_invitations(connection: Connection, event_id: int) -> set[int]:

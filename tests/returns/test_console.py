@@ -39,6 +39,7 @@ def test_the_person_has_the_reason_in_plain_words(app: Flask) -> None:
     for name in ("Erika", "Dan"):
         sign_up(event_of(SLUG), name)
     mark()
+    assert "E-Mail an 1 Person kam nicht an" in office.ada().get("/organise/").text
     erika, dan = (office.ada().get(f"{PEOPLE}/{row.id}").text for row in rows())
     assert "E-Mails kommen hier nicht an." in erika
     assert "Das Postfach ist voll." in erika
