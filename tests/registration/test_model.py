@@ -216,6 +216,8 @@ class Machine(RuleBasedStateMachine):
         if not is_meant:
             return  # or there would soon be nobody left
         number, _id = self._pick(pick)
+        if self.model.guests[number].status == GONE:
+            return  # an address that is not known locks nothing, and settles nothing
         name = self.model.guests[number].name
         self.model.erase(name, self.now)
         self._do(None, lambda session: erase_person(session, self._address(name), now=self.now))
