@@ -99,6 +99,8 @@ def create_app(settings: "Settings") -> Flask:
     _register_pages(app)
     _register_notices(app)
     _register_consoles(app)
+    _register_planning(app)
+    _register_people(app)
     _register_mail_consoles(app)
     _register_partners(app)
     _register_invitations(app)
@@ -195,27 +197,21 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.accounts import console as account
     from eventapp.accounts import factor_console
     from eventapp.audit import console as log
-    from eventapp.checkin import console as checkin
     from eventapp.desk import console as desk
-    from eventapp.events import console as organise
-    from eventapp.exports import console as exports
-    from eventapp.figures import console as figures
     from eventapp.networks import console as team
     from eventapp.networks import look_pages, move_pages, tree_pages  # noqa: F401  fill tree_routes
     from eventapp.networks import tree_routes as tree
     from eventapp.organisations import console as register  # noqa: F401  fills its routes
     from eventapp.organisations import import_pages, merge_pages  # noqa: F401  as well
     from eventapp.organisations import routes as organisations
-    from eventapp.participants import (  # noqa: F401  as well
-        bulk_pages,
-        office_pages,
-        place_pages,
-        substitute_pages,
-        ticket_pages,
-        view_pages,
-    )
-    from eventapp.participants import console as people  # noqa: F401  fills its routes
-    from eventapp.participants import routes as participants
+
+    for room in (desk, account, team, log, tree, organisations):
+        enter(app, room.console, access.signed_in)
+    enter(app, factor_console.console, access.setting_up)
+
+
+def _register_planning(app: Flask) -> None:
+    from eventapp.events import console as organise
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
         console,
@@ -229,22 +225,28 @@ def _register_consoles(app: Flask) -> None:
     from eventapp.questions import order_pages, question_pages  # noqa: F401  as well
     from eventapp.questions import routes as questions
 
-    enter(app, checkin.console, access.signed_in)
-    enter(app, desk.console, access.signed_in)
-    enter(app, organise.console, access.signed_in)
-    enter(app, figures.console, access.signed_in)
-    enter(app, account.console, access.signed_in)
-    enter(app, factor_console.console, access.setting_up)
-    enter(app, team.console, access.signed_in)
-    enter(app, log.console, access.signed_in)
-    enter(app, tree.console, access.signed_in)
-    enter(app, planning.console, access.signed_in)
-    enter(app, organisations.console, access.signed_in)
-    enter(app, planning.collisions, access.signed_in)
-    enter(app, planning.series, access.signed_in)
-    enter(app, participants.console, access.signed_in)
+    for door in (organise.console, planning.console, planning.collisions, planning.series):
+        enter(app, door, access.signed_in)
     enter(app, questions.console, access.signed_in)
-    enter(app, exports.console, access.signed_in)
+
+
+def _register_people(app: Flask) -> None:
+    from eventapp.checkin import console as checkin
+    from eventapp.exports import console as exports
+    from eventapp.figures import console as figures
+    from eventapp.participants import (  # noqa: F401  as well
+        bulk_pages,
+        office_pages,
+        place_pages,
+        substitute_pages,
+        ticket_pages,
+        view_pages,
+    )
+    from eventapp.participants import console as people  # noqa: F401  fills its routes
+    from eventapp.participants import routes as participants
+
+    for room in (checkin, figures, participants, exports):
+        enter(app, room.console, access.signed_in)
 
 
 def _register_mail_consoles(app: Flask) -> None:
