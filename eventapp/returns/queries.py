@@ -97,11 +97,6 @@ def find_declined(connection: Connection, uid: str) -> Any:
     ).first()
 
 
-def is_asked(connection: Connection, registration_id: int, sequence: int) -> bool:
-    where = (_K.registration_id == registration_id, _K.sequence == sequence)
-    return connection.execute(select(_K.sequence).where(*where)).first() is not None
-
-
 def list_declined(connection: Connection, registration_id: int) -> Sequence[Any]:
     """When the holder's calendar declined, and they were asked."""
     return connection.execute(
