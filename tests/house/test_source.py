@@ -97,3 +97,8 @@ def test_no_marks_of_a_merge_are_left() -> None:
     marked = re.compile(rb"^(<{7}|>{7}) ", re.MULTILINE)
     texts = [path for path in files if path.suffix in TEXTS and path.is_file()]
     assert [name(path) for path in texts if marked.search(path.read_bytes())] == []
+
+
+def test_each_decision_has_a_number_of_its_own() -> None:
+    numbers = [path.name[:4] for path in (ROOT / "docs" / "decisions").glob("*.md")]
+    assert sorted(numbers) == [f"{n:04d}" for n in range(1, len(numbers) + 1)]
