@@ -13,7 +13,6 @@ from eventapp.registration import ical, queries
 from eventapp.registration.following import follow
 from tests.factories import ORIGIN
 from tests.registration.test_actions import (
-    cancel,
     event_of,
     item_states,
     mails,
@@ -91,14 +90,3 @@ def test_more_seats_in_a_workshop_go_to_those_who_wait_for_it() -> None:
     }
     change("treffen", clock.now(), programme=[wanted])
     assert item_states(rows()[1].id) == {"a": "confirmed"}
-
-
-def test_nobody_new_overtakes_those_who_wait() -> None:
-    """After the start nobody moves up any more, but online sign-up is still open."""
-    event = plan(slug="seminar", has_in_person=False, has_online=True, capacity_online=1)
-    for name in ("Ada", "Ben"):
-        sign_up(event, name, attendance="online")
-    during = event.start + timedelta(minutes=10)
-    cancel(rows()[0].id, now=during)
-    sign_up(event, "Cleo", attendance="online", now=during)
-    assert [row.status for row in rows()] == ["cancelled", "waitlisted", "waitlisted"]
