@@ -45,7 +45,8 @@ class CancelForm(PublicForm):
         ],
         filters=[many_lines],
         description=_l(
-            "Zum Beispiel, warum, und ob es einen neuen Termin gibt. Steht in jeder E-Mail."
+            "Zum Beispiel, warum, und ob es einen neuen Termin gibt. Steht in jeder E-Mail, "
+            "so wie Sie es hier schreiben, ohne Platzhalter."
         ),
     )
 

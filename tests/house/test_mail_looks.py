@@ -104,6 +104,9 @@ def check(kind: str, draft: Draft) -> None:
     assert "\n\n\n" not in plain, (kind, plain)
     assert "None" not in plain + html, kind
     assert not re.search(r"^\s*:", plain, re.MULTILINE), (kind, plain)
+    if any(part.method == "CANCEL" for part in draft.calendar):
+        assert "hängt als Kalenderdatei an" not in plain + html, (kind, plain)
+        assert "The date is attached" not in plain + html, (kind, plain)
     if not kind.startswith("account") and draft.context["e"].contact.phone:
         assert PHONE in plain, kind
         assert PHONE in html, kind

@@ -235,13 +235,16 @@ def test_the_holder_cancels_with_a_confirming_step(client: FlaskClient) -> None:
     assert [kind for kind, _ in mails()].count("registration-cancelled") == 1
 
 
-@pytest.mark.parametrize("waiting_list", [True, False])
-def test_the_cancel_page_says_who_gets_the_place(client: FlaskClient, waiting_list: bool) -> None:
-    event = plan(has_online=True, waiting_list=waiting_list)
+@pytest.mark.parametrize(("waiting_list", "capacity"), [(True, 5), (True, None), (False, 5)])
+def test_the_cancel_page_says_who_gets_the_place(
+    client: FlaskClient, waiting_list: bool, capacity: int | None
+) -> None:
+    event = plan(has_online=True, waiting_list=waiting_list, capacity_online=capacity)
     send(client, event.slug, attendance="online")
     for address in ("", "/cancel"):
         page = client.get(f"/registrations/{manage_token()}{address}").text
-        assert ("nächste Person auf der Warteliste" in page) is waiting_list
+        passes_on = waiting_list and capacity is not None
+        assert ("nächste Person auf der Warteliste" in page) is passes_on
         assert "oder online" not in page
 
 
