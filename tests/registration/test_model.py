@@ -242,6 +242,8 @@ class Machine(RuleBasedStateMachine):
 
     @rule(attendance=st.sampled_from(["in_person", "online"]), capacity=CAPACITIES)
     def set_room(self, attendance: str, capacity: int | None) -> None:
+        if capacity == self.model.room[attendance]:
+            return  # an edit that changes nothing locks nothing, and settles nothing
         self.model.set_room(attendance, capacity, self.now)
         in_person = attendance == "in_person"
         self._change(
@@ -252,6 +254,8 @@ class Machine(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 99), capacity=st.integers(0, 3))
     def set_seats(self, pick: int, capacity: int) -> None:
         slug = self.offered[pick % len(self.offered)].slug
+        if capacity == self.model.seats[slug]:
+            return
         self.model.set_seats(slug, capacity, self.now)
         items = programme(self._event())
         for each in items:
