@@ -84,6 +84,8 @@ def test_one_wrong_letter_is_always_found(name: str, data: st.DataObject) -> Non
     wrong = key[:at] + "x" + key[at + 1 :]
     if len(name_key(wrong)) < 6 or len(key) < 6 or name_key(wrong) == key:
         return
+    if name_key(key) != key:
+        return  # "aee" becomes "ae" and then "a": what is asked for is another name
     found = NameIndex([(wrong, "it")]).alike(key)
     assert found == (["it"] if is_alike(name_key(wrong), key) else [])
     assert is_alike(name_key(wrong), key) or name_key(wrong) != wrong
