@@ -47,8 +47,8 @@ class Pace:
 
 
 def deliver_due(transport: Transport, pace: Pace, domains: DomainPace | None = None) -> int:
-    """Send what is due, at most `ROUND` mails; how many rows were settled or put off. None while
-    the server, which was asked too much, is left alone."""
+    """Send what is due, at most `ROUND` mails; how many rows were settled or put off: 0 while the
+    server, which was asked too much, is left alone."""
     handled = 0
     if transport.is_pausing:
         return handled
