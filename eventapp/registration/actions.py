@@ -34,6 +34,7 @@ from eventapp.registration.models import (
     RegistrationDate,
     RegistrationStatus,
     Signup,
+    is_standing,
 )
 from eventapp.registration.places import PlaceRequest
 from eventapp.registration.proof_rules import first_mail, proof_until
@@ -67,7 +68,7 @@ _FIND_EARLIER = select(
     .where(
         _R.event_id == bindparam("event"),
         _R.person_key == bindparam("person_key"),
-        _R.status != bindparam("cancelled"),
+        is_standing(_R),
     )
     .scalar_subquery(),
 )
@@ -212,7 +213,6 @@ def find_earlier(
                 "token": hashed(form_token),
                 "person": hashed(person.key),
                 "person_key": person.key,
-                "cancelled": RegistrationStatus.CANCELLED,
             },
         )
         .one()

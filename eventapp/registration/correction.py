@@ -17,6 +17,7 @@ from eventapp.registration.models import (
     Signup,
     SignupRefusal,
     WithdrawnLink,
+    is_standing,
 )
 from eventapp.registration.promotion import promote
 from eventapp.registration.proof_rules import first_mail
@@ -97,7 +98,7 @@ def find_twin(session: Session, row: Any, person: str) -> int | None:
         select(_R.id).where(
             _R.event_id == row.event_id,
             _R.person_key == person,
-            _R.status != RegistrationStatus.CANCELLED,
+            is_standing(_R),
             _R.id != row.id,
         )
     ).scalar()

@@ -2,16 +2,18 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     JSON,
+    ColumnElement,
     ForeignKey,
     Index,
     LargeBinary,
     Text,
     UniqueConstraint,
     false,
+    literal,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -105,7 +107,14 @@ class Registration(Base):
             postgresql_where=text("status != 'cancelled'"),
         ),
         Index("ix_registration_places", "event_id", "status", "attendance", "waits_for"),
-        Index("ix_registration_queue", "event_id", "queue_number", "waits_for"),
+        Index(
+            "ix_registration_queue",
+            "event_id",
+            "queue_number",
+            "waits_for",
+            sqlite_where=text("queue_number IS NOT NULL"),
+            postgresql_where=text("queue_number IS NOT NULL"),
+        ),
         Index("ix_registration_list", "event_id", "id"),
         Index("ix_registration_names", "event_id", "sort_key", "id"),
         Index("ix_registration_organisations", "event_id", "organisation_id"),
@@ -187,6 +196,15 @@ class Registration(Base):
     cancelled_as: Mapped[str | None] = mapped_column(Text)  # a `CancelledAs`; None: by the holder
     replaced_by_id: Mapped[int | None] = mapped_column(index=True)  # may be erased by now
     cancel_note: Mapped[str | None] = mapped_column(Text)  # a sentence of the office to the person
+
+
+def is_standing(columns: Any) -> ColumnElement[bool]:
+    """Of rows of `registration`: not cancelled. The word is written out in the statement, since no
+    database uses `uq_registration_person` for a value that it does not see."""
+    return cast(
+        "ColumnElement[bool]",
+        columns.status != literal(RegistrationStatus.CANCELLED, Text, literal_execute=True),
+    )
 
 
 class WithdrawnLink(Base):

@@ -50,13 +50,14 @@ _P = Place.__table__.c
 _E = Event.__table__.c
 _O = table_of(Organisation).c
 _F = table_of(PersonalFeed).c
-_COUNTED = (*HOLDING, RegistrationStatus.WAITLISTED)
 
 
 # Rows (event id, attendance, item id, status, line, quota, n): people by attendance and by the line
 # they stand in, chosen items by their id, delegates by that of their organisation. Whoever waits
 # for the event, or was only offered a place in it, holds no item, and what a registration held is
-# released when it ends: so one index tells how many are held.
+# released when it ends: so one index tells how many are held. People are grouped in the order of
+# `ix_registration_places`, of every status: a planner that knows nothing yet of a new event then
+# reads that index alone, and sorts nothing.
 _EVENTS: Any = bindparam("events", expanding=True)
 _ITEMS: Any = bindparam("items", expanding=True)
 _NO_QUOTA = cast(null(), Integer)
@@ -70,8 +71,8 @@ _COUNT_PEOPLE = (
         _NO_QUOTA.label("quota"),
         func.count().label("n"),
     )
-    .where(_R.event_id.in_(_EVENTS), _R.status.in_(_COUNTED))
-    .group_by(_R.event_id, _R.attendance, _R.status, _R.waits_for)
+    .where(_R.event_id.in_(_EVENTS))
+    .group_by(_R.event_id, _R.status, _R.attendance, _R.waits_for)
 )
 _ITEM = (
     *(literal(None), literal(None), _P.programme_item_id, _P.status, literal(None)),
@@ -165,10 +166,10 @@ def _places(events: Sequence[EventDefinition], rows: Sequence[Any]) -> dict[int,
     for event_id, attendance, item_id, status, waits_for, _quota, n in rows:
         if status == _DELEGATES:
             continue
-        is_waiting = status == RegistrationStatus.WAITLISTED
-        if not is_waiting:
+        is_held = status in HOLDING
+        if is_held:
             _add(taken, item_id or (event_id, attendance), n)
-        if is_waiting or waits_for:
+        if status == RegistrationStatus.WAITLISTED or (is_held and waits_for):
             _add(waiting, item_id or (event_id, waits_for), n)
 
     def count(key: Any, capacity: int | None, *, has_caps: bool = False) -> Count:

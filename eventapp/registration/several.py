@@ -29,6 +29,7 @@ from eventapp.registration.models import (
     RegistrationStatus,
     Signup,
     SignupRefusal,
+    is_standing,
 )
 from eventapp.registration.refusals import (
     AlreadyRegistered,
@@ -50,7 +51,7 @@ _EVENTS: Any = bindparam("events", expanding=True)
 _FIND_STANDING = select(_R.event_id, _R.id).where(
     _R.event_id.in_(_EVENTS),
     _R.person_key == bindparam("person_key"),
-    _R.status != bindparam("cancelled"),
+    is_standing(_R),
 )
 _INSERT_SIGNUP = insert(table_of(Signup)).returning(table_of(Signup).c.id)
 _INSERT_REFUSALS = insert(table_of(SignupRefusal))
@@ -110,7 +111,7 @@ def _is_known(session: Session, receipt: str) -> bool:
 
 def _find_standing(session: Session, ids: Sequence[int], person: Person) -> dict[int, int]:
     """The registration of this person in each of these events, where there is one."""
-    values = {"events": ids, "person_key": person.key, "cancelled": RegistrationStatus.CANCELLED}
+    values = {"events": ids, "person_key": person.key}
     return {row[0]: row[1] for row in session.connection().execute(_FIND_STANDING, values)}
 
 

@@ -10,7 +10,12 @@ from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.registration.line import position_of
-from eventapp.registration.models import Registration, RegistrationStatus, SignupRefusal
+from eventapp.registration.models import (
+    Registration,
+    RegistrationStatus,
+    SignupRefusal,
+    is_standing,
+)
 from eventapp.tokens import keyring
 
 _R = table_of(Registration).c
@@ -64,7 +69,7 @@ def list_links(
         select(_R.event_id, _R.secrets_sealed).where(
             _R.event_id.in_(event_ids),
             _R.person_key == person,
-            _R.status != RegistrationStatus.CANCELLED,
+            is_standing(_R),
         )
     )
     return {row.event_id: keyring().open(row.secrets_sealed)["manage"] for row in rows}
