@@ -66,8 +66,13 @@ def init_app(app: "Flask") -> None:
 def _forget_details(context: ExceptionContext) -> None:
     """PostgreSQL's DETAIL repeats the row; an error is logged and must name nobody."""
     for error in (context.original_exception, context.sqlalchemy_exception):
-        if error is not None and error.args:
-            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
+        if error is not None:
+            _forget_detail(error)
+
+
+def _forget_detail(error: BaseException) -> None:
+    if error.args:
+        error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def prepare_sqlite(engine: Engine) -> None:
@@ -130,6 +135,23 @@ def transaction() -> Iterator[Session]:
     finally:
         session.info.pop(_AFTER, None)
         session.close()
+
+
+@contextmanager
+def in_one_trip(session: Session) -> Iterator[None]:
+    """Rows inserted in here travel to PostgreSQL together and are awaited at the end: the lock is
+    held for less. Nothing can be asked meanwhile, not by an insert either: each is `inline()`."""
+    connection = session.connection()
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:  # the end is none of SQLAlchemy's
+        _forget_detail(error)
+        raise
 
 
 def after_commit(session: Session, step: Callable[[], None]) -> None:

@@ -27,7 +27,12 @@ USER = "postgres"
 PATIENCE = 120  # seconds for one statement or program; a busy machine is no failure
 UNPRIVILEGED = "nobody"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
+DURABLE = {
+    "fsync": "on",
+    "synchronous_commit": "on",
+    "full_page_writes": "on",
+    "shared_buffers": "128MB",  # as PostgreSQL comes
+}
 COMMON = {
     "max_connections": "200",
     "shared_buffers": "64MB",

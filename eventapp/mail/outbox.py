@@ -16,7 +16,7 @@ from eventapp.tokens import hashed
 
 NOBODY = 0  # the id of no row: a mail about it is dropped
 
-_INSERT = insert(table_of(OutboxMail))
+_INSERT = insert(table_of(OutboxMail)).inline()  # see `db.in_one_trip`
 _M, _P = table_of(OutboxMail).c, table_of(PastMail).c
 
 
@@ -26,7 +26,7 @@ def add(session: Session, kind: str, dedupe_key: str, now: datetime, **ids: int)
     `dedupe_key` names the act it tells of, once as long as the row stands: what a sweep could owe
     again weeks later is claimed by a row of its own.
     """
-    session.connection().execute(_INSERT, row_of(kind, dedupe_key, ids, due_at=now, now=now))
+    add_all(session, kind, [(dedupe_key, ids)], now)
 
 
 def add_all(

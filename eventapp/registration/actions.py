@@ -5,10 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, case, select
+from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
+from eventapp.db import in_one_trip
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
 from eventapp.invitations.admission import (
     admitted,
@@ -56,28 +58,41 @@ CORRECTION = timedelta(minutes=30)
 
 _R = Registration.__table__.c
 _S = table_of(Signup).c
+_STANDING = (
+    select(_R.id)
+    .where(
+        _R.event_id == bindparam("of_event"),
+        _R.person_key == bindparam("person_key"),
+        is_standing(_R),
+    )
+    .scalar_subquery()
+)
 _FIND_EARLIER = select(
     select(_S.id)
     .where(
-        _S.event_id == bindparam("event"),
+        _S.event_id == bindparam("of_event"),
         _S.form_token_hash == bindparam("token"),
         _S.person_hash == bindparam("person"),
     )
     .scalar_subquery(),
-    select(_R.id)
-    .where(
-        _R.event_id == bindparam("event"),
-        _R.person_key == bindparam("person_key"),
-        is_standing(_R),
-    )
-    .scalar_subquery(),
+    _STANDING,
 )
-_INSERT_SIGNUP = insert(table_of(Signup)).returning(Signup.__table__.c.id)
+_insert_signup = insert(table_of(Signup))
+_INSERT_SIGNUP = _insert_signup.returning(_S.id)
+# Writes and finds at once: what is locked is held for less.
+_INSERT_ONCE = (
+    _insert_signup.values(
+        is_repeat=_STANDING.is_not(None),
+        correctable_until=case((_STANDING.is_(None), bindparam("until", type_=_S.created_at.type))),
+    )
+    .on_conflict_do_nothing(index_elements=["event_id", "form_token_hash", "person_hash"])
+    .returning(_S.id, _STANDING)
+)
 _INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
 _INSERT_NUMBERED = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
-_INSERT_DATES = insert(table_of(RegistrationDate))
-_INSERT_PLACES = insert(table_of(Place))
-_INSERT_ANSWERS = insert(table_of(Answer))
+_INSERT_DATES = insert(table_of(RegistrationDate)).inline()
+_INSERT_PLACES = insert(table_of(Place)).inline()
+_INSERT_ANSWERS = insert(table_of(Answer)).inline()
 
 
 @dataclass(frozen=True)
@@ -144,12 +159,13 @@ def register(
     receipt = receipt_token([event.id], form_token, person.key)
     if lock_event(session, event, now=now) is not event:
         raise EventChanged
-    seen, existing = find_earlier(session, event, form_token, person)
-    if seen is not None:
+    asks = {"of_event": event.id, "person_key": person.key, "until": now + CORRECTION}
+    values = _signup_values(event, form_token, person, receipt, now)
+    signup = session.connection().execute(_INSERT_ONCE, values | asks).first()
+    if signup is None:
         return receipt
-    signup = _signup_values(event, form_token, person, receipt, now)
+    signup_id, existing = signup
     if existing is not None:
-        session.connection().execute(_INSERT_SIGNUP, {**signup, "is_repeat": True})
         if not seat_by_right(session, event, existing, request.invitation, now=now):
             mail_link(session, existing, now=now)
         return receipt
@@ -163,8 +179,7 @@ def register(
     check_overlap(request.items)
     status = decide_place(event, for_newcomers(event, places, now), asked)
     items = decide_items(event, places, status, request.items)
-    signup["correctable_until"] = now + CORRECTION
-    made = _write(session, event, request, status, items, signup, now)
+    made = _write(session, event, request, status, items, signup_id, now)
     ask_organisation(session, made, request, now=now)
     return receipt
 
@@ -184,8 +199,10 @@ def enter(
     The event must be locked. There is no receipt to correct the address from.
     """
     receipt = receipt_token([event.id], form_token, request.person.key)
-    signup = _signup_values(event, form_token, request.person, receipt, now)
-    return _write(session, event, request, status, items, signup, now)
+    values = _signup_values(event, form_token, request.person, receipt, now)
+    values |= {"is_repeat": False}
+    signup_id: int = session.connection().execute(_INSERT_SIGNUP, values).scalar_one()
+    return _write(session, event, request, status, items, signup_id, now)
 
 
 def named_as_in_register(
@@ -209,7 +226,7 @@ def find_earlier(
         .execute(
             _FIND_EARLIER,
             {
-                "event": event.id,
+                "of_event": event.id,
                 "token": hashed(form_token),
                 "person": hashed(person.key),
                 "person_key": person.key,
@@ -228,9 +245,7 @@ def _signup_values(
         "form_token_hash": hashed(form_token),
         "person_hash": hashed(person.key),
         "receipt_hash": hashed(receipt),
-        "is_repeat": False,
         "masked_email": masked_email(person.email),
-        "correctable_until": None,
         "created_at": now,
     }
 
@@ -241,15 +256,18 @@ def _write(
     request: SignupRequest,
     status: RegistrationStatus,
     items: Mapping[int, PlaceStatus],
-    signup: Mapping[str, Any],
+    signup_id: int,
     now: datetime,
 ) -> int:
-    """The sign-up, its registration and the mail of it."""
-    signup_id = session.connection().execute(_INSERT_SIGNUP, signup).scalar_one()
-    id_ = write_registration(session, event, request, status, items, signup_id, now)
+    """The registration of a sign-up, and the mail of it."""
+    id_ = _insert(session, event, request, status, signup_id, now)
     kind = first_mail(status)
-    if request.person.email:  # the office enters people without one, too
-        outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
+    with in_one_trip(session):
+        _write_parts(session, event, request, items, id_)
+        if request.person.email:  # the office enters people without one, too
+            outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
+    if request.brings_assistant:
+        enter_assistant(session, event, request, id_, status, now=now)
     return id_
 
 
@@ -258,11 +276,25 @@ def write_registration(
     event: EventDefinition,
     request: SignupRequest,
     status: RegistrationStatus,
-    items: Mapping[int, PlaceStatus],
+    signup_id: int,
+    now: datetime,
+) -> None:
+    """Write somebody down who chooses nothing of the programme; whoever calls owes their mail."""
+    id_ = _insert(session, event, request, status, signup_id, now)
+    with in_one_trip(session):
+        _write_parts(session, event, request, {}, id_)
+    if request.brings_assistant:
+        enter_assistant(session, event, request, id_, status, now=now)
+
+
+def _insert(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    status: RegistrationStatus,
     signup_id: int,
     now: datetime,
 ) -> int:
-    """Write somebody down whose places are decided; whoever calls owes their mail."""
     confirmed = status == RegistrationStatus.CONFIRMED
     values = {
         **_person_values(request),
@@ -286,9 +318,6 @@ def write_registration(
         statement = _INSERT_NUMBERED
         values |= {"waits_for": request.attendance if waits else None, "line_of": event.id}
     id_: int = session.connection().execute(statement, values).scalar_one()
-    _write_parts(session, event, request, items, id_)
-    if request.brings_assistant:
-        enter_assistant(session, event, request, id_, status, now=now)
     return id_
 
 

@@ -57,7 +57,8 @@ _F = table_of(PersonalFeed).c
 # for the event, or was only offered a place in it, holds no item, and what a registration held is
 # released when it ends: so one index tells how many are held. People are grouped in the order of
 # `ix_registration_places`, of every status: a planner that knows nothing yet of a new event then
-# reads that index alone, and sorts nothing.
+# reads that index alone, and sorts nothing. The person behind an awaited item is looked up, and not
+# joined: the plan of a join, made while the tables were empty, would be kept.
 _EVENTS: Any = bindparam("events", expanding=True)
 _ITEMS: Any = bindparam("items", expanding=True)
 _NO_QUOTA = cast(null(), Integer)
@@ -85,11 +86,10 @@ _COUNT_HELD = (
 )
 _COUNT_AWAITED = (
     select(*_ITEM)
-    .select_from(table_of(Place).join(table_of(Registration), _R.id == _P.registration_id))
     .where(
         _P.programme_item_id.in_(_ITEMS),
         _P.status == PlaceStatus.WAITLISTED,
-        _R.status.in_(IN_ITEMS),
+        select(_R.status).where(_R.id == _P.registration_id).scalar_subquery().in_(IN_ITEMS),
     )
     .group_by(_P.programme_item_id, _P.status)
 )

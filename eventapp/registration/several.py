@@ -96,7 +96,7 @@ def register_several(
         raise NoDateLeft
     signup_id = _write_signup(session, events[0], form_token, person, receipt, decided, now)
     for wish, status in decided.given:
-        write_registration(session, wish.event, wish.request, status, {}, signup_id, now)
+        write_registration(session, wish.event, wish.request, status, signup_id, now)
     if decided.given:
         outbox.add(session, KIND, f"{KIND}:{signup_id}", now, signup_id=signup_id)
     else:

@@ -10,9 +10,9 @@ from tests.registration.test_actions import WORKSHOPS, plan, sign_up, statuses
 from tests.registration.test_quota import send
 from tests.statements import counted
 
-# The event's lock, who has signed up before, the places; then the sign-up, the registration, its
-# dates and its mail.
-PLAIN = 7
+# The event's lock; the sign-up, with who has signed up before; the places; then the registration,
+# its dates and its mail.
+PLAIN = 6
 
 
 def cost(**values: Any) -> int:
