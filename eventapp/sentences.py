@@ -56,6 +56,11 @@ SENTENCES: Mapping[str, Any] = {
         "Die Liste braucht wenigstens die Spalten „Datum“ und „Ort“, in der ersten Zeile als "
         "Überschriften."
     ),
+    "too-many-doors": _l("Es gibt schon %(most)s Eingänge mit Link. Beenden Sie zuerst einen."),
+    "too-many-devices": _l(
+        "Mit dieser Veranstaltung sind schon %(most)s Geräte verbunden. "
+        "Bitten Sie die Veranstalter, alte zu beenden."
+    ),
     "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
     "too-late-to-restore": _l(
         "Die Absage ist schon verschickt und lässt sich nicht mehr zurücknehmen."

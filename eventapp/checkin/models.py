@@ -1,4 +1,4 @@
-"""Device (a paired phone or laptop) and Scan (one look at one code)."""
+"""Door (has a link), Device (a paired phone or laptop) and Scan (one look at one code)."""
 
 from datetime import datetime
 
@@ -8,8 +8,32 @@ from sqlalchemy.orm import Mapped, mapped_column
 from eventapp.base import Base
 
 
+class Door(Base):
+    """One door of an event, with a link that any number of devices are paired with.
+
+    The link is shown again, so it is kept as hash and sealed. When it holds follows from the event.
+    """
+
+    __tablename__ = "door"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    name: Mapped[str] = mapped_column(Text)
+    programme_item_id: Mapped[int | None] = mapped_column(ForeignKey("programme_item.id"))
+    event_date_id: Mapped[int | None] = mapped_column(ForeignKey("event_date.id"))
+    direction: Mapped[str] = mapped_column(Text, server_default="in")
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    token_sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
 class Device(Base):
-    """A device that may scan for one event until `valid_until`."""
+    """A device that may scan for one event until `valid_until`.
+
+    On the home screen of some systems the scanner keeps what it knows apart from the browser: the
+    same device then has a second token, handed over with a code that holds shortly and once.
+    """
 
     __tablename__ = "device"
 
@@ -17,10 +41,17 @@ class Device(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     name: Mapped[str] = mapped_column(Text)
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    door_id: Mapped[int | None] = mapped_column(ForeignKey("door.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     valid_until: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]  # when whoever holds it promised confidentiality
+    last_seen_at: Mapped[datetime | None]
+    waiting: Mapped[int | None]  # scans that it had not sent yet when it was last seen
+    home_token_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    handover_hash: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    handover_until: Mapped[datetime | None]
 
 
 class Scan(Base):

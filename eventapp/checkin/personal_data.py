@@ -1,19 +1,25 @@
 """What the door holds about people: only ids that lead to the registration."""
 
-from eventapp.privacy.declarations import declare
+from eventapp.privacy.declarations import declare, declare_impersonal
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
+declare_impersonal("door")
 declare(
     "device",
-    erased=("name", "token_hash"),
+    erased=("name", "token_hash", "home_token_hash", "handover_hash"),
     kept={
         "id": KEY,
         "event_id": KEY,
+        "door_id": KEY,
         "account_id": KEY,
         "valid_until": TIME,
         "revoked_at": TIME,
         "created_at": TIME,
+        "accepted_at": TIME,
+        "last_seen_at": TIME,
+        "waiting": COUNT,
+        "handover_until": TIME,
     },
 )
 declare(

@@ -36,6 +36,9 @@ class PairedDevice:
     name: str
     valid_until: datetime
     revoked_at: datetime | None
+    accepted_at: datetime | None = None  # confidentiality
+    last_seen_at: datetime | None = None
+    waiting: int | None = None  # scans not sent yet when it was last seen
 
     def holds(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.valid_until
@@ -80,9 +83,17 @@ _DEVICE = (
         Device.name,
         Device.valid_until,
         Device.revoked_at,
+        Device.accepted_at,
+        Device.last_seen_at,
+        Device.waiting,
     )
     .join(Event, Event.id == Device.event_id)
-    .where(Device.token_hash == bindparam("token_hash"))
+    .where(
+        or_(
+            Device.token_hash == bindparam("token_hash"),
+            Device.home_token_hash == bindparam("token_hash"),
+        )
+    )
 )
 _GUESTS = select(
     Registration.id,

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from eventapp.clock import BERLIN
+from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.registration.models import RegistrationStatus
@@ -18,6 +19,10 @@ from eventapp.tokens import TICKET_LENGTH
 
 MOST_SCANS = 500  # in one batch
 DEVICE_HOLDS = timedelta(hours=24)  # after the end of the event
+LINK_HOLDS_BEFORE = timedelta(hours=24)  # the start of the event
+HANDOVER_HOLDS = timedelta(minutes=15)  # from the browser to the home screen, once
+MOST_DOORS = 50  # with a link that holds, of one event
+MOST_DEVICES = 200  # paired through the links of one event
 
 _TICKET = re.compile(rf"(?:HTTPS?://[^/\s]+/C/)?([A-Z2-7]{{{TICKET_LENGTH}}})(?:[/?#]\S*)?")
 _SHORT = re.compile(r"([2-9A-Z]{4})[-\s]?([2-9A-Z]{4})")
@@ -120,6 +125,22 @@ def judge(passages: Iterable[Passage]) -> dict[str, Outcome]:
 def _order(passage: Passage) -> tuple[datetime, bool, str]:
     """In time; of two at the same instant the way out comes first."""
     return passage.scanned_at, passage.direction == Direction.IN, passage.scan_id
+
+
+class TooManyDoors(Refused):
+    code = "too-many-doors"
+    field = "name"
+
+
+class TooManyDevices(Refused):
+    code = "too-many-devices"
+    field = "name"
+
+
+def valid_from(event: EventDefinition) -> datetime:
+    """From when on the links of the event's doors pair devices."""
+    start = event.starts_at or datetime.combine(event.first_day, time.min, BERLIN)
+    return start - LINK_HOLDS_BEFORE
 
 
 def valid_until(event: EventDefinition) -> datetime:

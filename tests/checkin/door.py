@@ -11,8 +11,11 @@ from sqlalchemy.orm import Session
 from eventapp import clock
 from eventapp.checkin import actions
 from eventapp.checkin.actions import Batch, NewScan
+from eventapp.checkin.links import DoorLink, get_door
+from eventapp.checkin.pairing import make_door
 from eventapp.checkin.queries import Answer, PairedDevice, find_device
 from eventapp.db import reading, transaction
+from eventapp.events.loading import get_definition
 from eventapp.events.models import Event, ProgrammeItem
 from eventapp.names import person_key, sort_key
 from eventapp.registration.models import Place, Registration, Signup
@@ -95,6 +98,13 @@ class Door:
                 valid_until=now + timedelta(hours=hours),
                 now=now,
             )
+
+    def open(self, name: str = "Haupteingang", **values: Any) -> DoorLink:
+        """A door with a link."""
+        with transaction() as session:
+            event = get_definition(session.connection(), self.slug)
+            door_id, _is_new = make_door(session, event, name, now=clock.now(), **values)
+            return get_door(session.connection(), self.event_id, door_id)
 
     def device(self, name: str = "Eingang Nord") -> PairedDevice:
         return device_of(self.pair(name))
