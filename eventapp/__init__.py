@@ -68,6 +68,26 @@ TABS = (  # of the organisers' pages, and who sees them
     ("team", _l("Zugänge"), "team.list_", partial(may_somewhere, Permission.ROLES_GRANT)),
 )
 
+MAILS = (  # each knows what it sends
+    AccountMails,
+    InvitationMails,
+    RegistrationMails,
+    WordingMails,
+    RoundMails,
+    NeedMails,
+    SeveralMails,
+    FeedChoiceMails,
+    OwnDatesMails,
+    MessageMails,
+    ReminderMails,
+    ReturnMails,
+    StepMails,
+    NoticeMails,
+    InvitedMails,
+    WishMails,
+    AnnouncementMails,
+)
+
 
 def create_app(settings: "Settings") -> Flask:
     """The application for these settings; opens no connection before it is asked something."""
@@ -107,23 +127,8 @@ def create_app(settings: "Settings") -> Flask:
     _register_reminders(app)
     policies(app, guarded_endpoints(app))
     render.init_app(app)
-    AccountMails(settings.public_url, settings.sender).register()
-    InvitationMails(settings.public_url, settings.sender).register()
-    RegistrationMails(settings.public_url, settings.sender).register()
-    WordingMails(settings.public_url, settings.sender).register()
-    RoundMails(settings.public_url, settings.sender).register()
-    NeedMails(settings.public_url, settings.sender).register()
-    SeveralMails(settings.public_url, settings.sender).register()
-    FeedChoiceMails(settings.public_url, settings.sender).register()
-    OwnDatesMails(settings.public_url, settings.sender).register()
-    MessageMails(settings.public_url, settings.sender).register()
-    ReminderMails(settings.public_url, settings.sender).register()
-    ReturnMails(settings.public_url, settings.sender).register()
-    StepMails(settings.public_url, settings.sender).register()
-    NoticeMails(settings.public_url, settings.sender).register()
-    InvitedMails(settings.public_url, settings.sender).register()
-    WishMails(settings.public_url, settings.sender).register()
-    AnnouncementMails(settings.public_url, settings.sender).register()
+    for room in MAILS:
+        room(settings.public_url, settings.sender).register()
     return app
 
 
