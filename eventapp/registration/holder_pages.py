@@ -15,7 +15,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.forms import new_form_token
 from eventapp.languages import gettext as _
-from eventapp.registration import addresses, correction, ical, qr, queries
+from eventapp.registration import addresses, correction, ical, own_feed, qr, queries
 from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
 from eventapp.registration.delegates import find_full_quota
@@ -30,7 +30,7 @@ from eventapp.registration.holder_rules import (
 from eventapp.registration.holding import Answer, load, to_ticket
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.routes import pages
-from eventapp.registration.rules import door_opens_at, for_newcomers, is_over
+from eventapp.registration.rules import door_opens_at, for_newcomers, is_door_open, is_over
 from eventapp.registration.ticket_pdf import write_ticket
 
 
@@ -56,6 +56,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         waiting = addresses.find_change(connection, holder.id, now=now)
         assistant = queries.find_assistant(connection, holder)
         full_quota = find_full_quota(connection, holder, now=now)
+        has_feed = own_feed.find(connection, holder.id) is not None
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
         "registration/ticket.html",
@@ -65,6 +66,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         qr_svg=None if is_online else qr.svg(qr.ticket_url(_public_url(), holder.ticket)),
         join_url=url_for("attendance.join", token=holder.join_token) if event.join_url else None,
         join_opens_at=_next_opening(event, now),
+        join_state=_join_state(event, now),
         dial_in=event.dial_in,
         is_past=is_over(event, now),
         may_change=can_change(event, holder.status, now),
@@ -80,6 +82,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         and ("assistance" in event.fields or assistant is not None),
         consents=given_consents(holder),
         full_quota=full_quota,
+        has_feed=has_feed,
         others=[each for each in standing if each.id != holder.id],
         done=http.args.get("done"),
         form_token=new_form_token(now),
@@ -91,6 +94,13 @@ def _next_opening(event: EventDefinition, now: datetime) -> datetime | None:
     """When the online door opens for the next date; None where that is not known."""
     date = event.next_date(now)
     return door_opens_at(event, date.starts_at) if date and date.starts_at else None
+
+
+def _join_state(event: EventDefinition, now: datetime) -> str:
+    """Whether the online door is early, open or over, as the ticket words it."""
+    if is_over(event, now):
+        return "over"
+    return "open" if is_door_open(event, now) else "early"
 
 
 def _public_url() -> str:

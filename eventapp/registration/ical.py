@@ -20,6 +20,9 @@ from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 
+# Of a place that was given up, while the event takes place all the same.
+_LEFT_PREFIX = "Nicht angemeldet: "
+
 
 class Entered(Protocol):
     """What of a registration shows in a calendar; `Holder` knows it, too."""
@@ -51,7 +54,7 @@ def entries(holder: Entered, *, public_url: str, attendee: str | None) -> list[C
                 uid=holder.uids[date.id],
                 sequence=event.sequence + holder.sequence,
                 revised_at=max(event.revised_at, holder.revised_at),
-                title=f"{CANCELLED_PREFIX}{event.title}" if gone else public.title,
+                title=_title(holder, event.title),
                 location=_location(holder),
                 status="CANCELLED" if gone else public.status,
                 attendee=attendee,
@@ -64,6 +67,13 @@ def is_gone(holder: Entered) -> bool:
     """Whether the entries are those of something cancelled, by whoever."""
     cancelled = holder.event.status == EventStatus.CANCELLED
     return cancelled or holder.status == RegistrationStatus.CANCELLED
+
+
+def _title(holder: Entered, title: str) -> str:
+    """Says who called off what: the event that does not take place, or only this person."""
+    if holder.event.status == EventStatus.CANCELLED:
+        return f"{CANCELLED_PREFIX}{title}"
+    return f"{_LEFT_PREFIX}{title}" if is_gone(holder) else title
 
 
 def item_entry(
@@ -80,7 +90,7 @@ def item_entry(
         uid=uid,
         sequence=event.sequence + holder.sequence + item.sequence,
         revised_at=max(event.revised_at, holder.revised_at),
-        title=f"{CANCELLED_PREFIX if gone else ''}{item.title}",
+        title=_title(holder, item.title),
         description="\n\n".join(filter(None, said)),
         starts_at=item.starts_at,
         ends_at=item.ends_at,

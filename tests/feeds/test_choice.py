@@ -10,6 +10,7 @@ from tests.feeds.subscriber import events
 from tests.feeds.test_own import act, make_feed
 from tests.registration.posted import Posted, post
 from tests.registration.test_actions import cancel, plan, rows, set_capacity, sign_up
+from tests.registration.test_holder_pages import address_of
 
 
 def choose(client: FlaskClient, *, files: bool) -> TestResponse:
@@ -35,6 +36,29 @@ def test_what_mails_had_brought_is_taken_back_once(client: FlaskClient) -> None:
         assert sequence < taken[uid] < shown[uid]
     choose(client, files=False)
     assert post() == []
+
+
+def test_the_page_leads_to_the_feed_where_files_are_refused(client: FlaskClient) -> None:
+    sign_up(plan(title="Treffen"))
+    page = address_of(rows()[0])
+    make_feed(client)
+    assert "In den Kalender eintragen" in client.get(page).text
+    choose(client, files=False)
+    refused = client.get(page).text
+    assert "In den Kalender eintragen" not in refused
+    assert refused.count(f'href="{page}/calendar"') == 1
+
+
+def test_ending_the_feed_says_that_files_come_again(client: FlaskClient) -> None:
+    sign_up(plan(title="Treffen"))
+    make_feed(client)
+    url = f"{address_of(rows()[0])}/calendar"
+    warning = "kommen E-Mails wieder mit Kalenderdateien"
+    assert warning not in client.get(url).text
+    choose(client, files=False)
+    assert warning in client.get(url).text
+    ended = client.get(act(client, "end").location)
+    assert "kommen ab jetzt mit Kalenderdateien" in ended.text
 
 
 def test_mails_tell_and_carry_no_files(client: FlaskClient) -> None:

@@ -74,15 +74,25 @@ def test_cancelled_by_either_side(client: FlaskClient) -> None:
         now = clock.now()
         update_event(session, "faellt-aus", origin=ORIGIN, now=now, status="cancelled")
     found = {str(each["SUMMARY"]): each for each in events(client.get(path))}
-    assert set(found) == {"Bleibt", "Abgesagt: Sagt ab", "Abgesagt: Fällt aus"}
+    assert set(found) == {"Bleibt", "Nicht angemeldet: Sagt ab", "Abgesagt: Fällt aus"}
     for title, entry in found.items():
-        gone = title.startswith("Abgesagt")
+        gone = title != "Bleibt"
         assert str(entry["STATUS"]) == ("CANCELLED" if gone else "CONFIRMED")
         assert int(entry["SEQUENCE"]) == before[str(entry["UID"])] + gone
     with time_machine.travel(at(in_days(32 + 30), 20), tick=False):
         assert titles(client.get(path)) == ["Bleibt"]
     with time_machine.travel(at(in_days(32 + 60), 20), tick=False):
         assert titles(client.get(path)) == []
+
+
+def test_the_link_to_the_feed_stays_after_the_last_place_is_given_up(client: FlaskClient) -> None:
+    sign_up(plan(title="Treffen"))
+    page = address_of(rows()[0])
+    make_feed(client)
+    cancel(rows()[0].id)
+    assert f'href="{page}/calendar"' in client.get(page).text
+    act(client, "end")
+    assert f'href="{page}/calendar"' not in client.get(page).text
 
 
 def test_who_came_back_has_one_entry(client: FlaskClient) -> None:

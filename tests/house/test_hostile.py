@@ -138,7 +138,7 @@ def check_calendar(data: bytes) -> None:
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
     for entry in calendar.walk("VEVENT"):
         assert "ATTENDEE" not in entry or not isinstance(entry["ATTENDEE"], list)
-        assert entry["SUMMARY"].startswith(("=", "Abgesagt: ="))
+        assert entry["SUMMARY"].startswith(("=", "Abgesagt: =", "Nicht angemeldet: ="))
         assert LONG in entry["SUMMARY"]
         assert not [name for name in entry if name.upper() in ("BCC", "ATTACH", "X-ALT-DESC")]
     assert not calendar.walk("VALARM")

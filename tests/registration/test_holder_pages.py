@@ -230,3 +230,29 @@ def online(**values: Any) -> EventDefinition:
 def join_page(client: FlaskClient) -> str:
     token = keyring().open(rows()[0].secrets_sealed)["join"]
     return client.get(f"/join/{token}").text
+
+
+def test_the_ticket_says_how_it_stands_with_the_online_door(client: FlaskClient) -> None:
+    event = plan(has_online=True, join_url="https://meet.example.org/1")
+    sign_up(event, attendance="online")
+    page, starts = address_of(rows()[0]), event.start
+    said = {
+        -60: ("Der Zugang öffnet am", True),
+        -10: ("Der Zugang ist jetzt offen.", True),
+        60 * 24: ("Die Veranstaltung ist vorbei.", False),
+    }
+    for minutes, (words, leads_in) in said.items():
+        with time_machine.travel(starts + timedelta(minutes=minutes), tick=False):
+            text = client.get(page).text
+        assert words in text
+        assert ("Online teilnehmen</span>" in text) is leads_in
+        assert ("Der Zugang öffnet" in text) is (minutes == -60)
+
+
+def test_the_receipt_promises_what_the_mail_brings(client: FlaskClient) -> None:
+    on_site = sign_up(plan(has_online=True))
+    online = sign_up(plan(has_online=True), attendance="online", token="2")
+    assert "Einlasskarte" in client.get(f"/receipts/{on_site}").text
+    page = client.get(f"/receipts/{online}").text
+    assert "Zugang zur Online-Teilnahme" in page
+    assert "Einlasskarte" not in page
