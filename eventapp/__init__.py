@@ -239,6 +239,7 @@ def _register_people(app: Flask) -> None:
     from eventapp.checkin import console as checkin
     from eventapp.exports import console as exports
     from eventapp.figures import console as figures
+    from eventapp.live import console as live
     from eventapp.participants import (  # noqa: F401  as well
         bulk_pages,
         office_pages,
@@ -250,7 +251,7 @@ def _register_people(app: Flask) -> None:
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import routes as participants
 
-    for room in (checkin, figures, participants, exports):
+    for room in (checkin, figures, live, participants, exports):
         enter(app, room.console, access.signed_in)
 
 

@@ -17,6 +17,7 @@ from eventapp.checkin.rules import (
     Direction,
     Finding,
     corrected,
+    date_at,
     find_obstacle,
     read_code,
     valid_until,
@@ -76,11 +77,12 @@ def record_scans(
             "event_id": event.id,
             "device_id": device.id,
             "direction": scan.direction,
-            "scanned_at": corrected(scan.scanned_at, batch.sent_at, now),
+            "scanned_at": scanned_at,
             "received_at": now,
-            **desk.look_at(scan),
+            **desk.look_at(scan, scanned_at),
         }
         for scan in sorted(batch.scans, key=lambda scan: scan.scan_id)  # one order: no deadlock
+        for scanned_at in [corrected(scan.scanned_at, batch.sent_at, now)]
     ]
     if scans:
         connection.execute(_INSERT_SCAN, scans)
@@ -99,7 +101,7 @@ class _Desk:
         *,
         is_open: bool,
     ) -> None:
-        self._event_id, self._is_open = event.id, is_open
+        self._event, self._is_open = event, is_open
         self._item_ids = {item.slug: item.id for item in event.programme}
         self._chosen = {item.id for item in event.choices}
         self._codes = {scan.code: read_code(scan.code) for scan in scans}
@@ -110,22 +112,24 @@ class _Desk:
         if any(scan.programme_item for scan in scans):
             self._items = find_items(connection, event, [row.id for row in self.guests])
 
-    def look_at(self, scan: NewScan) -> dict[str, Any]:
+    def look_at(self, scan: NewScan, scanned_at: datetime) -> dict[str, Any]:
         """What the scan is filed under; a ticket of another event leaves no trace of its guest."""
         item_id = self._item_ids.get(scan.programme_item) if scan.programme_item else None
         row = self._find(self._codes[scan.code])
         registration_id = None
         if row is None:
             finding = Finding.UNKNOWN
-        elif row.event_id != self._event_id:
+        elif row.event_id != self._event.id:
             finding = Finding.WRONG_EVENT
         else:
             registration_id = row.id
             has_item = scan.programme_item is None or self._has_item(row.id, item_id)
             finding = find_obstacle(row.status, row.attendance, has_item=has_item)
+        date = date_at(self._event, scanned_at)
         return {
             "registration_id": registration_id,
             "programme_item_id": item_id,
+            "event_date_id": date.id if date else None,
             "finding": finding if self._is_open else Finding.HELD,
         }
 
@@ -133,7 +137,7 @@ class _Desk:
         if code.ticket:
             return self._by_ticket.get(hashed(code.ticket))
         row = self._by_short.get(hashed(code.short)) if code.short else None
-        return row if row and row.event_id == self._event_id else None
+        return row if row and row.event_id == self._event.id else None
 
     def _has_item(self, registration_id: int, item_id: int | None) -> bool:
         """Whoever is there may enter what nobody had to choose."""

@@ -66,6 +66,9 @@ class Scan(Base):
     device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"))
     programme_item_id: Mapped[int | None] = mapped_column(ForeignKey("programme_item.id"))
+    event_date_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_date.id"), index=True
+    )  # of an event with several dates: for which of them
     direction: Mapped[str] = mapped_column(Text)
     finding: Mapped[str] = mapped_column(Text)  # what the code was: ticket, unknown, wrong_event …
     scanned_at: Mapped[datetime]

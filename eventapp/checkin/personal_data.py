@@ -31,6 +31,7 @@ declare(
         "device_id": KEY,
         "registration_id": KEY,
         "programme_item_id": KEY,
+        "event_date_id": KEY,
         "direction": COUNT,
         "finding": COUNT,
         "scanned_at": TIME,

@@ -12,10 +12,13 @@ from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import (
     Code,
     Direction,
+    Entry,
     Finding,
     Outcome,
     Passage,
     Verdict,
+    date_at,
+    entry_of,
     find_obstacle,
     judge,
 )
@@ -74,6 +77,10 @@ class HeadCount:
     expected: int
 
 
+IS_EXPECTED = (
+    Registration.status == RegistrationStatus.CONFIRMED,
+    Registration.attendance == Attendance.IN_PERSON,
+)
 # Built once: making a statement costs more than sending it.
 _DEVICE = (
     select(
@@ -126,6 +133,7 @@ _SCANS = (
         Scan.event_id,
         Scan.registration_id,
         Scan.programme_item_id,
+        Scan.event_date_id,
         Scan.finding,
         Scan.direction,
         Scan.scanned_at,
@@ -193,12 +201,13 @@ def _load_scans(
 
 
 def _judge_all(scans: Iterable[Any]) -> dict[str, Outcome]:
-    """By scan id, of every scan that found a ticket; each item's door is a door of its own."""
-    passages: dict[tuple[int, int | None], list[Passage]] = defaultdict(list)
+    """By scan id, of every scan that found a ticket; see `rules.entry_of`."""
+    passages: dict[tuple[int, Entry], list[Passage]] = defaultdict(list)
     for row in scans:
         if row.finding == Finding.TICKET:
             passage = Passage(row.scan_id, row.direction, row.scanned_at, row.door)
-            passages[row.registration_id, row.programme_item_id].append(passage)
+            entry = entry_of(row.programme_item_id, row.event_date_id)
+            passages[row.registration_id, entry].append(passage)
     outcomes: dict[str, Outcome] = {}
     for each in passages.values():
         outcomes |= judge(each)
@@ -250,18 +259,23 @@ def _guest(row: Any, items: Items, is_named: bool) -> Guest:
     )
 
 
-def count_guests(connection: Connection, event_id: int) -> HeadCount:
+def count_guests(connection: Connection, event: EventDefinition, now: datetime) -> HeadCount:
     """Of one event, as `list_head_counts`."""
-    return list_head_counts(connection, [event_id])[event_id]
+    return list_head_counts(connection, [event], now)[event.id]
 
 
-def list_head_counts(connection: Connection, event_ids: Sequence[int]) -> dict[int, HeadCount]:
-    """By event: who is expected at the door, and whose last passage of it was inwards."""
+def list_head_counts(
+    connection: Connection, events: Sequence[EventDefinition], now: datetime
+) -> dict[int, HeadCount]:
+    """By event: who is expected at the door, and who is in the house, see `rules.is_inside`."""
+    event_ids = [event.id for event in events]
+    today = [date.id for event in events if (date := date_at(event, now))]
     last_direction = (
         select(Scan.direction)
         .where(
             Scan.registration_id == Registration.id,
-            Scan.programme_item_id.is_(None),
+            or_(Scan.programme_item_id.is_(None), Scan.direction == Direction.IN),
+            or_(Scan.event_date_id.is_(None), Scan.event_date_id.in_(today)),
             Scan.finding == Finding.TICKET,
         )
         .order_by(Scan.scanned_at.desc(), Scan.direction, Scan.scan_id.desc())
@@ -274,11 +288,7 @@ def list_head_counts(connection: Connection, event_ids: Sequence[int]) -> dict[i
             func.count().filter(last_direction == Direction.IN),
             func.count(),
         )
-        .where(
-            Registration.event_id.in_(event_ids),
-            Registration.status == RegistrationStatus.CONFIRMED,
-            Registration.attendance == Attendance.IN_PERSON,
-        )
+        .where(Registration.event_id.in_(event_ids), *IS_EXPECTED)
         .group_by(Registration.event_id)
     )
     counts = {event_id: HeadCount(present, expected) for event_id, present, expected in rows}

@@ -9,10 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from typing import cast
 
-from eventapp.clock import BERLIN
+from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
-from eventapp.events.definition import EventDefinition
+from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.registration.models import RegistrationStatus
 from eventapp.tokens import TICKET_LENGTH
@@ -23,6 +24,7 @@ LINK_HOLDS_BEFORE = timedelta(hours=24)  # the start of the event
 HANDOVER_HOLDS = timedelta(minutes=15)  # from the browser to the home screen, once
 MOST_DOORS = 50  # with a link that holds, of one event
 MOST_DEVICES = 200  # paired through the links of one event
+EARLY = timedelta(hours=1)  # people come so long before one of several dates of a day
 
 _TICKET = re.compile(rf"(?:HTTPS?://[^/\s]+/C/)?([A-Z2-7]{{{TICKET_LENGTH}}})(?:[/?#]\S*)?")
 _SHORT = re.compile(r"([2-9A-Z]{4})[-\s]?([2-9A-Z]{4})")
@@ -77,6 +79,15 @@ class Passage:
     door: str
 
 
+Entry = tuple[int | None, int | None]
+"""What a guest is let in to, once: a programme item, or one date of a course, or the event."""
+
+
+def entry_of(item_id: int | None, date_id: int | None) -> Entry:
+    """The item has its own time, so that the date says nothing more."""
+    return (item_id, None) if item_id is not None else (None, date_id)
+
+
 @dataclass(frozen=True)
 class Outcome:
     """The verdict on one passage, and the passage that let the person in."""
@@ -110,7 +121,7 @@ def judge(passages: Iterable[Passage]) -> dict[str, Outcome]:
     """By scan id: the earliest `in` is the admission, later ones conflict until an `out`."""
     outcomes: dict[str, Outcome] = {}
     admission: Passage | None = None
-    for passage in sorted(passages, key=_order):
+    for passage in sorted(passages, key=in_order):
         if passage.direction == Direction.OUT:
             outcomes[passage.scan_id] = Outcome(Verdict.LEFT, admission)
             admission = None
@@ -122,7 +133,7 @@ def judge(passages: Iterable[Passage]) -> dict[str, Outcome]:
     return outcomes
 
 
-def _order(passage: Passage) -> tuple[datetime, bool, str]:
+def in_order(passage: Passage) -> tuple[datetime, bool, str]:
     """In time; of two at the same instant the way out comes first."""
     return passage.scanned_at, passage.direction == Direction.IN, passage.scan_id
 
@@ -141,6 +152,30 @@ def valid_from(event: EventDefinition) -> datetime:
     """From when on the links of the event's doors pair devices."""
     start = event.starts_at or datetime.combine(event.first_day, time.min, BERLIN)
     return start - LINK_HOLDS_BEFORE
+
+
+def is_inside(passages: Iterable[tuple[Passage, bool]]) -> bool:
+    """Whether somebody is in the house, from their passages and whether each was at a door of the
+    house: who goes into a workshop is in the house, who leaves one still is."""
+    told = [each for each, is_house in passages if is_house or each.direction == Direction.IN]
+    last = max(told, key=in_order, default=None)
+    return last is not None and last.direction == Direction.IN
+
+
+def date_at(event: EventDefinition, instant: datetime) -> DateDefinition | None:
+    """For which date of a course somebody comes at this time: that day's, where it has two the
+    later one from an hour before it. None where an event has only one date."""
+    if len(event.dates) < 2:
+        return None
+    dates = sorted(event.dates, key=_start)
+    near = [each for each in dates if berlin_day(_start(each)) == berlin_day(instant)] or dates
+    begun = [each for each in near if _start(each) - EARLY <= instant]
+    return begun[-1] if begun else near[0]
+
+
+def _start(date: DateDefinition) -> datetime:
+    first_day = date.starts_on or berlin_day(cast("datetime", date.starts_at))
+    return date.starts_at or datetime.combine(first_day, time.min, BERLIN)
 
 
 def valid_until(event: EventDefinition) -> datetime:

@@ -23,6 +23,7 @@ from eventapp.checkin.rules import MOST_SCANS
 from eventapp.db import reading, transaction
 from eventapp.errorpages import problem
 from eventapp.events.definition import ItemDefinition
+from eventapp.events.loading import get_definition
 
 sync = Blueprint("checkin_sync", __name__, url_prefix="/api/v1/checkin")
 
@@ -85,7 +86,8 @@ def status(slug: str) -> Any:
             return _no_such_device()
         if device.event_slug != slug or not device.holds(clock.now()):
             return problem(403, "This device may not scan here.")
-        count = count_guests(connection, device.event_id)
+        event = get_definition(connection, slug)
+        count = count_guests(connection, event, clock.now())
     response = jsonify(present=count.present, expected=count.expected)
     response.set_etag(f"{count.present}-{count.expected}")
     response.headers["Cache-Control"] = "private, no-cache"

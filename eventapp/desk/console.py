@@ -56,7 +56,7 @@ def home() -> str:
     with reading() as connection:
         events, hosted = list_own_and_hosted(connection, grants, since=today - _LOOKS_BACK)
         rows = with_places(connection, events, now)
-        heads = list_head_counts(connection, [event.id for event in events])
+        heads = list_head_counts(connection, events, now)
         tree = get_tree(connection)
         may_at = partial(_where, grants, events, tree)
         mine = may_at(Permission.EVENTS_EDIT)

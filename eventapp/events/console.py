@@ -33,7 +33,7 @@ def event(slug: str) -> str:
     now = clock.now()
     with reading() as connection:
         [(_event, places, signup)] = with_places(connection, [shown], now)
-        head = count_guests(connection, shown.id)
+        head = count_guests(connection, shown, now)
         series = find_series_of(connection, shown.id)
         notice, called_off = (
             find_open(connection, shown.id),

@@ -8,7 +8,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from eventapp import clock
 from eventapp.checkin import actions
@@ -47,7 +47,7 @@ def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
 
 def head_count(door: Door) -> HeadCount:
     with reading() as connection:
-        return count_guests(connection, door.event_id)
+        return count_guests(connection, get_definition(connection, door.slug), clock.now())
 
 
 def set_status(guest_id: int, status: str) -> None:
@@ -182,6 +182,21 @@ def test_workshop_doors(door: Door) -> None:
     assert [item.letter for item in answers[0].guest.items] == ["A"]
     assert said(record(device, new_scan(guest.ticket, programme_item="a"))) == ["already_in"]
     assert head_count(door) == HeadCount(1, 1)
+
+
+def test_each_date_of_a_course_admits_once(app: Flask) -> None:  # noqa: ARG001
+    days = [(at(in_days(n), 9), at(in_days(n), 12)) for n in (-14, -7, -1)]
+    course = Door("kurs", dates=days)
+    guest, device = course.guest(), course.device()
+    mornings = [at(in_days(n), 9, minute) for n in (-14, -7, -1) for minute in (0, 30)]
+    expected = ["admitted", "already_in"] * 3
+    for order in permutations(range(3)):
+        scans = [new_scan(guest.ticket, each) for each in mornings]
+        for number in order:
+            record(device, *scans[2 * number : 2 * number + 2])
+        assert said(record(device, *scans)) == expected
+        with transaction() as session:
+            session.execute(delete(Scan))
 
 
 def test_every_order_of_arrival_leaves_the_same_rows(door: Door) -> None:

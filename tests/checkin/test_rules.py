@@ -1,6 +1,8 @@
 """Verdicts as pure functions: the order of arrival never matters."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,10 +14,12 @@ from eventapp.checkin.rules import (
     Passage,
     Verdict,
     corrected,
+    date_at,
     find_obstacle,
     judge,
     read_code,
 )
+from eventapp.events.definition import DateDefinition, EventDefinition
 
 NOON = datetime(2026, 9, 11, 12, tzinfo=UTC)
 TICKET = "ABCDEFGHIJKLMNOPQRSTUVWX23"
@@ -140,3 +144,39 @@ def test_a_wrong_clock_is_put_right(error: int, age: int) -> None:
 def test_no_scan_lies_in_the_future() -> None:
     assert corrected(NOON + timedelta(hours=1), None, NOON) == NOON
     assert corrected(NOON + timedelta(hours=1), NOON, NOON) == NOON
+
+
+def date(number: int, day: int, hour: int | None = None) -> DateDefinition:
+    if hour is None:
+        on = datetime(2026, 9, day, tzinfo=UTC).date()
+        return DateDefinition(number, "", None, None, on, on)
+    begin = datetime(2026, 9, day, hour, tzinfo=UTC)
+    return DateDefinition(number, "", begin, begin + timedelta(hours=2), None, None)
+
+
+COURSE = SimpleNamespace(dates=(date(1, 4, 9), date(2, 11, 9), date(3, 11, 14), date(4, 18)))
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "number"),
+    [
+        (1, 9, 1),
+        (4, 7, 1),
+        (5, 12, 1),
+        (11, 7, 2),
+        (11, 12, 2),
+        (11, 13, 3),
+        (12, 9, 3),
+        (18, 5, 4),
+        (30, 9, 4),
+    ],
+)
+def test_which_date_of_a_course_somebody_comes_for(day: int, hour: int, number: int) -> None:
+    found = date_at(cast("EventDefinition", COURSE), datetime(2026, 9, day, hour, tzinfo=UTC))
+    assert found
+    assert found.id == number
+
+
+def test_an_event_with_one_date_needs_none() -> None:
+    event = cast("EventDefinition", SimpleNamespace(dates=(date(1, 4, 9),)))
+    assert date_at(event, NOON) is None
