@@ -1,5 +1,6 @@
 """What every test may ask for: a migrated empty database of each kind, and an app on it."""
 
+import gc
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -10,7 +11,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import settings as hypothesis_settings
 from jinja2 import StrictUndefined
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import create_engine
 
 from config import Settings
@@ -18,6 +18,7 @@ from eventapp import create_app, sitecache
 from eventapp.db import db, engine_options, prepare_sqlite
 from eventapp.ops.migrate import migrate
 from tests.checked_client import CheckedClient
+from tests.kept import forgo_the_disk, keep_statements, keep_templates
 from tests.postgres import Postgres
 
 pytest_plugins = ["tests.fixtures_servers"]
@@ -27,6 +28,12 @@ hypothesis_settings.register_profile("house", deadline=None)
 hypothesis_settings.load_profile("house")
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")
+
+
+def pytest_collection_finish() -> None:
+    """The collector need not walk again and again through all that was imported."""
+    gc.collect()
+    gc.freeze()
 
 
 def fill(url: str) -> None:
@@ -73,22 +80,6 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return sqlite_database(request.getfixturevalue("sqlite_template"), tmp_path)
 
 
-class _Compiled(BytecodeCache):
-    """Templates compiled once per test process, not once per app."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
-_compiled = _Compiled()
-
 SettingsMaker = Callable[..., Settings]
 
 
@@ -122,9 +113,11 @@ def app(database_url: str, make_settings: SettingsMaker) -> Iterator[Flask]:
     app.testing = True
     app.test_client_class = CheckedClient
     app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.bytecode_cache = _compiled
-    app.extensions["mail_templates"].bytecode_cache = _compiled
+    keep_templates(app)
     with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            forgo_the_disk(db.engine)
+        keep_statements(db.engine)
         yield app
         db.session.remove()
         db.engine.dispose()

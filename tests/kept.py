@@ -1,0 +1,73 @@
+"""What a test process makes once and not once per app, as a server would that runs for long."""
+
+import sqlite3
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
+from sqlalchemy import Engine, event
+from sqlalchemy.util import LRUCache
+from werkzeug.routing import Rule
+
+_STATEMENTS = 2000  # more than the suite knows of one database
+
+
+class _Compiled(BytecodeCache):
+    """Templates, compiled."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+class _KeptRule(Rule):
+    """A route whose builder of addresses, which is Python code made with `compile`, is kept."""
+
+    _kept: dict[object, Callable[..., tuple[str, str]]] = {}  # noqa: RUF012  for all rules
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        if self.defaults:
+            return super()._compile_builder(append_unknown)
+        key = (self.rule, tuple(self._trace), append_unknown)
+        if key not in self._kept:
+            self._kept[key] = super()._compile_builder(append_unknown)
+        return self._kept[key]
+
+
+_compiled = _Compiled()
+_engines: dict[str, Engine] = {}
+Flask.url_rule_class = _KeptRule
+
+
+def keep_templates(app: Flask) -> None:
+    app.jinja_env.bytecode_cache = _compiled
+    app.extensions["mail_templates"].bytecode_cache = _compiled
+
+
+def keep_statements(engine: Engine) -> None:
+    """Take over what the first engine for such a database has compiled.
+
+    Its dialect comes along: it is part of every key.
+    """
+    if engine.dialect.name not in _engines:
+        with engine.connect():
+            pass  # a dialect learns at the first connection what its server can do
+        engine._compiled_cache = LRUCache(_STATEMENTS)
+        _engines[engine.dialect.name] = engine
+    first = _engines[engine.dialect.name]
+    engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
+
+
+def forgo_the_disk(engine: Engine) -> None:
+    """No test of one process pulls the plug: nothing is waited for until it lies on the disk."""
+
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
+        connection.execute("PRAGMA synchronous=OFF")
