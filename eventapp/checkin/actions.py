@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's words are the same
 from sqlalchemy.orm import Session
 
@@ -28,13 +28,18 @@ from eventapp.tokens import hashed, new_token
 
 _insert_scan = insert_once(Scan)
 _NEW = _insert_scan.excluded
-# A refused scan that comes again once its guest may enter lets them in; all else stays as it was.
+# A refused scan that comes again once its guest may enter lets them in, and a mistake that is taken
+# back counts no longer, whichever of the two comes first; all else stays as it was.
 _INSERT_SCAN = _insert_scan.on_conflict_do_update(
     index_elements=["scan_id"],
-    set_={"finding": _NEW.finding},
+    set_={"finding": _NEW.finding, "undone_at": _NEW.undone_at},
     where=and_(
-        _NEW.finding == Finding.TICKET,
-        Scan.finding != Finding.HELD,
+        or_(
+            _NEW.finding == Finding.UNDONE,
+            and_(_NEW.finding == Finding.TICKET, Scan.finding != Finding.HELD),
+        ),
+        Scan.finding != Finding.UNDONE,
+        Scan.event_id == _NEW.event_id,
         Scan.registration_id == _NEW.registration_id,
         Scan.programme_item_id.is_not_distinct_from(_NEW.programme_item_id),
     ),
@@ -43,13 +48,15 @@ _INSERT_SCAN = _insert_scan.on_conflict_do_update(
 
 @dataclass(frozen=True)
 class NewScan:
-    """One scan as a device tells it; `programme_item` is the slug of the item at whose door."""
+    """One scan as a device tells it; `programme_item` is the slug of the item at whose door, and
+    `undone_at` is set where it is told to be a mistake."""
 
     scan_id: str
     code: str
     scanned_at: datetime
     direction: str = Direction.IN
     programme_item: str | None = None
+    undone_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ def record_scans(
             "device_id": device.id,
             "direction": scan.direction,
             "scanned_at": scanned_at,
+            "undone_at": scan.undone_at and corrected(scan.undone_at, batch.sent_at, now),
             "received_at": now,
             **desk.look_at(scan, scanned_at),
         }
@@ -125,6 +133,8 @@ class _Desk:
             registration_id = row.id
             has_item = scan.programme_item is None or self._has_item(row.id, item_id)
             finding = find_obstacle(row.status, row.attendance, has_item=has_item)
+            if scan.undone_at:
+                finding = Finding.UNDONE
         date = date_at(self._event, scanned_at)
         return {
             "registration_id": registration_id,

@@ -67,16 +67,18 @@ def start() -> str:
 @console.post("/c/<code>")
 @asks(Permission.CHECKIN_SCAN)
 def admit(code: str) -> Any:
-    """One admission; the form's scan id makes a second sending harmless. 403 once the door of the
-    event has closed."""
+    """One admission, or its undoing, which names the scan that was a mistake; the form's scan id
+    makes a second sending harmless. 403 once the door of the event has closed."""
     event = find_event_of_code(code)
     if event is None:
         raise NotFound
     demand(Permission.CHECKIN_SCAN, event)
     now = clock.now()
-    scan = NewScan(_scan_id(), code, now, request.form.get("direction", "in"))
-    if scan.direction not in ("in", "out"):
+    act = request.form.get("direction", "in")
+    if act not in ("in", "out", "undo"):
         abort(400)
+    undone_at = now if act == "undo" else None
+    scan = NewScan(_scan_id(), code, now, "out" if act == "out" else "in", undone_at=undone_at)
     if valid_until(event) <= now:
         return show_guest(event, code), 403
     with transaction() as session:

@@ -71,5 +71,6 @@ class Scan(Base):
     )  # of an event with several dates: for which of them
     direction: Mapped[str] = mapped_column(Text)
     finding: Mapped[str] = mapped_column(Text)  # what the code was: ticket, unknown, wrong_event …
+    undone_at: Mapped[datetime | None]  # taken back as a mistake; `finding` says so too
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]

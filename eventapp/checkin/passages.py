@@ -17,6 +17,7 @@ def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]
             Scan.scanned_at,
             Scan.direction,
             Scan.finding,
+            Scan.undone_at,
             Scan.programme_item_id,
             Device.name.label("door"),
         )

@@ -34,6 +34,7 @@ declare(
         "event_date_id": KEY,
         "direction": COUNT,
         "finding": COUNT,
+        "undone_at": TIME,
         "scanned_at": TIME,
         "received_at": TIME,
     },

@@ -239,6 +239,8 @@ def _answer(
     if row.registration_id is None or row.finding == Finding.HELD:
         return Answer(row.scan_id, Verdict(row.finding))
     registration, guest = guests[row.registration_id], people[row.registration_id]
+    if row.finding == Finding.UNDONE:
+        return Answer(row.scan_id, Verdict.UNDONE, guest)
     obstacle = find_obstacle(registration.status, registration.attendance, has_item=True)
     if obstacle is Finding.TICKET:
         obstacle = Finding(row.finding)

@@ -46,6 +46,7 @@ class Verdict(StrEnum):
     WRONG_EVENT = "wrong_event"
     UNKNOWN = "unknown"
     HELD = "held"
+    UNDONE = "undone"
 
 
 class Finding(StrEnum):
@@ -59,6 +60,7 @@ class Finding(StrEnum):
     WRONG_EVENT = Verdict.WRONG_EVENT
     UNKNOWN = Verdict.UNKNOWN
     HELD = Verdict.HELD
+    UNDONE = Verdict.UNDONE  # a mistake that was taken back: as if it had not been
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,7 @@ class _ScanBody(BaseModel):
     scanned_at: _Instant
     direction: Literal["in", "out"] = "in"
     programme_item: Annotated[str | None, Field(max_length=80)] = None
+    undone_at: _Instant | None = None
 
 
 class _BatchBody(BaseModel):

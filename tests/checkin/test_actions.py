@@ -138,6 +138,38 @@ def test_a_repeated_scan_answers_what_the_rows_say_now(door: Door) -> None:
         assert connection.execute(select(func.count()).select_from(Scan)).scalar_one() == 1
 
 
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_mistake_counts_no_longer_whichever_comes_first(door: Door, is_late: bool) -> None:
+    guest, device, now = door.guest(), door.device(), clock.now()
+    scan = new_scan(guest.ticket)
+    mistake = replace(scan, undone_at=now)
+    for each in [mistake, scan] if is_late else [scan, mistake]:
+        record(device, each)
+    assert said(record(device, scan)) == ["undone"]
+    assert head_count(door) == HeadCount(0, 1)
+    with reading() as connection:
+        [row] = connection.execute(select(Scan.finding, Scan.direction, Scan.undone_at)).all()
+    assert row == ("undone", "in", now)
+    assert said(record(device, new_scan(guest.ticket))) == ["admitted"]
+
+
+def test_what_was_read_at_another_door_is_taken_back_and_nobody_else(door: Door) -> None:
+    first, second, other = door.guest(), door.guest(), Door("andere")
+    north, south, far = door.device("Nord"), door.device("Süd"), other.device()
+    scan, again = new_scan(first.ticket), new_scan(first.ticket)
+    record(north, scan)
+    assert said(record(south, again)) == ["already_in"]
+    swapped = replace(scan, code=second.ticket, undone_at=clock.now())
+    assert said(record(south, swapped)) == ["admitted"]  # another guest's scan stays what it was
+    assert said(record(far, replace(scan, undone_at=clock.now()))) == ["unknown"]
+    assert said(record(south, replace(scan, undone_at=clock.now()), again)) == [
+        "undone",
+        "admitted",
+    ]
+    unknown = replace(new_scan(new_ticket()), undone_at=clock.now())
+    assert said(record(south, unknown)) == ["unknown"]
+
+
 def test_forged_and_foreign_codes_are_named_and_stop_nobody(door: Door) -> None:
     other, guest = Door("andere"), door.guest()
     foreign = other.guest()

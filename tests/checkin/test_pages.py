@@ -101,6 +101,17 @@ def test_staff_let_a_guest_in_once(app: Flask, door: Door) -> None:
     assert "Schon da" in browser.post(url, data=data).get_data(as_text=True)
 
 
+def test_staff_take_an_admission_back(app: Flask, door: Door) -> None:
+    guest, browser = door.guest(), staff(app, door, Role.DOOR)
+    url = f"/C/{guest.ticket}"
+    data = {name: browser.field(url, name) for name in ("csrf_token", "scan_id")}
+    assert f'value="{data["scan_id"]}"' in browser.post(url, data=data).text  # to be named again
+    undone = browser.post(url, data={**data, "direction": "undo"}).text
+    assert "Zurückgenommen" in undone
+    assert data["scan_id"] not in undone
+    assert count_scans() == 1
+
+
 @pytest.mark.parametrize(("role", "is_named"), [(Role.DOOR, False), (Role.ORGANISER, True)])
 def test_without_names_at_the_door_only_readers_of_registrations_see_them(
     app: Flask, role: Role, is_named: bool
