@@ -29,7 +29,7 @@ class Outgoing:
 
     mails: Sequence[tuple[int, Recipient]]
     without_address: int  # organisations
-    refused: int
+    refused: Sequence[Recipient]
     told: int  # had it already
 
 
@@ -65,7 +65,7 @@ def plan(
     return Outgoing(
         mails=list((wanted if again else new).values())[::-1],
         without_address=sum(each not in addresses for each in organisation_ids),
-        refused=len(first) - len(wanted),
+        refused=[to for email, (_id, to) in first.items() if email in refusing][::-1],
         told=len(wanted) - len(new),
     )
 

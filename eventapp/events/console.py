@@ -18,6 +18,8 @@ from eventapp.networks.access import asks, may_i
 from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
 from eventapp.notices.queries import find_calling_off, find_open
+from eventapp.participants.queries import count_listed
+from eventapp.participants.selection import Wanted
 from eventapp.planning.queries import find_series_of
 from eventapp.planning.rules import Step, deadline_again, open_steps
 from eventapp.registration.listing import with_places
@@ -34,6 +36,7 @@ def event(slug: str) -> str:
     with reading() as connection:
         [(_event, places, signup)] = with_places(connection, [shown], now)
         head = count_guests(connection, shown, now)
+        unreached = count_listed(connection, shown, Wanted(misses_mail=True))
         series = find_series_of(connection, shown.id)
         notice, called_off = (
             find_open(connection, shown.id),
@@ -49,6 +52,7 @@ def event(slug: str) -> str:
         places=places,
         signup=signup,
         head=head,
+        unreached=unreached,
         mine=mine,
         steps=steps,
         notice=notice if shown.status != EventStatus.CANCELLED else None,

@@ -28,6 +28,8 @@ from eventapp.paging import Page, asked_page
 from eventapp.registration import qr
 from eventapp.returns.queries import list_statuses, list_unreached_invitations
 from eventapp.returns.words import reason_words
+from eventapp.unsubscribing.queries import list_refusing
+from eventapp.unsubscribing.rules import Topic
 
 
 @console.get("", endpoint="round")
@@ -132,6 +134,7 @@ def _show(slug: str, invitation_id: int, form: CallForm) -> str:
         found = list_recipients(connection, [member]).get(member, []) if member else []
         troubled = listing.list_troubled(connection, event.id)
         unreached = list_statuses(connection, event.id)
+        refusing = list_refusing(connection, Topic.INVITATIONS, event.id, event.network.id)
     return render_console(
         "inviting/one.html",
         tab="events",
@@ -140,7 +143,12 @@ def _show(slug: str, invitation_id: int, form: CallForm) -> str:
         name=one_line(invitee.invited.name),
         delegates=known,
         recipients=[
-            (name, email, reason_words(unreached[key(email)]) if key(email) in unreached else "")
+            (
+                name,
+                email,
+                reason_words(unreached[key(email)]) if key(email) in unreached else "",
+                key(email) in refusing,
+            )
             for name, email in [(each.name, each.email) for each in found] or _own(invitee)
         ],
         is_troubled=invitee.id in troubled,

@@ -105,6 +105,14 @@ def recipient_hash(address: str) -> bytes:
     return hashed(key(wire_address(address)))
 
 
+def was_for(hash_: bytes, address: str) -> bool:
+    """Whether this is the `recipient_hash` of the address."""
+    try:
+        return recipient_hash(address) == bytes(hash_)
+    except UnicodeError:  # a host that none can have
+        return False
+
+
 def delete_about(session: Session, name: str, numbers: Sequence[int]) -> None:
     """Delete every mail whose ids name one of these."""
     for model in (OutboxMail, PastMail):

@@ -34,6 +34,9 @@ from eventapp.registration.queries import places as count_places
 from eventapp.returns.queries import find_status, list_declined
 from eventapp.returns.words import reason_words
 from eventapp.spreadsheets import shown
+from eventapp.unsubscribing.queries import list_refused
+from eventapp.unsubscribing.rules import OF_PEOPLE
+from eventapp.unsubscribing.words import topic_label
 
 
 @console.get("", endpoint="list")
@@ -82,7 +85,7 @@ def list_(slug: str) -> str:
     )
 
 
-_CHIPS = ("attendance", "status", "needs", "id")  # what the form itself does not ask
+_CHIPS = ("attendance", "status", "needs", "mail", "id")  # what the form itself does not ask
 
 
 def _url(endpoint: str, event: EventDefinition, chosen: Mapping[str, Any]) -> str:
@@ -127,6 +130,7 @@ def detail(slug: str, registration_id: int) -> str:
         acts = queries.list_acts(connection, event, registration_id) if within is None else []
         company = queries.list_company(connection, person.row, within)
         unreached = find_status(connection, event.id, person.row.email)
+        refused = list_refused(connection, OF_PEOPLE, event.id, event.network.id, person.row.email)
         declines = list_declined(connection, registration_id)
         linked = queries.list_linked(connection, person.row, within)
         alike = queries.list_alike(connection, event, person.row, within)
@@ -149,6 +153,7 @@ def detail(slug: str, registration_id: int) -> str:
         mails=mails,
         unreached=reason_words(unreached) if unreached else "",
         misses_mail=misses_mail,
+        refused=[topic_label(each) for each in OF_PEOPLE if each in refused],
         entries=history(row, mails, passages, presences, acts, linked, declines),
         items={item.id: item for item in event.programme},
         acts=ACTS,

@@ -21,6 +21,8 @@ from eventapp.participants.wanted import (
 )
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
+from eventapp.unsubscribing.rules import OF_PEOPLE
+from eventapp.unsubscribing.words import topic_label
 
 Addressed = Callable[[Parameters], str]
 
@@ -83,6 +85,7 @@ class Filters:
             yield status_label(status), "status", status
         if Permission.NEEDS_READ in self._may:
             yield _("Mit Bedarf"), "needs", "1"
+        yield _("E-Mail kam nicht an"), "mail", LOST
 
     def _toggle(self, text: str, name: str, value: str) -> Chip:
         """States add up; of the others one takes the place of the other."""
@@ -192,7 +195,7 @@ class Filters:
             yield "photo", _("Fotos"), _photo(), chosen("photo")
         if "list_consent" in self._event.fields or wanted.listed is not None:
             yield "list", _("Name in der Teilnahmeliste"), _allowed(), chosen("list")
-        yield "mail", _("E-Mail"), [(LOST, _("kommt nicht an"))], chosen("mail")
+        yield "refused", _("Abbestellt"), _refusable(), chosen("refused")
         yield "language", _("Sprache der Nachrichten"), _languages(), chosen("language")
 
     def _of_register(self) -> Iterator[tuple[str, str, Sequence[tuple[str, str]], str]]:
@@ -276,6 +279,10 @@ def _photo() -> list[tuple[str, str]]:
 
 def _allowed() -> list[tuple[str, str]]:
     return [("yes", _("erlaubt")), ("no", _("nicht erlaubt"))]
+
+
+def _refusable() -> list[tuple[str, str]]:
+    return [(each, topic_label(each)) for each in OF_PEOPLE]
 
 
 def _languages() -> list[tuple[str, str]]:

@@ -32,6 +32,7 @@ from eventapp.registration.holder import ChosenItem
 from eventapp.registration.line import find_position, position_of
 from eventapp.registration.models import Place, Registration, RegistrationStatus
 from eventapp.tokens import keyring
+from eventapp.unsubscribing.rules import Topic
 
 MOST_ALIKE = 10
 
@@ -83,6 +84,8 @@ _LISTED = select(
     _R.coming_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
     selection.misses_mail().label("misses_mail"),
+    selection.refuses(Topic.MESSAGES).label("refuses_messages"),
+    selection.refuses(Topic.REMINDERS).label("refuses_reminders"),
 )
 _LISTED_COLUMNS = tuple(_LISTED.selected_columns.keys())
 _ALL, _NO_TOTAL = func.count().over(), literal(0)  # on all pages; not asked for
@@ -127,6 +130,8 @@ class Listed:
     is_guest: bool  # invited by name, with a place by right
     coming_at: datetime | None  # said yes the day before
     misses_mail: bool  # one did not arrive, and none has since
+    refuses_messages: bool
+    refuses_reminders: bool
     created_at: datetime
     items: "Chosen"  # with the status of each place
 

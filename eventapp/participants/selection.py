@@ -29,6 +29,8 @@ from eventapp.registration.models import (
 )
 from eventapp.returns.queries import is_unreached
 from eventapp.tokens import hashed
+from eventapp.unsubscribing.queries import wanting
+from eventapp.unsubscribing.rules import Topic
 
 MOST_WORDS = 6  # of a search
 
@@ -92,6 +94,7 @@ class Wanted:
     listed: bool | None = None  # may stand in the list for the other guests
     with_needs: bool = False
     misses_mail: bool = False  # see `misses_mail`
+    refused: Topic | None = None  # mails that they want no more
     ids: tuple[int, ...] = ()
     sort: Sort = Sort.NEWEST
     within: Contingent | None = None  # never asked for: the bounds of who asks
@@ -110,6 +113,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         *_of_the_registration(wanted),
         *([_COMING[Coming(wanted.coming)]] if wanted.coming else []),
         *([misses_mail()] if wanted.misses_mail else []),
+        *([refuses(wanted.refused)] if wanted.refused else []),
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),
@@ -132,6 +136,11 @@ def misses_mail() -> ColumnElement[bool]:
     """Of a row of `registration`: a mail did not arrive and none has since, or a report says that
     none reaches the address."""
     return or_(has_lost(_R.id, _R.signup_id), is_unreached())
+
+
+def refuses(topic: Topic) -> ColumnElement[bool]:
+    """Of a row of `registration`: its address wants no more mails of this topic."""
+    return ~wanting(topic, _R.event_id, _R.email_key)
 
 
 def order(wanted: Wanted) -> list[Any]:

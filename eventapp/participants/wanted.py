@@ -17,6 +17,7 @@ from eventapp.networks.rules import Permission
 from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
+from eventapp.unsubscribing.rules import OF_PEOPLE, Topic
 
 MOST_Q, MOST_TEXT = 100, 200
 MOST_IDS = 500  # an address is no longer; more people are asked for by what they have in common
@@ -67,6 +68,7 @@ def read_wanted(
         coming=asked.one_of("coming", Coming),
         with_needs=asked.text("needs") == "1",
         misses_mail=asked.one_of("mail", (LOST,)) == LOST,
+        refused=_topic(asked.one_of("refused", OF_PEOPLE)),
         ids=asked.ids("id"),
         sort=Sort(asked.one_of("sort", Sort) or Sort.NEWEST),
         within=within,
@@ -96,6 +98,7 @@ def as_parameters(wanted: Wanted) -> Parameters:
         "list": _word(wanted.listed, "yes", "no"),
         "needs": "1" if wanted.with_needs else None,
         "mail": LOST if wanted.misses_mail else None,
+        "refused": wanted.refused,
         "id": [str(each) for each in wanted.ids],
         "sort": wanted.sort.value if wanted.sort != Sort.NEWEST else None,
     }
@@ -135,6 +138,10 @@ def _answers(
         for name, question in questions.items()
         if name in names
     )
+
+
+def _topic(word: str | None) -> Topic | None:
+    return Topic(word) if word else None
 
 
 def _word(value: bool | None, yes: str, no: str) -> str | None:

@@ -13,7 +13,7 @@ from eventapp.base import table_of
 from eventapp.events.loading import get_definition_by_id
 from eventapp.mail import outbox
 from eventapp.mail.models import MailState, OutboxMail
-from eventapp.mail.outbox import recipient_hash
+from eventapp.mail.outbox import recipient_hash, was_for
 from eventapp.names import key
 from eventapp.privacy.declarations import Subject
 from eventapp.registration.models import Registration
@@ -47,16 +47,9 @@ def note_report(session: Session, report: Report, *, now: datetime) -> int:
 
 def _failure_of(mail: Any, report: Report) -> Failure | None:
     for failure in report.failures:
-        if any(_is_for(mail, address) for address in failure.addresses):
+        if any(was_for(mail.recipient_hash, address) for address in failure.addresses):
             return failure
     return None
-
-
-def _is_for(mail: Any, address: str) -> bool:
-    try:
-        return recipient_hash(address) == bytes(mail.recipient_hash)
-    except UnicodeError:  # a host that none can have
-        return False
 
 
 def _note(session: Session, mail: Any, failure: Failure, now: datetime) -> bool:
@@ -73,7 +66,7 @@ def _note(session: Session, mail: Any, failure: Failure, now: datetime) -> bool:
 def _mark_address(session: Session, mail: Any, failure: Failure, now: datetime) -> None:
     """Where it is still the one that is written to."""
     for event_id, email in queries.list_addresses(session.connection(), mail):
-        if _is_for(mail, email):
+        if was_for(mail.recipient_hash, email):
             found = {"status": failure.status, "reported_at": now}
             statement = insert(Undeliverable).values(
                 event_id=event_id, email_key=key(email), **found
@@ -83,13 +76,6 @@ def _mark_address(session: Session, mail: Any, failure: Failure, now: datetime) 
                     index_elements=["event_id", "email_key"], set_=found
                 )
             )
-
-
-def clear(session: Session, event_id: int, email: str) -> None:
-    """The address is taken for good again: somebody sends there once more."""
-    session.execute(
-        delete(Undeliverable).where(_U.event_id == event_id, _U.email_key == key(email))
-    )
 
 
 def note_decline(session: Session, decline: Decline, *, now: datetime) -> bool:

@@ -23,11 +23,10 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.queue import nudge
-from eventapp.returns.actions import clear
 from eventapp.returns.words import reason_words
 from eventapp.sent import actions, queries
 from eventapp.sent.masking import masked, masked_html
-from eventapp.sent.queries import SentMail
+from eventapp.sent.queries import SentMail, address_of
 from eventapp.sent.rules import (
     Choice,
     MailHasNoReason,
@@ -122,10 +121,9 @@ def again(slug: str, message_id: str) -> str | tuple[str, int] | Response:
 
 def _send_again(event: EventDefinition, mail: SentMail) -> None:
     now = clock.now()
-    draft = _demand_reason(mail)
+    _demand_reason(mail)
     with transaction() as session:
         actions.send_again(session, mail, now=now)
-        clear(session, event.id, draft.recipient)
         note(
             session,
             "mail.sent_again",
@@ -137,7 +135,7 @@ def _send_again(event: EventDefinition, mail: SentMail) -> None:
         )
 
 
-def _demand_reason(mail: SentMail) -> Draft:
+def _demand_reason(mail: SentMail) -> None:
     """Raises `MailHasNoReason`, and `MailUnderWay` while it depends on another one."""
     try:
         with reading() as connection:
@@ -148,7 +146,6 @@ def _demand_reason(mail: SentMail) -> Draft:
         draft = None
     if draft is None:
         raise MailHasNoReason
-    return draft
 
 
 @dataclass(frozen=True)
@@ -179,7 +176,8 @@ def _draft(mail: SentMail) -> Draft | None:
 def _show(found: Found, error: str = "") -> str:
     mail = found.mail
     is_open = may_open(mail.kind, found.may)
-    draft = _draft(mail) if is_open else None
+    is_shown = is_open and mail.pile is not Pile.DROPPED
+    draft = _draft(mail) if is_shown else None
     subject, plain, _html = texts(mail.kind, draft) if draft else ("", "", "")
     return render_console(
         "sent/mail.html",
@@ -189,6 +187,7 @@ def _show(found: Found, error: str = "") -> str:
         is_open=is_open,
         reason=reason_words(mail.bounce_status) if mail.bounce_status else "",
         draft=draft,
+        address=address_of(mail, draft.recipient if draft else mail.email),
         subject=subject,
         plain=masked(plain, _public_url()),
         may_repeat=is_open

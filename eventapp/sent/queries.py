@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Subquery,
     and_,
+    case,
     func,
     literal,
     null,
@@ -30,6 +31,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.folding import folded
 from eventapp.invitations.models import Invitation
 from eventapp.mail.models import MailState, OutboxMail, PastMail
+from eventapp.mail.outbox import was_for
 from eventapp.names import full_name, sort_key
 from eventapp.networks.models import Organisation
 from eventapp.networks.rules import Permission
@@ -62,17 +64,41 @@ class SentMail:
     bounce_status: str | None
     answer: str | None  # the mail server's, as long as it is kept
     is_kept: bool  # its row is still in the outbox
+    due_at: datetime | None  # when it may leave, as long as it waits
+    recipient_hash: bytes | None  # of the address that it left for, as long as that is kept
+    email: str  # of whom it is about, as it is today; empty for organisations
     person_id: int | None
     name: str  # of the person or organisation; empty where there is none any more
 
     @property
     def at(self) -> datetime:
         """When it became what it is."""
-        return self.bounced_at or self.settled_at or self.created_at
+        return self.bounced_at or self.settled_at or self.due_at or self.created_at
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is held back until `at`."""
+        return self.due_at is not None
 
     @property
     def pile(self) -> Pile:
         return pile_of(self.state, is_bounced=self.bounced_at is not None)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a mail went, as far as that is known: rows hold no address."""
+
+    today: str  # where it would go now; empty where that is nowhere
+    is_former: bool  # it left for another one, which nobody knows any more
+    is_sure: bool  # it left for today's, or has yet to leave
+
+
+def address_of(mail: SentMail, today: str) -> Address:
+    if mail.recipient_hash is None:
+        return Address(today, is_former=False, is_sure=mail.settled_at is None)
+    is_same = bool(today) and was_for(mail.recipient_hash, today)
+    return Address(today, is_former=not is_same, is_sure=is_same)
 
 
 @dataclass(frozen=True)
@@ -124,7 +150,7 @@ def list_mails(
 ) -> list[SentMail]:
     """The latest first."""
     mails = _mails(event, choice.q, may, within)
-    at = func.coalesce(mails.c.bounced_at, mails.c.settled_at, mails.c.created_at)
+    at = func.coalesce(mails.c.bounced_at, mails.c.settled_at, mails.c.due_at, mails.c.created_at)
     statement = select(mails).where(*_chosen(mails, choice))
     rows = connection.execute(
         statement.order_by(at.desc(), mails.c.message_id).limit(page.size).offset(page.offset)
@@ -153,6 +179,9 @@ def _mail(row: Any) -> SentMail:
         **{name: getattr(row, name) for name in _TOLD if name != "interrupted"},
         answer=row.answer,
         is_kept=bool(row.is_kept),
+        due_at=row.due_at,
+        recipient_hash=row.recipient_hash,
+        email=row.email or "",
         person_id=row.person_id,
         name=person.strip() or row.organisation or "",
     )
@@ -220,7 +249,7 @@ def _contains(said: Any, q: str) -> Sequence[ColumnElement[bool]]:
 
 
 def _named(columns: Any) -> tuple[Any, ...]:
-    return columns.title, columns.first_name, columns.last_name
+    return columns.title, columns.first_name, columns.last_name, columns.email
 
 
 def _select(mails: Any, *more: Any) -> Select[Any]:
@@ -229,5 +258,9 @@ def _select(mails: Any, *more: Any) -> Select[Any]:
         *(mails[name] for name in _TOLD),
         (mails.last_answer if is_kept else null()).label("answer"),
         literal(int(is_kept)).label("is_kept"),
+        (case((mails.state == MailState.PENDING, mails.due_at)) if is_kept else null()).label(
+            "due_at"
+        ),
+        (mails.recipient_hash if is_kept else null()).label("recipient_hash"),
         *more,
     )

@@ -27,15 +27,13 @@ class Topic(StrEnum):
 
 
 OF_NETWORKS = frozenset({Topic.ANNOUNCEMENTS})  # they come once for an event: all or none
-_SIDES = (
-    (Topic.MESSAGES, Topic.REMINDERS),  # who takes part
-    (Topic.INVITATIONS, Topic.ANNOUNCEMENTS),  # who speaks for an organisation
-)
+OF_PEOPLE = (Topic.MESSAGES, Topic.REMINDERS)  # who takes part
+OF_CONTACTS = (Topic.INVITATIONS, Topic.ANNOUNCEMENTS)  # who speaks for an organisation
 
 
 def beside(topic: Topic) -> tuple[Topic, ...]:
     """The other topics that come to the same people."""
-    side = next(side for side in _SIDES if topic in side)
+    side = next(side for side in (OF_PEOPLE, OF_CONTACTS) if topic in side)
     return tuple(each for each in side if each != topic)
 
 

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
 
 from eventapp import clock
 from eventapp.announcing import actions
@@ -22,7 +22,7 @@ from eventapp.mail import kinds
 from eventapp.mail.models import MailState, OutboxMail
 from eventapp.mail.outbox import recipient_hash
 from eventapp.mail.render import render, texts
-from eventapp.networks.models import Contact, Role, Scope
+from eventapp.networks.models import Contact, Organisation, Role, Scope
 from eventapp.registration.leaving import erase_person
 from eventapp.returns.receiving import take
 from eventapp.sitecache import bump
@@ -94,7 +94,8 @@ def test_every_contact_of_the_network_and_below_hears_of_it_once(house: House) -
     assert announced(ada) == "again"
     assert len(mails()) == 3
     page = ada.get(PAGE).text
-    assert "Auch noch einmal an 3 Adressen" in page
+    assert "Noch einmal an 3 Adressen senden" in page
+    assert "An 0 Adressen" not in page
     assert announced(ada, again="y") == "sent"
     assert len(mails()) == 6
     assert acts() == ["announcement.sent", "announcement.sent"]
@@ -109,8 +110,18 @@ def test_who_comes_new_hears_of_it_alone(house: House) -> None:
             .where(Contact.email == "tal@chor.example")
             .values(email="neu@chor.example")
         )
+    assert "Auch noch einmal an 2 Adressen" in ada.get(PAGE).text
     assert announced(ada) == "sent"
     assert len(mails()) == 4
+
+
+def test_where_nobody_can_be_written_to_the_page_says_why(house: House) -> None:
+    with transaction() as session:
+        session.execute(delete(Contact))
+        session.execute(update(Organisation).values(contact_email=None))
+    page = house.ada().get(PAGE).text
+    assert "Keine Organisation im Netzwerk hat eine Ansprechperson mit E-Mail-Adresse." in page
+    assert f"{PAGE}/send" not in page
 
 
 def test_the_mail(house: House, client: FlaskClient) -> None:
@@ -149,7 +160,9 @@ def test_who_refused_is_not_planned_for_any_event_of_the_network(
     assert draft is not None
     assert draft.unsubscribe_url is not None
     client.post(draft.unsubscribe_url.removeprefix("https://events.example"))
-    assert "Auch noch einmal an 2 Adressen" in ada.get(PAGE).text
+    page = ada.get(PAGE).text
+    assert "Noch einmal an 2 Adressen senden" in page
+    assert re.search(r"Haben Ankündigungen abbestellt.*@", page, re.DOTALL)
     announced(ada, again="y")
     assert len(mails()) == 5
 

@@ -91,10 +91,8 @@ class TestReports:
     def test_twice_are_one(self) -> None:
         raw = postfix(sent())
         assert take(raw).what == What.REPORT
-        with transaction() as session:
-            actions.clear(session, rows()[0].event_id, ERIKA)
         assert take(raw).what == What.NOTHING
-        assert marks() == []
+        assert len(marks()) == 1
 
     def test_of_a_mail_that_was_never_sent_are_nothing(self) -> None:
         sent()

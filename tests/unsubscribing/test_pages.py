@@ -20,6 +20,8 @@ from eventapp.unsubscribing.actions import refuse
 from eventapp.unsubscribing.models import Unsubscription
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Subscriber, Topic, read, seal, unsubscribe_url
+from tests.planning.office import Office
+from tests.planning.office import event_of as planned
 from tests.registration.test_actions import NOW, plan, rows, sign_up
 
 MESSAGES, REMINDERS = Topic.MESSAGES, Topic.REMINDERS
@@ -130,3 +132,27 @@ def test_what_was_refused_goes_with_the_last_registration(app: Flask) -> None:
         with transaction() as session:
             erase(session, [row.id], now=clock.now())
         assert len(refused()) == left
+
+
+def test_the_office_sees_who_wants_what_no_more(app: Flask) -> None:
+    office = Office(app, "treffen")
+    for name in ("Erika", "Dan"):
+        sign_up(planned("treffen"), name)
+    event, people = planned("treffen"), "/organise/events/treffen/participants"
+    ada = office.ada()
+    assert "abbestellt: " not in ada.get(people).text
+    with transaction() as session:
+        whose = (event.id, event.network.id, "erika@example.org")
+        refuse(session, MESSAGES, *whose, now=NOW)
+        refuse(session, REMINDERS, *whose, now=NOW)
+        refuse(session, REMINDERS, event.id, event.network.id, "dan@example.org", now=NOW)
+    page = ada.get(people).text
+    assert page.count("abbestellt: Nachrichten und Erinnerungen") == 1
+    assert page.count("abbestellt: Erinnerungen") == 1
+    erika, dan = (ada.get(f"{people}/{row.id}").text for row in rows())
+    assert "<dt>Abbestellt</dt>\n  <dd><bdi>Nachrichten des Teams, Erinnerungen</bdi>" in erika
+    assert "<dd><bdi>Erinnerungen</bdi>" in dan
+    narrowed = ada.get(f"{people}?refused=messages").text
+    assert "Dan" not in narrowed
+    assert "Abbestellt: Nachrichten des Teams" in narrowed
+    assert ada.get(f"{people}?refused=invitations").status_code == 404
