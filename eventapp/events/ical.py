@@ -233,11 +233,12 @@ def location(event: EventDefinition, attendances: Sequence[str]) -> str:
 
 
 def _description(event: EventDefinition, url: str) -> str:
-    """In plain words and without the meeting's address, whatever the organiser wrote."""
+    """In plain words and without the meeting's address, whatever the organiser wrote. No word of
+    our own: an entry is the same bytes in every language."""
     text = event.summary.strip() or _plain(event.description)
     for secret in (event.join_url, event.dial_in):
         text = text.replace(secret, url) if secret else text
-    return f"{text}\n\nProgramm und Anmeldung: {url}".lstrip()
+    return f"{text}\n\n{url}".lstrip()
 
 
 _LINK = re.compile(r"\[([^\]]*)\]\(([^)\s]*)\)")

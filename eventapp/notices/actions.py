@@ -28,9 +28,11 @@ from eventapp.notices.queries import (
 from eventapp.notices.rules import (
     ALWAYS,
     KEPT,
+    NO_WORDS,
     UNDO,
     State,
     TooLateToRestore,
+    Words,
     due_at,
     facts_of,
 )
@@ -47,7 +49,7 @@ _STALE = timedelta(days=1)
 
 
 def collect(
-    session: Session, before: EventDefinition, *, now: datetime, words: str | None = None
+    session: Session, before: EventDefinition, *, now: datetime, words: Words = NO_WORDS
 ) -> None:
     """See what has become of an event that was changed just now from `before`, its registrations
     with it. `words` are for those who learn that it does not take place."""
@@ -86,7 +88,7 @@ def _collect(
         _insert(session, event.id, NoticeKind.CHANGED, now, **values)
 
 
-def _call_off(session: Session, before: EventDefinition, words: str | None, now: datetime) -> None:
+def _call_off(session: Session, before: EventDefinition, words: Words, now: datetime) -> None:
     """Everybody is told, and for a while all of it can be taken back."""
     audience = list_all(session.connection(), before)
     leaves_at = now + UNDO
@@ -96,7 +98,8 @@ def _call_off(session: Session, before: EventDefinition, words: str | None, now:
         NoticeKind.CANCELLED,
         now,
         states=[State(ALWAYS, facts_of(before)).plain()],
-        words=words,
+        words=words.german,
+        words_en=words.english,
         status_before=before.status,
         due_at=leaves_at,
         sent_at=now,

@@ -29,6 +29,7 @@ from eventapp.notices.rules import (
     is_in_calendar,
     is_known_since,
     moved_date,
+    names_of,
 )
 from eventapp.registration import queries
 from eventapp.registration.holder import Holder
@@ -119,8 +120,7 @@ class NoticeMails(RegistrationMails):
         draft = self.draft(holder, calendar=calendar)
         with in_language(draft.language):
             lines = change_lines(told)
-        whats = {str(each.what) for each in told}
-        return replace(draft, context={**draft.context, "lines": lines, "whats": whats})
+        return replace(draft, context={**draft.context, "lines": lines, "whats": names_of(told)})
 
     def _event_cancelled(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a CANCEL where a REQUEST may have gone out; dropped where it takes place again."""
@@ -131,7 +131,8 @@ class NoticeMails(RegistrationMails):
         calendar: tuple[CalendarPart, ...] = ()
         if holder.status == CONFIRMED and had_request(connection, holder):
             calendar = self.calendar(holder, "CANCEL", is_inline=True)
-        return self.cancelled_draft(holder, notice.words, calendar)
+        words = notice.words.in_language(holder.language)
+        return self.cancelled_draft(holder, words, calendar)
 
     def cancelled_draft(
         self, holder: Holder, words: str | None, calendar: tuple[CalendarPart, ...] = ()
@@ -169,7 +170,7 @@ class InvitedMails(InvitationMails):
             return None
         with in_language(LANGUAGE):
             lines = change_lines(found)
-        return self._to(connection, event, ids, lines=lines)
+        return self._to(connection, event, ids, lines=lines, whats=names_of(found))
 
     def _called_off(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where it takes place after all."""
@@ -177,7 +178,7 @@ class InvitedMails(InvitationMails):
         if event.status != EventStatus.CANCELLED:
             return None
         notice = get_notice(connection, ids["notice_id"])
-        return self._to(connection, event, ids, words=_paragraphs(notice.words))
+        return self._to(connection, event, ids, words=_paragraphs(notice.words.german))
 
     def _to(
         self, connection: Connection, event: EventDefinition, ids: Mapping[str, int], **more: Any

@@ -38,6 +38,7 @@ class EventNotice(Base):
     kind: Mapped[str] = mapped_column(Text)
     states: Mapped[list[dict[str, Any]]] = mapped_column(JSON)  # see `rules.State`
     words: Mapped[str | None] = mapped_column(Text)  # what the office says to a calling off
+    words_en: Mapped[str | None] = mapped_column(Text)  # the same to those who read English
     status_before: Mapped[str | None] = mapped_column(Text)  # an `EventStatus`, to go back to
     created_at: Mapped[datetime]
     due_at: Mapped[datetime] = mapped_column(index=True)

@@ -4,8 +4,8 @@ from eventapp.privacy.declarations import declare
 
 declare(
     "event_notice",
-    erased=("words",),
-    mentions=("words",),
+    erased=("words", "words_en"),
+    mentions=("words", "words_en"),
     kept={
         "id": "row key",
         "event_id": "row key",

@@ -15,7 +15,7 @@ from eventapp.languages import in_language, present_language
 from eventapp.mail.kinds import Draft
 from eventapp.notices.mails import InvitedMails, NoticeMails, change_lines
 from eventapp.notices.queries import Notice
-from eventapp.notices.rules import Group, differences, facts_of, moved_date
+from eventapp.notices.rules import Group, Words, differences, facts_of, moved_date, names_of
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.wording_mails import sample_holder
@@ -36,23 +36,26 @@ def changed_sample(event: EventDefinition, notice: Notice, group: Group) -> tupl
     found = differences(notice.states[0].facts, facts_of(event))
     if group in _PILES:
         mails = InvitedMails(*_installation())
+        moved = moved_date(found)
         with in_language("de"):
-            lines = change_lines(moved_date(found))
+            lines = change_lines(moved)
         invitee = _invitee(_PILES[group], event.revised_at)
         to = Recipient(0, None, "", None)
         pile = str(invitee.pile)
-        draft = mails.invited_draft(event, invitee, to, pile=pile, lines=lines)
+        draft = mails.invited_draft(
+            event, invitee, to, pile=pile, lines=lines, whats=names_of(moved)
+        )
         stop = {"unsubscribe_url": draft.context["public_url"]}
         return "invitation-moved", replace(draft, context={**draft.context, **stop})
     holder = _holder(event, group)
     return "event-changed", NoticeMails(*_installation()).changed_draft(holder, found)
 
 
-def cancelled_sample(event: EventDefinition, words: str | None) -> tuple[str, Draft]:
-    """(kind, mail) as somebody gets it who has a place."""
-    group = Group(event.attendances[0])
+def cancelled_sample(event: EventDefinition, words: Words, language: str) -> tuple[str, Draft]:
+    """(kind, mail) as somebody gets it who has a place and reads this language."""
+    holder = replace(_holder(event, Group(event.attendances[0])), language=language)
     mails = NoticeMails(*_installation())
-    return "event-cancelled", mails.cancelled_draft(_holder(event, group), words)
+    return "event-cancelled", mails.cancelled_draft(holder, words.in_language(language))
 
 
 def _holder(event: EventDefinition, group: Group) -> Holder:

@@ -23,6 +23,7 @@ from eventapp.notices.rules import (
     Facts,
     Group,
     State,
+    Words,
     concerning,
     differences,
     group_of,
@@ -51,7 +52,7 @@ class Notice:
     event_id: int
     kind: str
     states: tuple[State, ...]
-    words: str | None
+    words: Words
     status_before: str | None
     created_at: datetime
     due_at: datetime
@@ -85,7 +86,8 @@ class Audience:
 def read(row: Any) -> Notice:
     """The notice of a row with all columns."""
     values = {name: getattr(row, name) for name in Notice.__annotations__}
-    return Notice(**{**values, "states": tuple(map(state_of, row.states))})
+    made = {"states": tuple(map(state_of, row.states)), "words": Words(row.words, row.words_en)}
+    return Notice(**{**values, **made})
 
 
 def get_notice(connection: Connection, notice_id: int) -> Notice:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from eventapp.clock import berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance, EventStatus
@@ -24,6 +25,20 @@ class TooLateToRestore(Refused):
     """The mails that the event does not take place have left."""
 
     code = "too-late-to-restore"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the office says to a calling off; without English, those who read it get German."""
+
+    german: str | None = None
+    english: str | None = None
+
+    def in_language(self, language: str) -> str | None:
+        return self.english if language == "en" and self.english else self.german
+
+
+NO_WORDS = Words()
 
 
 @dataclass(frozen=True)
@@ -134,6 +149,9 @@ class What(StrEnum):
     WAYS = "ways"
 
 
+HOURS = "hours"  # beside `What.TIME`: nothing else of it
+
+
 @dataclass(frozen=True)
 class Difference:
     """One thing before and now: `Times`, a place, or ways to take part."""
@@ -173,6 +191,26 @@ def concerning(found: Iterable[Difference], attendance: str) -> list[Difference]
 def moved_date(found: Iterable[Difference]) -> list[Difference]:
     """Those that whoever is only invited hears of."""
     return [each for each in found if each.what in (What.TIME, What.BACK_ON)]
+
+
+def names_of(found: Iterable[Difference]) -> set[str]:
+    """What differs, for templates; `HOURS` as well where the days are as before."""
+    named = {str(each.what): each for each in found}
+    time = named.get(What.TIME)
+    if time is not None and _days(time.old) == _days(time.new):
+        return {*named, HOURS}
+    return set(named)
+
+
+def _days(times: Times) -> list[tuple[date | None, date | None]]:
+    return [
+        (_day(each.starts_at, each.starts_on), _day(each.ends_at, each.ends_on))
+        for each in times.dates
+    ]
+
+
+def _day(at: datetime | None, on: date | None) -> date | None:
+    return berlin_day(at) if at else on
 
 
 def is_in_calendar(found: Iterable[Difference]) -> bool:

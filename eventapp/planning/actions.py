@@ -15,6 +15,7 @@ from eventapp.events.rules import ChangedMeanwhile
 from eventapp.events.values import EventValues, ItemValues, Origin
 from eventapp.networks.queries import load_tree
 from eventapp.notices.actions import collect, take_back_cancelling
+from eventapp.notices.rules import NO_WORDS, Words
 from eventapp.planning import copying
 from eventapp.planning.queries import count_standing, list_slugs_like
 from eventapp.planning.reorder import moved
@@ -152,7 +153,7 @@ def _change(
     *,
     origin: Origin,
     now: datetime,
-    words: str | None = None,
+    words: Words = NO_WORDS,
 ) -> None:
     """Registrations follow, and whoever is concerned will be told; `words` go to them where the
     event is called off."""
@@ -187,7 +188,7 @@ def reopen_signup(session: Session, slug: str, *, origin: Origin, now: datetime)
 
 
 def cancel_event(
-    session: Session, slug: str, *, origin: Origin, now: datetime, words: str | None = None
+    session: Session, slug: str, *, origin: Origin, now: datetime, words: Words = NO_WORDS
 ) -> bool:
     """It does not take place; pages and calendar entries say so from now on, mails in a while, with
     these words of the office."""
@@ -213,7 +214,7 @@ def _take(
     *,
     origin: Origin,
     now: datetime,
-    words: str | None = None,
+    words: Words = NO_WORDS,
 ) -> bool:
     """The rule is asked again under the lock: two may press at once."""
     event = _locked(session, slug)

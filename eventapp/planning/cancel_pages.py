@@ -11,15 +11,19 @@ from wtforms.validators import Length, Optional
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.forms import PublicForm, many_lines
+from eventapp.forms import PublicForm, many_lines, set_error
+from eventapp.languages import LANGUAGES
+from eventapp.languages import gettext as _
+from eventapp.mail.framed import framed
 from eventapp.mail.render import texts
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.notices.preview import cancelled_sample
 from eventapp.notices.queries import list_all
-from eventapp.notices.rules import UNDO, TooLateToRestore
+from eventapp.notices.rules import UNDO, TooLateToRestore, Words
 from eventapp.planning import actions
 from eventapp.planning.noting import note_event
 from eventapp.planning.routes import console
@@ -32,6 +36,9 @@ from eventapp.wording.applying import apply
 
 Answer = str | tuple[str, int] | Response
 MOST_WORDS = 2000
+_NOT_TOO_MANY = Length(
+    max=MOST_WORDS, message=_l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
+)
 
 
 class CancelForm(PublicForm):
@@ -39,16 +46,35 @@ class CancelForm(PublicForm):
 
     words = TextAreaField(
         _l("Was möchten Sie dazu sagen?"),
-        [
-            Optional(),
-            Length(max=MOST_WORDS, message=_l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")),
-        ],
+        [Optional(), _NOT_TOO_MANY],
         filters=[many_lines],
         description=_l(
             "Zum Beispiel, warum, und ob es einen neuen Termin gibt. Steht in jeder E-Mail, "
             "so wie Sie es hier schreiben, ohne Platzhalter."
         ),
     )
+    words_en = TextAreaField(
+        _l("Dasselbe auf Englisch"),
+        [Optional(), _NOT_TOO_MANY],
+        filters=[many_lines],
+        description=_l(
+            "Für alle, die ihre E-Mails auf Englisch bekommen. Sonst lesen sie Deutsch."
+        ),
+        render_kw={"lang": "en"},
+    )
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        """English alone would leave most without a word."""
+        is_valid = bool(super().validate(*args, **kwargs))
+        if is_valid and self.words_en.data and not self.words.data:
+            text = _("Auf Deutsch fehlt der Text noch. Oder leeren Sie beide Felder.")
+            set_error(self.words, text)
+            return False
+        return is_valid
+
+    @property
+    def said(self) -> Words:
+        return Words(self.words.data or None, self.words_en.data or None)
 
 
 @console.get("/<slug>/cancel")
@@ -62,18 +88,33 @@ def cancel(slug: str) -> Answer:
 @console.post("/<slug>/cancel", endpoint="cancel_post")
 @asks(Permission.EVENTS_EDIT)
 def cancel_post(slug: str) -> Answer:
-    """Calls it off; the mails leave in a while. With `check` shows the mail again."""
+    """Calls it off; the mails leave in a while."""
     event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
     form = CancelForm(request.form)
-    is_valid = form.validate()
-    if not is_valid or "check" in request.form:
-        return _show(event, form, 200 if is_valid else 422)
-    now, words = clock.now(), form.words.data or None
+    if not form.validate():
+        return _show(event, form, 422)
+    now = clock.now()
     with transaction() as session:
-        is_off = actions.cancel_event(session, slug, origin=origin(), now=now, words=words)
+        is_off = actions.cancel_event(session, slug, origin=origin(), now=now, words=form.said)
         if is_off:
             note_event(session, "event.cancelled", slug, before=event, by=me().account_id, now=now)
     return _to_event(slug, "cancelled" if is_off else "late")
+
+
+@console.get("/<slug>/cancel/mail")
+@asks(Permission.EVENTS_EDIT)
+def cancel_mail(slug: str) -> Response:
+    """The mail without words, for the frame of the page."""
+    return _framed(get_permitted(slug, Permission.EVENTS_EDIT)[0], Words(), "de")
+
+
+@console.post("/<slug>/cancel/mail", endpoint="cancel_mail_post")
+@asks(Permission.EVENTS_EDIT)
+def cancel_mail_post(slug: str) -> Response:
+    """The mail with what is written so far, sent into the frame by the page's form; writes
+    nothing."""
+    event, _mine = get_permitted(slug, Permission.EVENTS_EDIT)
+    return _framed(event, CancelForm(request.form).said, request.form.get("language", "de"))
 
 
 @console.post("/<slug>/restore")
@@ -106,19 +147,18 @@ def _show(event: EventDefinition, form: CancelForm, status: int = 200) -> Answer
         form=form,
         errors=form.problems(),
         audience=audience,
-        mail=_mail(event, form),
+        has_mail=bool(event.attendances),
         undo_minutes=int(UNDO.total_seconds() // 60),
     )
     return page, status
 
 
-def _mail(event: EventDefinition, form: CancelForm) -> dict[str, Any] | None:
-    """The mail as plain text; a milestone has none."""
-    if not event.attendances:
-        return None
-    kind, draft = cancelled_sample(event, form.words.data)
-    subject, plain, _html = texts(kind, apply(kind, draft))
-    return {"subject": subject, "plain": plain}
+def _framed(event: EventDefinition, words: Words, language: str) -> Response:
+    """A milestone has no mail."""
+    if not event.attendances or language not in LANGUAGES:
+        raise NotFound
+    kind, draft = cancelled_sample(event, words, language)
+    return framed(texts(kind, apply(kind, draft))[2])
 
 
 def _to_event(slug: str, done: str = "") -> Response:

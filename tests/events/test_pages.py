@@ -249,3 +249,13 @@ def test_a_warm_form_costs_three_reads(client: FlaskClient) -> None:
     with counted(emptied=False) as seen:
         client.get("/events/warm/register")
     assert len([each for each in seen if each.startswith("SELECT")]) <= 3
+
+
+def test_a_cancelled_event_asks_for_no_needs(client: FlaskClient) -> None:
+    with transaction() as session:
+        network = make_network(session)
+        for slug, status in (("findet-statt", "published"), ("abgesagt", "cancelled")):
+            make_event(session, slug, network=network, status=status, fields=["assistance"])
+    asked = "Was Sie brauchen, um gut teilzunehmen"
+    assert asked in client.get("/events/findet-statt").text
+    assert asked not in client.get("/events/abgesagt").text

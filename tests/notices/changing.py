@@ -17,6 +17,7 @@ from eventapp.mail.models import OutboxMail
 from eventapp.mail.render import render
 from eventapp.notices import actions
 from eventapp.notices.models import EventNotice
+from eventapp.notices.rules import Words
 from eventapp.planning import actions as planning
 from tests.factories import ORIGIN
 from tests.registration.test_actions import event_of
@@ -30,9 +31,12 @@ def change(slug: str, now: datetime, **values: Any) -> None:
         )
 
 
-def call_off(slug: str, now: datetime, words: str | None = None) -> bool:
+def call_off(
+    slug: str, now: datetime, words: str | None = None, english: str | None = None
+) -> bool:
+    said = Words(words, english)
     with transaction() as session:
-        return planning.cancel_event(session, slug, origin=ORIGIN, now=now, words=words)
+        return planning.cancel_event(session, slug, origin=ORIGIN, now=now, words=said)
 
 
 def restore(slug: str, now: datetime) -> None:

@@ -45,6 +45,16 @@ def test_everybody_hears_of_it_and_calendars_lose_the_entry() -> None:
     assert calendars(mails["event-cancelled"][2]) == []
 
 
+def test_english_is_for_those_who_read_it_where_it_is_written() -> None:
+    for words, said in ((("Sturm.", "A storm."), "A storm."), (("Sturm.", None), "Sturm.")):
+        event = plan()
+        sign_up(event, "Ada", language="en")
+        call_off(event.slug, LATER, *words)
+        [mail] = deliver()["event-cancelled"]
+        assert said in text(mail)
+        assert ("Sturm." in text(mail)) == (said == "Sturm.")
+
+
 @pytest.mark.parametrize(
     ("values", "status"),
     [

@@ -71,11 +71,29 @@ def test_a_moved_date_goes_to_everybody_with_the_next_sequence() -> None:
         [entry] = calendar.events
         assert (calendar["METHOD"], entry["SEQUENCE"]) == ("REQUEST", 1)
         assert entry["DTSTART"].dt == event_of(slug).starts_at
-        assert mail["Subject"].startswith("Neuer Termin: ")
+        assert mail["Subject"].startswith("Neue Uhrzeit: ")
         assert "bisher:" in text(mail)
         assert "neu:" in text(mail)
     assert calendars(mails["event-changed"][2]) == []
     assert "Warteliste bleibt: Platz 1" in text(mails["event-changed"][2])
+
+
+def test_another_hour_of_the_same_day_is_no_new_date() -> None:
+    slug = settled()
+    for by, title in ((HOUR, "Neue Uhrzeit: "), (timedelta(days=2), "Neuer Termin: ")):
+        change(slug, LATER, **moved(slug, by))
+        owe(DUE)
+        assert deliver()["event-changed"][0]["Subject"].startswith(title)
+
+
+def test_nobody_else_is_glad_of_a_place_where_there_is_no_limit() -> None:
+    slug = settled()
+    change(slug, LATER, **moved(slug))
+    owe(DUE)
+    ada, ben, _cleo = deliver()["event-changed"]
+    assert "freut sich jemand anderes" in text(ada)
+    assert "jemand anderes" not in text(ben)  # online there is room for all
+    assert "Dann sagen Sie dort bitte ab." in text(ben)
 
 
 def test_the_calendar_part_stands_among_the_alternatives_too() -> None:

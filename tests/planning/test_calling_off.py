@@ -12,9 +12,29 @@ ADDRESS = "/organise/events/treffen"
 def test_the_page_shows_the_mail_with_the_words_before_anything_happens(app: Flask) -> None:
     ada = Office(app, "treffen").ada()
     sign_up(event_of("treffen"))
-    assert "1 E-Mail" in ada.get(f"{ADDRESS}/cancel").text
-    shown = send(ada, f"{ADDRESS}/cancel", words="Leider Sturm.", check="1")
-    assert "Leider Sturm." in shown.text.split("<pre")[1]
+    page = ada.get(f"{ADDRESS}/cancel").text
+    assert "1 E-Mail" in page
+    mail = f"{ADDRESS}/cancel/mail"
+    assert f'formaction="{mail}" formtarget="mail-preview"' in page
+    assert f'name="mail-preview" src="{mail}"' in page
+    assert "findet nicht statt" in ada.get(mail).text
+    said = {"words": "Leider Sturm.", "words_en": "A storm, sorry."}
+    german = send(ada, mail, **said, language="de")
+    assert "sandbox" in german.headers["Content-Security-Policy"]
+    assert "Leider Sturm." in german.text
+    assert "A storm, sorry." in send(ada, mail, **said, language="en").text
+    assert "Leider Sturm." in send(ada, mail, words="Leider Sturm.", language="en").text
+    assert send(ada, mail, language="fr").status_code == 404
+    assert event_of("treffen").status == "published"
+
+
+def test_english_alone_is_refused_and_kept(app: Flask) -> None:
+    ada = Office(app, "treffen").ada()
+    sign_up(event_of("treffen"))
+    refused = send(ada, f"{ADDRESS}/cancel", words_en="A storm, sorry.")
+    assert refused.status_code == 422
+    assert "Auf Deutsch fehlt der Text noch." in refused.text
+    assert "A storm, sorry." in refused.text
     assert event_of("treffen").status == "published"
 
 

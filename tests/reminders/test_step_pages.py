@@ -138,6 +138,7 @@ def test_the_mail_is_shown_and_tested_on_oneself(app: Flask, smtp_server: MailSe
     [mail] = [
         each.message for each in smtp_server.received if "Erinnerung" in each.message["Subject"]
     ]
+    assert mail["Subject"].startswith("Test: ")
     assert "List-Unsubscribe" not in mail
     body = mail.get_body(("plain",))
     assert body is not None
