@@ -269,7 +269,7 @@ def _register_mail_consoles(app: Flask) -> None:
 
 def _register_notices(app: Flask) -> None:
     from eventapp.notices import console
-    from eventapp.planning import cancel_pages  # noqa: F401  fills the routes of planning
+    from eventapp.planning import cancel_pages, course_pages  # noqa: F401  fill the routes
 
     enter(app, console.console, access.signed_in)
 

@@ -119,7 +119,18 @@ def time_left(seconds: int) -> str:
 def when(value: Any) -> str:
     """`Mittwoch, 11. September 2024, 13:30–15:00 Uhr`, the days alone, or each date of a course."""
     dates = getattr(value, "dates", ())
-    return _course(dates) if len(dates) > 1 else _one_date(value)
+    return _with_those_off(dates) if len(dates) > 1 else _one_date(value)
+
+
+def _with_those_off(dates: Sequence[Any]) -> str:
+    """The dates that take place, and behind them those that are called off alone."""
+    on, off = [each for each in dates if not each.is_off], [each for each in dates if each.is_off]
+    if not off:
+        return _course(dates)
+    left = _("abgesagt: %(dates)s", dates="; ".join(map(_one_date, off)))
+    if not on:
+        return left
+    return f"{_course(on) if len(on) > 1 else _one_date(on[0])}; {left}"
 
 
 def _one_date(value: Any) -> str:

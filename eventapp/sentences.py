@@ -10,6 +10,9 @@ SENTENCES: Mapping[str, Any] = {
     "too-many-reminders": _l(
         "Mehr als %(most)s Erinnerungen sind zu viel. Löschen Sie erst eine andere."
     ),
+    "last-date": _l(
+        "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
+    ),
     "event-full": _l("Alle Plätze sind vergeben."),
     "invitation-unknown": _l(
         "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."

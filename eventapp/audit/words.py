@@ -40,6 +40,8 @@ ACTS: Mapping[str, Any] = {
     "event.reopened": _l("Anmeldung wieder geöffnet"),
     "event.cancelled": _l("Veranstaltung abgesagt"),
     "event.restored": _l("Absage zurückgenommen"),
+    "event.date_off": _l("Einzelner Termin abgesagt"),
+    "event.date_on": _l("Absage eines Termins zurückgenommen"),
     "notice.sent": _l("Änderung sofort mitgeteilt"),
     "notice.dropped": _l("Änderung niemandem mitgeteilt"),
     "event.completed": _l("Termin von Partnern ergänzt"),

@@ -226,7 +226,9 @@ def _set_dates(
     known = {row.position: row for row in session.scalars(rows_of)}
     for each in dates:
         row = known.get(each["position"])
-        if row is not None and any(getattr(row, name) != each[name] for name in _TIMES):
+        if row is not None and any(
+            getattr(row, name) != each[name] for name in (*_TIMES, "is_off") if name in each
+        ):
             row.moved_at = now  # what was due before is not made up for
     fresh = [each for each in dates if each["position"] not in known]
     for each in fresh:

@@ -21,7 +21,7 @@ from eventapp.notices.queries import find_calling_off, find_open
 from eventapp.participants.queries import count_listed
 from eventapp.participants.selection import Wanted
 from eventapp.planning.queries import find_series_of
-from eventapp.planning.rules import Step, deadline_again, open_steps
+from eventapp.planning.rules import Step, deadline_again, is_course_open, open_steps
 from eventapp.registration.listing import with_places
 
 console = Blueprint("organise", __name__, url_prefix="/organise")
@@ -57,6 +57,7 @@ def event(slug: str) -> str:
         steps=steps,
         notice=notice if shown.status != EventStatus.CANCELLED else None,
         called_off=called_off,
+        is_course_open=is_course_open(shown, now),
         series=series,
         may_series=may_i(needed, AtNetwork(network)),
         standing=sum(each.taken + each.waiting for each in places.by_attendance.values()),

@@ -83,12 +83,19 @@ class DateDefinition:
     ends_at: datetime | None
     starts_on: date | None
     ends_on: date | None
+    is_off: bool = False  # called off alone
 
     def is_over(self, now: datetime) -> bool:
         """With the time open, once its last day has passed in Berlin."""
         if self.ends_at is not None:
             return now >= self.ends_at
         return self.ends_on is not None and berlin_day(now) > self.ends_on
+
+    def holds(self, instant: datetime) -> bool:
+        """Whether it is under way then."""
+        if self.starts_at is not None and self.ends_at is not None:
+            return self.starts_at <= instant < self.ends_at
+        return False
 
 
 @dataclass(frozen=True)
@@ -235,8 +242,18 @@ class EventDefinition:
         return DOOR_MINUTES if found is None else found
 
     def next_date(self, now: datetime) -> DateDefinition | None:
-        """The first date that is not over."""
-        return next((date for date in self.dates if not date.is_over(now)), None)
+        """The first date that takes place and is not over."""
+        return next((date for date in self.dates_on if not date.is_over(now)), None)
+
+    @property
+    def dates_on(self) -> tuple[DateDefinition, ...]:
+        """Without those that are called off alone."""
+        return tuple(date for date in self.dates if not date.is_off)
+
+    def date_of(self, item: ItemDefinition) -> DateDefinition:
+        """The date during which the item is; the first where it is during none."""
+        during = (date for date in self.dates if date.holds(item.starts_at))
+        return next(during, self.dates[0])
 
     def capacity(self, attendance: str) -> int | None:
         return (

@@ -25,7 +25,6 @@ COLOR = "midnightblue"  # RFC 7986 knows CSS names only
 CANCELLED_PREFIX = "Abgesagt: "
 _STATUS: dict[str, Status] = {
     EventStatus.ANNOUNCED: "TENTATIVE",
-    EventStatus.CANCELLED: "CANCELLED",
 }
 
 # Yearly rules with one BYDAY and no RDATE: the only form all clients read right.
@@ -87,7 +86,7 @@ def entry_for(event: EventDefinition, date: DateDefinition, *, public_url: str) 
     if event.organizer is None:
         raise ValueError(f"{event.slug} was never published")
     url = f"{public_url}/events/{event.slug}"
-    is_cancelled = event.status == EventStatus.CANCELLED
+    is_cancelled = event.status == EventStatus.CANCELLED or date.is_off
     return CalendarEntry(
         uid=date.uid,
         sequence=event.sequence,
@@ -100,7 +99,7 @@ def entry_for(event: EventDefinition, date: DateDefinition, *, public_url: str) 
         ends_on=date.ends_on,
         location=location(event, event.attendances),
         url=url,
-        status=_STATUS.get(event.status, "CONFIRMED"),
+        status="CANCELLED" if is_cancelled else _STATUS.get(event.status, "CONFIRMED"),
         categories=tuple(topic.name for topic in event.topics),
         organizer_name=event.organizer.name,
         organizer_email=event.organizer.email,

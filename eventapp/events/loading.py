@@ -200,7 +200,8 @@ _PLAIN = [
 
 
 def _date(row: Row[Any]) -> DateDefinition:
-    return DateDefinition(row.id, row.uid, row.starts_at, row.ends_at, row.starts_on, row.ends_on)
+    times = (row.starts_at, row.ends_at, row.starts_on, row.ends_on)
+    return DateDefinition(row.id, row.uid, *times, is_off=row.is_off)
 
 
 def _venue(row: Row[Any]) -> Venue | None:

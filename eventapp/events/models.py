@@ -189,6 +189,8 @@ class EventDate(Base):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     moved_at: Mapped[datetime | None]  # since when it is at this time
+    # Called off alone, while the event takes place at its other dates.
+    is_off: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ProgrammeItem(Base):

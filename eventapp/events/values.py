@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NotRequired, TypedDict
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class Origin:
 class DateValues(TypedDict):
     starts_at: datetime
     ends_at: datetime
+    is_off: NotRequired[bool]  # left as it is where it is not said
 
 
 class ItemValues(TypedDict):

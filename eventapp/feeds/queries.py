@@ -71,7 +71,7 @@ _WITHIN = and_(
     or_(EventDate.starts_at < bindparam("after"), EventDate.starts_on <= bindparam("last")),
     or_(EventDate.ends_at > bindparam("begin"), EventDate.ends_on >= bindparam("first")),
     or_(
-        Event.status != EventStatus.CANCELLED,
+        and_(Event.status != EventStatus.CANCELLED, ~EventDate.is_off),
         EventDate.ends_at > bindparam("begin_cancelled"),
         EventDate.ends_on >= bindparam("first_cancelled"),
     ),

@@ -151,6 +151,8 @@ def _check_dates(check: _Check) -> None:
         if n and part.starts_at < dates[n - 1].ends_at:
             check.problem(f"begins before dates[{n - 1}] ends", "dates", n, "starts_at")
     start, end = check.value("starts_at"), check.value("ends_at")
+    if dates and all(part.cancelled for part in dates):
+        check.problem("no date is left: give `status: cancelled` instead", "dates")
     if dates and check.names("starts_at") and start and start != dates[0].starts_at:
         check.problem("must be the start of the first of the `dates`", "starts_at")
     if dates and check.names("ends_at") and end and end != dates[-1].ends_at:

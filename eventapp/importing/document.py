@@ -116,6 +116,7 @@ class Series(Entry):
 class Times(Part):
     starts_at: Instant
     ends_at: Instant
+    cancelled: Switch = False  # this date alone
 
 
 class Capacity(Part):

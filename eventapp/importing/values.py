@@ -90,7 +90,7 @@ def event_values(entry: shape.Event, known: Known) -> EventValues:
         values["ends_on"] = entry.starts_on
     values |= _references(entry, known)
     if "dates" in named:
-        values["dates"] = [part.named() for part in entry.dates]
+        values["dates"] = [_date(part) for part in entry.dates]
     if entry.dates:
         values |= {"starts_at": entry.dates[0].starts_at, "ends_at": entry.dates[-1].ends_at}
     if "programme" in named:
@@ -98,6 +98,13 @@ def event_values(entry: shape.Event, known: Known) -> EventValues:
     if "questions" in named:
         values["questions"] = [_question(question) for question in entry.questions]
     return values  # type: ignore[no-any-return]
+
+
+def _date(part: shape.Times) -> dict[str, Any]:
+    named = part.named()
+    if "cancelled" in named:
+        named["is_off"] = named.pop("cancelled")
+    return named
 
 
 def _references(entry: shape.Event, known: Known) -> dict[str, Any]:

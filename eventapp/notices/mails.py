@@ -106,8 +106,20 @@ class NoticeMails(RegistrationMails):
         calendar: tuple[CalendarPart, ...] = ()
         is_due = holder.status == CONFIRMED and is_in_calendar(_told(found, holder))
         if is_due and had_request(connection, holder):
-            calendar = self.calendar(holder, "REQUEST", is_inline=True)
+            calendar = self._dates(holder, found)
         return self.changed_draft(holder, found, calendar)
+
+    def _dates(self, holder: Holder, found: Sequence[Difference]) -> tuple[CalendarPart, ...]:
+        """A REQUEST for each date that takes place, a CANCEL for each that does so no longer."""
+        ids = (each.new - each.old for each in found if each.what is What.DATES_OFF)
+        gone: frozenset[int] = next(ids, frozenset())
+        stays = self.calendar(holder, "REQUEST", is_inline=not gone)
+        event = holder.event
+        off = tuple(each for each in event.dates if each.id in gone)
+        if not off:
+            return stays
+        left = replace(holder, event=replace(event, dates=off))
+        return (*stays, *self.calendar(left, "CANCEL", is_inline=False))
 
     def changed_draft(
         self,

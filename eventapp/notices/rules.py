@@ -50,6 +50,7 @@ class Date:
     ends_at: datetime | None
     starts_on: date | None
     ends_on: date | None
+    is_off: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,11 @@ class Facts:
     is_off: bool
 
     @property
+    def off(self) -> frozenset[int]:
+        """The dates that are called off alone, by id."""
+        return frozenset(each.id for each in self.dates if each.is_off)
+
+    @property
     def times(self) -> Times:
         first, last = self.dates[0], self.dates[-1]
         return Times(self.dates, first.starts_at, last.ends_at, first.starts_on, last.ends_on)
@@ -83,7 +89,7 @@ def facts_of(event: EventDefinition) -> Facts:
     """As the event stands."""
     return Facts(
         dates=tuple(
-            Date(each.id, each.starts_at, each.ends_at, each.starts_on, each.ends_on)
+            Date(each.id, each.starts_at, each.ends_at, each.starts_on, each.ends_on, each.is_off)
             for each in event.dates
         ),
         place=event.venue.one_line if event.venue and event.has_in_person else "",
@@ -108,7 +114,11 @@ class State:
         """As it is stored."""
         facts = self.facts
         dates = [
-            [each.id, *map(_text, (each.starts_at, each.ends_at, each.starts_on, each.ends_on))]
+            [
+                each.id,
+                *map(_text, (each.starts_at, each.ends_at, each.starts_on, each.ends_on)),
+                each.is_off,
+            ]
             for each in facts.dates
         ]
         named = {"place": facts.place, "access": facts.access, "is_off": facts.is_off}
@@ -121,17 +131,23 @@ def _text(moment: date | None) -> str | None:
 
 def state_of(stored: Mapping[str, Any]) -> State:
     """The state behind `State.plain`."""
-    dates = tuple(
-        Date(
-            id_,
-            *(datetime.fromisoformat(each) if each else None for each in (starts_at, ends_at)),
-            *(date.fromisoformat(each) if each else None for each in (starts_on, ends_on)),
-        )
-        for id_, starts_at, ends_at, starts_on, ends_on in stored["dates"]
-    )
+    dates = tuple(_date(*each) for each in stored["dates"])
     ways = tuple(stored["ways"])
     facts = Facts(dates, stored["place"], stored["access"], ways, stored["is_off"])
     return State(datetime.fromisoformat(stored["at"]), facts)
+
+
+def _date(id_: int, *stored: Any) -> Date:
+    """Notices from before dates could be called off alone say nothing of it."""
+    starts_at, ends_at, starts_on, ends_on, *is_off = stored
+    return Date(
+        id_,
+        datetime.fromisoformat(starts_at) if starts_at else None,
+        datetime.fromisoformat(ends_at) if ends_at else None,
+        date.fromisoformat(starts_on) if starts_on else None,
+        date.fromisoformat(ends_on) if ends_on else None,
+        any(is_off),
+    )
 
 
 def known(states: Sequence[State], told_at: datetime) -> int:
@@ -144,6 +160,7 @@ class What(StrEnum):
 
     BACK_ON = "back_on"
     TIME = "time"
+    DATES_OFF = "dates_off"  # single ones of a course
     PLACE = "place"
     ACCESS = "access"
     WAYS = "ways"
@@ -166,6 +183,7 @@ def differences(old: Facts, new: Facts) -> list[Difference]:
     found = {
         What.BACK_ON: (old.is_off and not new.is_off, None, None),
         What.TIME: (old.dates != new.dates, old.times, new.times),
+        What.DATES_OFF: (bool(new.off - old.off), old.off, new.off),
         What.PLACE: (old.place != new.place and bool(new.place), old.place, new.place),
         What.ACCESS: (bool(old.access and new.access) and old.access != new.access, None, None),
         What.WAYS: (old.ways != new.ways, old.ways, new.ways),

@@ -22,7 +22,9 @@ from eventapp.planning.reorder import moved
 from eventapp.planning.rules import (
     AttendanceInUse,
     Step,
+    check_call_off,
     deadline_again,
+    is_course_open,
     new_slug,
     open_steps,
     proposed_ends,
@@ -196,6 +198,24 @@ def cancel_event(
     return _take(
         session, slug, Step.CANCEL, lambda _event: cancelled, origin=origin, now=now, words=words
     )
+
+
+def set_date(
+    session: Session, slug: str, date_id: int, *, is_off: bool, origin: Origin, now: datetime
+) -> bool:
+    """Call one date of a course off, or bring it back; whether that was open. Whoever has it in
+    their calendar will be told as of any change. Raises `LastDate`."""
+    event = _locked(session, slug)
+    date_ = next((each for each in event.dates if each.id == date_id), None)
+    if date_ is None or date_.is_off == is_off or date_.is_over(now):
+        return False
+    if not is_course_open(event, now):
+        return False
+    if is_off:
+        check_call_off(event, date_)
+    dates = copying.dates(event, off={each.id for each in event.dates if each.is_off} ^ {date_id})
+    _change(session, event, {"dates": dates}, origin=origin, now=now)
+    return True
 
 
 def restore_event(session: Session, slug: str, *, origin: Origin, now: datetime) -> None:

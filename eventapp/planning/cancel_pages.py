@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import redirect, request, url_for
+from flask import request
 from flask_babel import lazy_gettext as _l
 from werkzeug import Response
 from wtforms import TextAreaField
@@ -26,6 +26,7 @@ from eventapp.notices.queries import list_all
 from eventapp.notices.rules import UNDO, TooLateToRestore, Words
 from eventapp.planning import actions
 from eventapp.planning.noting import note_event
+from eventapp.planning.onward import to_event
 from eventapp.planning.routes import console
 from eventapp.planning.rules import Step, open_steps
 from eventapp.planning.sending import origin
@@ -98,7 +99,7 @@ def cancel_post(slug: str) -> Answer:
         is_off = actions.cancel_event(session, slug, origin=origin(), now=now, words=form.said)
         if is_off:
             note_event(session, "event.cancelled", slug, before=event, by=me().account_id, now=now)
-    return _to_event(slug, "cancelled" if is_off else "late")
+    return to_event(slug, "cancelled" if is_off else "late")
 
 
 @console.get("/<slug>/cancel/mail")
@@ -128,9 +129,9 @@ def restore(slug: str) -> Answer:
             actions.restore_event(session, slug, origin=origin(), now=now)
             note_event(session, "event.restored", slug, before=event, by=me().account_id, now=now)
     except TooLateToRestore:
-        return _to_event(slug, "late")
+        return to_event(slug, "late")
     nudge("mail.deliver")
-    return _to_event(slug, "restored")
+    return to_event(slug, "restored")
 
 
 def _show(event: EventDefinition, form: CancelForm, status: int = 200) -> Answer:
@@ -139,7 +140,7 @@ def _show(event: EventDefinition, form: CancelForm, status: int = 200) -> Answer
         signup = signup_state(event, places(connection, event), now)
         audience = list_all(connection, event)
     if Step.CANCEL not in open_steps(event, signup, now):
-        return _to_event(event.slug)
+        return to_event(event.slug)
     page = render_console(
         "planning/cancel.html",
         tab="events",
@@ -159,7 +160,3 @@ def _framed(event: EventDefinition, words: Words, language: str) -> Response:
         raise NotFound
     kind, draft = cancelled_sample(event, words, language)
     return framed(texts(kind, apply(kind, draft))[2])
-
-
-def _to_event(slug: str, done: str = "") -> Response:
-    return redirect(url_for("organise.event", slug=slug, done=done or None), 303)

@@ -11,7 +11,7 @@ from werkzeug import Response
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.clock import berlin_day
-from eventapp.db import reading, transaction
+from eventapp.db import transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
@@ -21,13 +21,13 @@ from eventapp.forms import set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
-from eventapp.notices.queries import find_open
 from eventapp.planning import actions
 from eventapp.planning.checking import Checked, check, check_event
 from eventapp.planning.following_pages import show_following
 from eventapp.planning.forms import CopyForm, EventForm
 from eventapp.planning.noting import note_event
 from eventapp.planning.offering import event_form, my_networks, network_id
+from eventapp.planning.onward import to_event, to_notice_or_event
 from eventapp.planning.routes import console
 from eventapp.planning.rules import days_to_repeat
 from eventapp.planning.sending import form_token, made_once, origin
@@ -74,7 +74,7 @@ def new_post() -> Answer:
     slug, is_new = outcome
     if "repeat" in request.form and form.series_slug:
         return redirect(url_for("series.dates", slug=form.series_slug, pattern=slug), 303)
-    return _to_event(slug, "created" if is_new else "again")
+    return to_event(slug, "created" if is_new else "again")
 
 
 @console.get("/<slug>/edit")
@@ -118,16 +118,7 @@ def edit_post(slug: str) -> Answer:
     if not is_saved:
         return _show(form, problem), 503
     nudge("mail.deliver")
-    return _to_notice_or_event(event)
-
-
-def _to_notice_or_event(event: EventDefinition) -> Response:
-    """Where people will be told of what was saved, that is shown first."""
-    with reading() as connection:
-        is_told = find_open(connection, event.id) is not None
-    if is_told:
-        return redirect(url_for("notices.notice", slug=event.slug, done="saved"), 303)
-    return _to_event(event.slug, "saved")
+    return to_notice_or_event(event)
 
 
 def _to_following(event: EventDefinition, form: EventForm) -> Answer:
@@ -188,7 +179,7 @@ def copy_post(slug: str) -> Answer:
             return copy_
 
         made, is_new = made_once(session, now, make)
-    return _to_event(made, "copied" if is_new else "again")
+    return to_event(made, "copied" if is_new else "again")
 
 
 def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
@@ -200,7 +191,7 @@ def _take(slug: str, step: Callable[..., bool], done: str) -> Answer:
         if is_taken:
             note_event(session, act, slug, before=event, by=me().account_id, now=now)
     nudge("mail.deliver")
-    return _to_event(slug, done if is_taken else "late")
+    return to_event(slug, done if is_taken else "late")
 
 
 def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[tuple[str, str]]]:
@@ -211,10 +202,6 @@ def _try(form: EventForm, act: Callable[[Session], T]) -> tuple[T | None, list[t
     except Busy:
         text = _("Gerade ist sehr viel los. Es wurde nichts gespeichert. Bitte noch einmal senden.")
         return None, [("", text), *form.problems()]
-
-
-def _to_event(slug: str, done: str = "") -> Response:
-    return redirect(url_for("organise.event", slug=slug, done=done or None), 303)
 
 
 def _show(form: EventForm, errors: list[tuple[str, str]], differs: list[str] | None = None) -> str:

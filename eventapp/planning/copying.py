@@ -1,6 +1,6 @@
 """What an event hands on to its copy, its days moved."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -69,7 +69,7 @@ def values_of(session: Session, event: EventDefinition, by: timedelta) -> EventV
         **host_values(event.hosts),
     }
     if len(event.dates) > 1:
-        values["dates"] = [_date(each, by) for each in event.dates]
+        values["dates"] = dates(event, by)
     return values  # type: ignore[no-any-return]
 
 
@@ -84,6 +84,13 @@ def copy_wordings(
 def programme(event: EventDefinition, by: timedelta = timedelta()) -> list[ItemValues]:
     """The event's programme as the actions take it, so many days later."""
     return [_item(each, by) for each in event.programme]
+
+
+def dates(
+    event: EventDefinition, by: timedelta = timedelta(), *, off: Collection[int] = ()
+) -> list[DateValues]:
+    """The dates of a course as the actions take them, those of these ids called off."""
+    return [_date(each, by, off) for each in event.dates]
 
 
 def host_values(hosts: Iterable[Host]) -> dict[str, list[HostValues]]:
@@ -103,9 +110,11 @@ def _later(value: date | None, by: timedelta) -> date | None:
     return moved(value, by) if isinstance(value, datetime) else value + by
 
 
-def _date(date_: Any, by: timedelta) -> DateValues:
+def _date(date_: Any, by: timedelta, off: Collection[int]) -> DateValues:
     names = ("starts_at", "ends_at", "starts_on", "ends_on")
-    return {name: _later(getattr(date_, name), by) for name in names}  # type: ignore[return-value]
+    values: Any = {name: _later(getattr(date_, name), by) for name in names}
+    values["is_off"] = date_.id in off
+    return values  # type: ignore[no-any-return]
 
 
 def _item(item: ItemDefinition, by: timedelta) -> ItemValues:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
-from eventapp.events.definition import EventDefinition
+from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.names import slug_words
 from eventapp.networks.inherited import Deadlines
@@ -25,6 +25,12 @@ class AttendanceInUse(Refused):
     field = "attendance"
 
 
+class LastDate(Refused):
+    """Nothing would be left of a course: that is calling off the event."""
+
+    code = "last-date"
+
+
 class Step(StrEnum):
     PUBLISH = "publish"
     CLOSE = "close"
@@ -35,7 +41,7 @@ class Step(StrEnum):
 def open_steps(event: EventDefinition, signup: Signup, now: datetime) -> frozenset[Step]:
     """What can be done with the event as it stands."""
     is_closed_early = event.registration_closes_at is not None and now < event.start
-    is_out = event.status in (EventStatus.ANNOUNCED, EventStatus.PUBLISHED)
+    is_out = event.status in _OUT
     possible = {
         Step.PUBLISH: event.status in (EventStatus.DRAFT, EventStatus.ANNOUNCED),
         Step.CLOSE: event.status == EventStatus.PUBLISHED and signup.state in _CAN_CLOSE,
@@ -46,6 +52,20 @@ def open_steps(event: EventDefinition, signup: Signup, now: datetime) -> frozens
 
 
 _CAN_CLOSE = (SignupState.OPEN, SignupState.FULL, SignupState.FULL_CLOSED)
+
+
+def is_course_open(event: EventDefinition, now: datetime) -> bool:
+    """Whether single dates of it can be called off, or brought back."""
+    return len(event.dates) > 1 and event.status in _OUT and not is_over(event, now)
+
+
+_OUT = (EventStatus.ANNOUNCED, EventStatus.PUBLISHED)
+
+
+def check_call_off(event: EventDefinition, date: DateDefinition) -> None:
+    """Raises `LastDate`."""
+    if all(each.id == date.id for each in event.dates_on):
+        raise LastDate
 
 
 def deadline_again(event: EventDefinition, now: datetime) -> datetime | None:

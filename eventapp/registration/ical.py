@@ -12,6 +12,7 @@ from eventapp.events.ical import (
     CANCELLED_PREFIX,
     CalendarEntry,
     Head,
+    Status,
     calendar,
     entry_for,
     vevent,
@@ -44,19 +45,19 @@ class Entered(Protocol):
 def entries(holder: Entered, *, public_url: str, attendee: str | None) -> list[CalendarEntry]:
     """The entries of all dates as they stand now; SEQUENCE counts event and registration."""
     event = holder.event
-    gone = is_gone(holder)
     found = []
     for date in event.dates:
         public = entry_for(event, date, public_url=public_url)
+        status, title = _standing(holder, public, event.title)
         found.append(
             replace(
                 public,
                 uid=holder.uids[date.id],
                 sequence=event.sequence + holder.sequence,
                 revised_at=max(event.revised_at, holder.revised_at),
-                title=_title(holder, event.title),
+                title=title,
                 location=_location(holder),
-                status="CANCELLED" if gone else public.status,
+                status=status,
                 attendee=attendee,
             )
         )
@@ -69,19 +70,22 @@ def is_gone(holder: Entered) -> bool:
     return cancelled or holder.status == RegistrationStatus.CANCELLED
 
 
-def _title(holder: Entered, title: str) -> str:
-    """Says who called off what: the event that does not take place, or only this person."""
-    if holder.event.status == EventStatus.CANCELLED:
-        return f"{CANCELLED_PREFIX}{title}"
-    return f"{_LEFT_PREFIX}{title}" if is_gone(holder) else title
+def _standing(holder: Entered, public: CalendarEntry, title: str) -> tuple[Status, str]:
+    """(status, title), which says who called off what: the office, or only this person."""
+    if public.status == "CANCELLED":
+        return "CANCELLED", f"{CANCELLED_PREFIX}{title}"
+    if is_gone(holder):
+        return "CANCELLED", f"{_LEFT_PREFIX}{title}"
+    return public.status, title
 
 
 def item_entry(
     holder: Entered, item: ItemDefinition, uid: str, *, public_url: str
 ) -> CalendarEntry:
     """That of a chosen item of the programme, with its room; in the person's own feed only."""
-    event, gone = holder.event, is_gone(holder)
-    public = entry_for(event, event.dates[0], public_url=public_url)
+    event = holder.event
+    public = entry_for(event, event.date_of(item), public_url=public_url)
+    status, title = _standing(holder, public, item.title)
     said = (f"Teil von: {event.title}", ", ".join(item.speakers), f"Programm: {public.url}")
     place = _location(holder)
     on_site = holder.attendance != Attendance.ONLINE
@@ -90,14 +94,14 @@ def item_entry(
         uid=uid,
         sequence=event.sequence + holder.sequence + item.sequence,
         revised_at=max(event.revised_at, holder.revised_at),
-        title=_title(holder, item.title),
+        title=title,
         description="\n\n".join(filter(None, said)),
         starts_at=item.starts_at,
         ends_at=item.ends_at,
         starts_on=None,
         ends_on=None,
         location=", ".join(filter(None, (item.room, place))) if on_site else place,
-        status="CANCELLED" if gone else public.status,
+        status=status,
         transparent=False,
     )
 

@@ -179,6 +179,9 @@ class RegistrationMails:
         entries = ical.entries(holder, public_url=self.public_url, attendee=holder.email)
         if method == "CANCEL":
             entries = [replace(entry, status="CANCELLED") for entry in entries]
+        else:  # nobody is asked to come on a date that is called off
+            on = {holder.uids[date.id] for date in holder.event.dates_on}
+            entries = [entry for entry in entries if entry.uid in on]
         return tuple(
             CalendarPart(
                 method=method,

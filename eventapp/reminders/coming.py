@@ -37,7 +37,9 @@ def moment(starts_at: datetime | None, first_day: date) -> datetime:
 
 
 def is_time_to_ask(event: EventDefinition, now: datetime) -> bool:
-    return event.ask_coming is not None and asks_at(event) <= now < event.start
+    if event.ask_coming is None or event.dates[0].is_off:
+        return False
+    return asks_at(event) <= now < event.start
 
 
 def ask(session: Session, *, now: datetime) -> int:

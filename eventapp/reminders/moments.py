@@ -91,7 +91,7 @@ def _near_dates(connection: Connection, now: datetime) -> Iterator[list[Any]]:
             .outerjoin(table_of(ReminderPlan), _P.event_id == _E.id)
             .outerjoin(table_of(ReminderStep), _S.event_id == _P.event_id)
         )
-        .where(_E.status == EventStatus.PUBLISHED, near)
+        .where(_E.status == EventStatus.PUBLISHED, near, ~_D.is_off)
         .order_by(_D.event_id, _D.position)
     ).all()
     for _uid, group in groupby(rows, key=lambda row: row.uid):

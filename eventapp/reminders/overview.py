@@ -86,7 +86,7 @@ def _planned(
     )
     return [
         due
-        for each in event.dates
+        for each in event.dates_on
         for due in plan_date(
             event.id,
             event.network.id,
@@ -94,7 +94,7 @@ def _planned(
             each,
             steps,
             moved_at=moved.get(each.uid),
-            is_last=each is event.dates[-1],
+            is_last=each is event.dates_on[-1],
         )
     ]
 

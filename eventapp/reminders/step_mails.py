@@ -93,7 +93,7 @@ class StepMails:
             return None
         holder = get_holder(connection, claim.registration_id)
         event = holder.event
-        date = next((each for each in event.dates if each.uid == claim.date_uid), None)
+        date = next((each for each in event.dates_on if each.uid == claim.date_uid), None)
         step = get_plan(connection, event.id).find(claim.step)
         if date is None or step is None or rules.day_of(date) != claim.day:
             return None
@@ -137,7 +137,8 @@ class StepMails:
 
     def sample(self, step: Step, event: EventDefinition, language: str) -> Draft:
         """As somebody would get it who is made up; links lead where anybody may go."""
-        date = event.dates[0 if step.side is Side.BEFORE else -1]
+        dates = event.dates_on or event.dates
+        date = dates[0 if step.side is Side.BEFORE else -1]
         link = f"{self.public_url}/registrations"
         made = self._made(sample_of(event, step, language), date, step)
         part = replace(made, manage_url=link, cancel_url=link, join_url=link)

@@ -79,6 +79,7 @@ from tests.visitors import Visitor, colleague
 SLUG = "muster"  # of everything that has one
 KIND = "training"
 NOT_YET = "noch-keiner"  # the token of what is not planned
+COURSE = [(at(in_days(day), 10), at(in_days(day), 12)) for day in (30, 37)]
 YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 # A mail in its frame: HTML as mail programs want it.
 FOREIGN = {
@@ -153,6 +154,7 @@ class Full:
             event = self._event(session, SLUG, **{**things, **values})
             self._event(session, "vorher", dates=YESTERDAY)  # to compare with
             self._event(session, "bestaetigen", confirm_email=True)
+            self._event(session, "kurs", dates=COURSE)
             make_item(session, event, SLUG, capacity=1)
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)
@@ -162,6 +164,7 @@ class Full:
             )
         sign_up(event_of("bestaetigen"), "Cleo")
         proving = keyring().open(rows()[-1].secrets_sealed)["manage"]
+        self._values |= {f"planning.course{end} slug": "kurs" for end in ("", "_post")}
         self._values |= {f"registration.confirm{end} token": proving for end in ("", "_post")}
         receipt = sign_up(event_of(SLUG), "Erika", items=("lieder",), needs=NEEDS)
         sign_up(event_of(SLUG), "Dan", attendance="online")

@@ -64,6 +64,16 @@ def test_a_stored_time_cannot_be_emptied(before: str, keys: str) -> None:
     assert everything() == kept
 
 
+def test_one_date_of_a_course_called_off_alone() -> None:
+    off = SECOND.replace("}", ", cancelled: yes}")
+    load(event(*WHEN, dates=f"[{FIRST}, {off}]"))
+    assert [each.is_off for each in stored().dates] == [False, True]
+    load(event(*WHEN, dates=f"[{FIRST}, {SECOND}]"))
+    assert [each.is_off for each in stored().dates] == [False, True], "what is not named stays"
+    [problem] = refused(event(*WHEN, dates=f"[{off}]"))
+    assert problem.message == "no date is left: give `status: cancelled` instead"
+
+
 @pytest.mark.parametrize(
     "keys", ["starts_on: 2024-10-10", "starts_on: 2024-10-10, ends_on: null", f"dates: [{FIRST}]"]
 )
