@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import (
@@ -25,7 +26,13 @@ from eventapp.checkin.rules import (
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.events.models import Attendance, Event
 from eventapp.names import full_name
-from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
+from eventapp.registration.models import (
+    Place,
+    PlaceStatus,
+    Registration,
+    RegistrationStatus,
+    is_standing,
+)
 from eventapp.tokens import hashed
 
 
@@ -57,6 +64,8 @@ class Guest:
     note: str | None  # in the guest's own words, for the door
     status: str
     items: tuple[ItemDefinition, ...]
+    no_photo: bool = False  # gave no leave where the organiser asks for it
+    has_companion: bool = False  # two people with a code each; only with names
 
 
 @dataclass(frozen=True)
@@ -102,6 +111,15 @@ _DEVICE = (
         )
     )
 )
+_Assistant = aliased(Registration)
+_HAS_COMPANION = or_(
+    Registration.main_id.is_not(None),
+    exists().where(
+        _Assistant.event_id == Registration.event_id,
+        _Assistant.main_id == Registration.id,
+        is_standing(_Assistant),
+    ),
+)
 _GUESTS = select(
     Registration.id,
     Registration.event_id,
@@ -112,6 +130,8 @@ _GUESTS = select(
     Registration.last_name,
     Registration.organisation,
     Registration.door_note,
+    Registration.photo_consent,
+    _HAS_COMPANION.label("has_companion"),
     Registration.ticket_hash,
     Registration.short_code_hash,
 )
@@ -184,7 +204,7 @@ def list_answers(
         scans |= _load_scans(connection, [], list(others))
     outcomes = _judge_all(scans.values())
     items = find_items(connection, event, guests)
-    people = {id_: _guest(row, items, event.names_at_door) for id_, row in guests.items()}
+    people = {id_: _guest(row, items, event) for id_, row in guests.items()}
     return [
         _answer(row, guests, people, outcomes)
         if row and row.event_id == event.id
@@ -250,7 +270,11 @@ def _answer(
     return Answer(row.scan_id, outcome.verdict, guest, outcome.admission)
 
 
-def _guest(row: Any, items: Items, is_named: bool) -> Guest:
+def _guest(
+    row: Any, items: Items, event: EventDefinition, *, is_named: bool | None = None
+) -> Guest:
+    """Named where the event's door may know names, unless somebody may who asks."""
+    is_named = event.names_at_door if is_named is None else is_named
     return Guest(
         id=row.id,
         name=full_name(row.title, row.first_name, row.last_name) if is_named else None,
@@ -258,6 +282,8 @@ def _guest(row: Any, items: Items, is_named: bool) -> Guest:
         note=row.door_note if is_named else None,
         status=row.status,
         items=items.get(row.id, ()),
+        no_photo="photo_consent" in event.fields and not row.photo_consent,
+        has_companion=is_named and row.has_companion,
     )
 
 
@@ -309,4 +335,4 @@ def get_guest(
 ) -> Guest:
     """The guest behind a ticket that exists."""
     row = connection.execute(_WITH_CODE[True, False], {"tickets": [hashed(ticket)]}).one()
-    return _guest(row, find_items(connection, event, [row.id]), is_named)
+    return _guest(row, find_items(connection, event, [row.id]), event, is_named=is_named)

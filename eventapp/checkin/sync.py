@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from eventapp import clock
 from eventapp.checkin.actions import Batch, NewScan, record_scans
+from eventapp.checkin.names import find_names
 from eventapp.checkin.queries import (
     Answer,
     Guest,
@@ -95,6 +96,35 @@ def status(slug: str) -> Any:
     return response.make_conditional(request)
 
 
+class _NamesBody(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    words: Annotated[str, Field(max_length=100)]
+
+
+@sync.post("/<slug>/names")
+def names(slug: str) -> Any:
+    """Guests by name, ten at most; 403 where the door may not know names. A POST, so that no name
+    stands in a log of addresses."""
+    with reading() as connection:
+        device = _device(connection)
+        if device is None:
+            return _no_such_device()
+        if device.event_slug != slug or not device.holds(clock.now()):
+            return problem(403, "This device may not scan here.")
+        event = get_definition(connection, slug)
+        if not event.names_at_door:
+            return problem(403, "Names are not for this door.")
+        try:
+            body = _NamesBody.model_validate_json(request.get_data())
+        except ValidationError as error:
+            return _invalid(_problems(error))
+        found = find_names(connection, event, body.words)
+    response = jsonify(guests=[_without_empty(vars(each)) for each in found])
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def _device(connection: Connection) -> PairedDevice | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     is_bearer = scheme.casefold() == "bearer" and bool(token)
@@ -112,10 +142,14 @@ def _read_body() -> tuple[_BatchBody | None, dict[str, str]]:
     try:
         return _BatchBody.model_validate_json(request.get_data()), {}
     except ValidationError as error:
-        return None, {
-            ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
-            for each in error.errors(include_url=False)
-        }
+        return None, _problems(error)
+
+
+def _problems(error: ValidationError) -> dict[str, str]:
+    return {
+        ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
+        for each in error.errors(include_url=False)
+    }
 
 
 def _batch(body: _BatchBody) -> Batch:
@@ -147,7 +181,13 @@ def _guest(guest: Guest) -> dict[str, Any]:
         "organisation": guest.organisation,
         "note": guest.note,
         "items": [_item(item) for item in guest.items],
+        "no_photo": guest.no_photo,
+        "companion": guest.has_companion,
     }
+    return _without_empty(said)
+
+
+def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
 
 

@@ -104,7 +104,7 @@ def test_typed_codes_out_and_in_again(scanner: Scanner, door: Door) -> None:
         type_code(page, shown_short_code(guest.short).lower())
         expect_word(page, "Willkommen")
         page.get_by_role("button", name="Einlass zurücknehmen").click()
-        expect_word(page, "Ausgetragen")
+        expect_word(page, "Zurückgenommen")
         expect(page.locator("#present")).to_have_text("0 von 1 da")
         type_code(page, guest.ticket)
         expect_word(page, "Willkommen")
@@ -149,6 +149,7 @@ def test_a_device_that_no_longer_holds_says_so(scanner: Scanner, door: Door) -> 
         type_code(page, guest.ticket)
         expect_word(page, "Willkommen")
         page.get_by_role("button", name="Nächste Person").click()
+        page.get_by_role("button", name="Einstellungen").click()
         page.get_by_role("button", name="Eingang wechseln").click()
         expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
 

@@ -107,6 +107,7 @@ CHECKED_INSIDE = {
     "accounts.take_second_step",
     "checkin.code",  # strangers see a plain page
     "checkin.scanner",  # an empty one; the logged-in get their doors
+    "checkin_sync.names",
     "checkin_sync.scans",  # by a device's token, as `status`
     "checkin_sync.status",
 }

@@ -30,6 +30,13 @@ export async function sendScans(device, scans) {
   return results;
 }
 
+/** [{code, name, organisation?, status}], ten at most. */
+export async function fetchNames(device, words) {
+  const body = JSON.stringify({ words });
+  const { guests } = await call(device, "names", { method: "POST", body });
+  return guests;
+}
+
 /** {present, expected} */
 export function fetchStatus(device) {
   return call(device, "status", { cache: "no-cache" });

@@ -1,32 +1,87 @@
-// The rear camera, and its lamp where there is one.
+// The camera: the one chosen last, else the rear one; its lamp; a screen that stays on.
 
-const WISHES = {
-  audio: false,
-  video: { facingMode: { ideal: "environment" }, width: { ideal: 1280 }, height: { ideal: 720 } },
-};
+const SIZE = { width: { ideal: 1280 }, height: { ideal: 720 } };
+const REAR = { facingMode: { ideal: "environment" } };
 
-/** Show the camera in the video element; its track. Throws where there is none or it is refused. */
-export async function startCamera(video) {
-  if (!navigator.mediaDevices) throw new Error("no camera without a secure connection");
-  const stream = await navigator.mediaDevices.getUserMedia(WISHES);
-  video.srcObject = stream;
-  await video.play();
-  return stream.getVideoTracks()[0];
+export class Camera {
+  constructor(video) {
+    this.video = video;
+    this.track = null;
+    this.starting = null;
+  }
+
+  /** Show the picture. Throws where there is no camera or it is refused. */
+  start(chosen) {
+    this.starting ??= this.open(chosen).finally(() => (this.starting = null));
+    return this.starting;
+  }
+
+  async open(chosen) {
+    if (!navigator.mediaDevices) throw new Error("no camera without a secure connection");
+    this.stop(); // a phone opens no second camera beside the first
+    const stream = await openStream(chosen);
+    this.video.srcObject = stream;
+    [this.track] = stream.getVideoTracks();
+    await this.video.play();
+  }
+
+  stop() {
+    this.track?.stop();
+    this.track = null;
+  }
+
+  /** Phones take the camera away from a page that is not looked at, and do not always give it back. */
+  get isLive() {
+    return this.track?.readyState === "live" && !this.track.muted;
+  }
+
+  get id() {
+    return this.track?.getSettings().deviceId ?? "";
+  }
+
+  get hasTorch() {
+    return Boolean(this.track?.getCapabilities?.().torch);
+  }
+
+  setTorch(isOn) {
+    return this.track.applyConstraints({ advanced: [{ torch: isOn }] });
+  }
 }
 
-export function hasTorch(track) {
-  return Boolean(track.getCapabilities?.().torch);
+/** A camera that was chosen once and is gone is no reason to show none. */
+async function openStream(chosen) {
+  const wish = { audio: false, video: { ...REAR, ...SIZE } };
+  if (!chosen) return navigator.mediaDevices.getUserMedia(wish);
+  try {
+    return await navigator.mediaDevices.getUserMedia({
+      audio: false,
+      video: { deviceId: { exact: chosen }, ...SIZE },
+    });
+  } catch (error) {
+    if (!["OverconstrainedError", "NotFoundError"].includes(error.name)) throw error;
+    return navigator.mediaDevices.getUserMedia(wish);
+  }
 }
 
-export function setTorch(track, isOn) {
-  return track.applyConstraints({ advanced: [{ torch: isOn }] });
+/** [{id, name}]; names are empty until a camera was allowed. */
+export async function listCameras() {
+  const devices = await navigator.mediaDevices.enumerateDevices();
+  return devices
+    .filter(({ kind }) => kind === "videoinput")
+    .map(({ deviceId, label }) => ({ id: deviceId, name: label }));
 }
 
-/** Keep the screen on; a device that cannot simply goes dark. */
-export async function stayAwake() {
+/** Keep the screen on, also after the page was away; a device that cannot simply goes dark. */
+export function stayAwake() {
+  askForLight();
+  document.addEventListener("visibilitychange", askForLight);
+}
+
+async function askForLight() {
+  if (document.hidden) return;
   try {
     await navigator.wakeLock?.request("screen");
-  } catch {
-    // refused while the battery is low
+  } catch (error) {
+    console.warn("the screen may go dark", error); // refused while the battery is low
   }
 }

@@ -1,8 +1,10 @@
 // From a code to its verdict: every scan is kept first, sent next, and told when answered.
 
-import { MOST_SCANS, Refused, fetchStatus, sendScans } from "./api.js";
+import { MOST_SCANS, Refused, fetchNames, fetchStatus, sendScans } from "./api.js";
+import { keepRecent, tellRecent } from "./recent.js";
 import { addWaiting, listWaiting, removeWaiting } from "./store.js";
-import { clearVerdict, isVerdictShown, showBar, showVerdict, timeOf } from "./view.js";
+import { clearVerdict, isVerdictShown, showBar, showVerdict } from "./view.js";
+import { clockTime } from "./words.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
 const QUICK = 250; // milliseconds before "is being checked" is worth showing
@@ -33,9 +35,20 @@ export class Engine {
     return this.submit([newScan(code, "in")]);
   }
 
-  /** The person goes out again, or the admission was a mistake. */
-  undo() {
-    return this.submit([newScan(this.shown.code, "out")]);
+  /** The scan was a mistake: told again with the time of its taking back. */
+  undo(scan = this.shown) {
+    return this.submit([{ ...scan, undone_at: new Date().toISOString() }]);
+  }
+
+  /** Guests by name, as [{code, name, organisation}]; throws `Refused`, or without a network. */
+  findNames(words) {
+    return fetchNames(this.device, words);
+  }
+
+  /** Several codes were in view at once. */
+  ask() {
+    this.shown = null;
+    showVerdict("several", {});
   }
 
   /** The person had gone out without a scan: out a moment ago, in now. */
@@ -53,6 +66,7 @@ export class Engine {
 
   async submit(scans) {
     this.shown = scans.at(-1);
+    keepRecent(this.shown, shortened(this.shown.code));
     addWaiting(scans);
     const slow = setTimeout(() => showVerdict("checking", {}), QUICK);
     await this.flush();
@@ -90,7 +104,10 @@ export class Engine {
       else return void (await this.sendSingly(scans)); // one bad scan must not hold up the others
     }
     removeWaiting(scans.map((scan) => scan.scan_id));
-    for (const result of results) if (result.scan_id === this.shown?.scan_id) tell(result);
+    for (const result of results) {
+      tellRecent(result);
+      if (result.scan_id === this.shown?.scan_id) tell(result);
+    }
   }
 
   async sendSingly(scans) {
@@ -134,7 +151,7 @@ function tell({ verdict, registration, first_scan: first }) {
   showVerdict(verdict, {
     ...registration,
     items: registration?.items?.map(inWords).join(", "),
-    time: first && timeOf(first.at),
+    time: first && clockTime(first.at),
     door: first?.door,
   });
 }

@@ -1,17 +1,20 @@
 // Starting the scanner: with the key the page brought, or the one this browser kept.
 
-import { hasTorch, setTorch, startCamera, stayAwake } from "./camera.js";
 import { Engine } from "./engine.js";
-import { Reader } from "./reader.js";
+import { look } from "./look.js";
+import { bindNames } from "./names.js";
+import { bindPanels, closePanel, openPanel } from "./panels.js";
+import { bindRecent } from "./recent.js";
+import { remember, settings } from "./settings.js";
 import { allowSound } from "./sound.js";
 import { findDevice, forgetDevice, keepDevice } from "./store.js";
-import { showCamera, showScanner, showStart } from "./view.js";
+import { showScanner, showStart } from "./view.js";
 
 const part = (id) => document.getElementById(id);
-const { event, title, door, token, until, wasm } = document.body.dataset;
+const { event, title, door, token, until, names } = document.body.dataset;
 
 if (token) {
-  keepDevice({ event, title, door, token, until });
+  keepDevice({ event, title, door, token, until, names: names !== undefined });
   history.replaceState(null, "", "/checkin/"); // a reload must not make another device
 }
 const device = findDevice();
@@ -23,6 +26,11 @@ function open() {
   showScanner(device);
   engine.run();
   bind(engine);
+  bindTyping(engine);
+  bindPanels();
+  bindNames(engine);
+  bindRecent((scan) => engine.undo(scan));
+  bindSettings();
   look(engine);
 }
 
@@ -33,7 +41,14 @@ function bind(engine) {
   });
   part("undo").addEventListener("click", () => engine.undo());
   part("again").addEventListener("click", () => engine.readmit());
+  part("by-name").addEventListener("click", () => {
+    engine.next();
+    openPanel("names");
+  });
   part("leave").addEventListener("click", leave);
+}
+
+function bindTyping(engine) {
   part("typed").addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     const code = part("code").value;
@@ -42,7 +57,12 @@ function bind(engine) {
   });
   // Whoever goes to the field or types in it is with the next person; it stays focused, unseen,
   // behind a verdict, so that no key of a hand scanner is lost.
-  for (const name of ["focus", "input"]) part("code").addEventListener(name, () => engine.next());
+  for (const name of ["focus", "input"]) {
+    part("code").addEventListener(name, () => {
+      engine.next();
+      closePanel();
+    });
+  }
   addEventListener("pointerdown", allowSound, { once: true });
   addEventListener("keydown", typeAnywhere);
 }
@@ -50,35 +70,19 @@ function bind(engine) {
 /** A hand scanner types wherever the focus is, also while a verdict is shown. */
 function typeAnywhere(pressed) {
   allowSound();
+  if (document.activeElement.matches("input[type=text], select")) return;
   const isPlain = pressed.key.length === 1 && !pressed.ctrlKey && !pressed.metaKey && !pressed.altKey;
   if (isPlain && pressed.key !== " ") part("code").focus();
+}
+
+function bindSettings() {
+  for (const name of ["sound", "vibration"]) {
+    part(name).checked = settings[name];
+    part(name).addEventListener("change", ({ target }) => remember(name, target.checked));
+  }
 }
 
 function leave() {
   forgetDevice();
   location.assign("/checkin/");
-}
-
-async function look(engine) {
-  showCamera("wait");
-  try {
-    const track = await startCamera(part("video"));
-    showCamera("ready");
-    offerTorch(track);
-    stayAwake();
-    new Reader(part("video"), wasm, (code) => engine.scan(code)).run();
-  } catch (error) {
-    console.warn("no camera", error);
-    showCamera("none");
-  }
-}
-
-function offerTorch(track) {
-  const torch = part("torch");
-  torch.hidden = !hasTorch(track);
-  torch.addEventListener("click", async () => {
-    const isOn = torch.getAttribute("aria-pressed") !== "true";
-    await setTorch(track, isOn);
-    torch.setAttribute("aria-pressed", String(isOn));
-  });
 }

@@ -1,49 +1,81 @@
-// Finding codes in pictures. A code that stays in view is told once.
+// Looking for codes, for ever. A code that stays in view is told once.
 
-/* global ZXingWASM */
+import { isOurs } from "./codes.js";
+import { nativeDetector, ownDetector } from "./detectors.js";
 
-const WIDTH = 960; // pixels; enough for a code on a phone at arm's length
-const PAUSE = 60; // milliseconds between two pictures
-const OUT_OF_VIEW = 2500; // milliseconds after which the same code is a new showing
-const OPTIONS = { formats: ["QRCode"], tryHarder: true, maxNumberOfSymbols: 1 };
+const PAUSE = 40; // milliseconds between two pictures
+const OUT_OF_VIEW = 2500; // milliseconds after which the code told last is a new showing
+const GONE = 600; // milliseconds after which any other is; a hand shakes, a picture is blurred
+const PATIENCE = 3; // failures of the browser's own detector until ours takes over
 
 export class Reader {
-  constructor(video, wasmUrl, onCode) {
-    this.video = video;
-    this.onCode = onCode;
-    this.canvas = document.createElement("canvas");
-    this.context = this.canvas.getContext("2d", { willReadFrequently: true });
-    this.last = { text: "", seenAt: 0 };
-    ZXingWASM.prepareZXingModule({ overrides: { locateFile: () => wasmUrl } });
+  /** `onCode` gets the text of a new code; `onSeveral` is told of several at once, none is taken. */
+  constructor(video, wasmUrl, { onCode, onSeveral }) {
+    Object.assign(this, { video, wasmUrl, onCode, onSeveral });
+    this.seenAt = new Map();
+    this.told = "";
+    this.severalAt = -Infinity;
+    this.failures = 0;
   }
 
-  /** Look for ever; a picture that cannot be read is followed by the next. */
+  /** A picture that cannot be read is followed by the next. */
   async run() {
+    this.native = await nativeDetector();
+    this.detect = this.native ?? ownDetector(this.wasmUrl);
     for (;;) {
       try {
         await this.look();
+        this.failures = 0;
       } catch (error) {
         console.warn("picture skipped", error);
+        this.replaceNative();
       }
       await new Promise((resolve) => setTimeout(resolve, PAUSE));
     }
   }
 
   async look() {
-    const { videoWidth, videoHeight } = this.video;
-    if (!videoWidth || document.hidden) return;
-    this.canvas.width = Math.min(WIDTH, videoWidth);
-    this.canvas.height = Math.round((videoHeight * this.canvas.width) / videoWidth);
-    this.context.drawImage(this.video, 0, 0, this.canvas.width, this.canvas.height);
-    const picture = this.context.getImageData(0, 0, this.canvas.width, this.canvas.height);
-    const [found] = await ZXingWASM.readBarcodes(picture, OPTIONS);
-    if (found?.text) this.see(found.text);
+    if (!this.video.videoWidth || document.hidden) return;
+    const texts = await this.detect(this.video);
+    this.see(texts.filter(Boolean));
   }
 
-  see(text) {
+  /** Some browsers have a detector that never works. */
+  replaceNative() {
+    this.failures += 1;
+    if (this.detect !== this.native || this.failures < PATIENCE) return;
+    this.detect = ownDetector(this.wasmUrl);
+  }
+
+  see(texts) {
     const now = performance.now();
-    const isNew = text !== this.last.text || now - this.last.seenAt > OUT_OF_VIEW;
-    this.last = { text, seenAt: now };
-    if (isNew) this.onCode(text);
+    const fresh = texts.filter((text) => this.isNew(text, now));
+    const ours = fresh.filter(isOurs);
+    const [code, other] = ours.length ? ours : fresh.slice(0, 1);
+    for (const text of texts) if (!other || !ours.includes(text)) this.seenAt.set(text, now);
+    this.forgetGone(now);
+    if (other) this.seeSeveral(now);
+    else if (code && now - this.severalAt > GONE) this.tell(code);
+    else if (code) this.seenAt.delete(code); // one of several may be hidden for one picture only
+  }
+
+  isNew(text, now) {
+    const seenAt = this.seenAt.get(text) ?? -Infinity;
+    return now - seenAt > (text === this.told ? OUT_OF_VIEW : GONE);
+  }
+
+  forgetGone(now) {
+    for (const [text, at] of this.seenAt) if (now - at > OUT_OF_VIEW) this.seenAt.delete(text);
+  }
+
+  seeSeveral(now) {
+    const isNews = now - this.severalAt > OUT_OF_VIEW;
+    this.severalAt = now;
+    if (isNews) this.onSeveral();
+  }
+
+  tell(code) {
+    this.told = code;
+    this.onCode(code);
   }
 }

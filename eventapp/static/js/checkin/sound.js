@@ -1,4 +1,6 @@
-// A tone and a vibration for each tone of verdict, so that eyes may stay with the guest.
+// A sound and a vibration for each tone of verdict, so that eyes may stay with the guest.
+
+import { settings } from "./settings.js";
 
 const SOUNDS = {
   ok: { notes: [[660, 0.09], [990, 0.16]], shake: [60] },
@@ -17,8 +19,8 @@ export function allowSound() {
 
 export function signal(tone) {
   const { notes, shake } = SOUNDS[tone];
-  navigator.vibrate?.(shake);
-  if (audio?.state !== "running") return;
+  if (settings.vibration) navigator.vibrate?.(shake);
+  if (!settings.sound || audio?.state !== "running") return;
   let at = audio.currentTime;
   for (const [pitch, length] of notes) {
     if (pitch) play(pitch, at, length);

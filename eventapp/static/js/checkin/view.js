@@ -1,11 +1,10 @@
 // What is seen and read out: the bar, the camera's frame, the verdict. Words stand in the page.
 
+import { closePanel } from "./panels.js";
 import { signal } from "./sound.js";
+import { clockTime, fill } from "./words.js";
 
 const part = (id) => document.getElementById(id);
-const clock = new Intl.DateTimeFormat("de", { hour: "numeric", minute: "2-digit", timeZone: "Europe/Berlin" });
-export const timeOf = (instant) => clock.format(new Date(instant));
-
 
 export function showScanner(device) {
   part("event-title").textContent = device.title;
@@ -13,6 +12,7 @@ export function showScanner(device) {
   part("title-gap").hidden = false;
   document.querySelector("h1 span").classList.add("kern-sr-only");
   for (const id of ["scan", "count"]) part(id).hidden = false;
+  part("to-names").hidden = !device.names;
 }
 
 export function showStart() {
@@ -25,7 +25,7 @@ export function showBar(head, since) {
   const words = since ? present.dataset.least : present.dataset.known;
   present.textContent = head ? fill(words, head) : "";
   const net = part("net");
-  net.textContent = since ? fill(net.dataset.off, { time: timeOf(since) }) : net.dataset.on;
+  net.textContent = since ? fill(net.dataset.off, { time: clockTime(since) }) : net.dataset.on;
 }
 
 export function showCamera(state) {
@@ -43,6 +43,7 @@ export function showVerdict(name, values) {
   for (const row of piece.querySelectorAll("[data-if]")) {
     if (!values[row.dataset.if]) row.remove();
   }
+  closePanel();
   if (!piece.querySelector("dl > div")) piece.querySelector("dl").remove();
   part("said").replaceChildren(piece);
   document.body.dataset.tone = template.dataset.tone;
@@ -50,6 +51,7 @@ export function showVerdict(name, values) {
   part("idle-keys").hidden = true;
   part("undo").hidden = name !== "admitted";
   part("again").hidden = name !== "already_in";
+  part("by-name").hidden = name !== "unknown" || part("to-names").hidden;
   if (name !== "checking") signal(template.dataset.tone);
 }
 
@@ -62,7 +64,3 @@ export function clearVerdict() {
 }
 
 export const isVerdictShown = () => "tone" in document.body.dataset;
-
-function fill(words, values) {
-  return words.replace(/{(\w+)}/g, (_, name) => values[name]);
-}

@@ -1,0 +1,116 @@
+"""`python -m bench.pictures`: the scanner in each verdict on a small phone, light and dark, for
+docs/scanner.md. Every picture is of a real scan with a real answer."""
+
+from collections.abc import Iterator
+from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Page, ViewportSize
+
+from bench.door import chromium, pair, site
+from config import CHECKOUT
+from eventapp import clock
+from eventapp.checkin import actions
+from eventapp.db import transaction
+from eventapp.tokens import new_ticket
+from tests.browser.camera import write_film
+from tests.checkin.door import Door, device_of
+
+OUT = CHECKOUT / "docs" / "pictures" / "scanner"
+PHONE: ViewportSize = {"width": 360, "height": 780}
+
+
+def main() -> None:
+    OUT.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as name, site() as address:
+        film = write_film(Path(name) / "camera.mjpeg", [("", 1)])
+        with chromium(film) as browser:
+            for number, scheme in enumerate(SCHEMES):
+                context = browser.new_context(
+                    viewport=PHONE, color_scheme=scheme, locale="de-DE", permissions=["camera"]
+                )
+                page = context.new_page()
+                for each in take(page, address, f"engagement-{number}"):
+                    keep(page, f"{each}-{scheme}")
+                context.close()
+
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+
+
+def keep(page: Page, name: str) -> None:
+    page.evaluate("document.fonts.ready")
+    picture = Image.open(BytesIO(page.screenshot())).convert("RGB")
+    picture.save(OUT / f"{name}.webp", quality=80, method=6)
+    print(OUT / f"{name}.webp")
+
+
+def take(page: Page, address: str, slug: str) -> Iterator[str]:
+    """Walks from verdict to verdict; the name of each as soon as it is on the screen."""
+    door = Door(slug, title="Engagement, das trägt", fields=["photo_consent", "door_note"])
+    token = door.pair()
+    pair(page, address, token)
+    guest = door.guest(name="Mustermann", door_note="Kommt mit Blindenführhund.")
+    yield "ready"
+    for name, code in codes(door, slug).items():
+        yield from scan(page, name, code)
+    yield from around(page, door)
+    page.context.set_offline(True)
+    yield from scan(page, "kept", guest.ticket)
+    page.context.set_offline(False)
+    with transaction() as session:
+        actions.revoke_device(session, device_of(token).id, now=clock.now())
+    yield from scan(page, "held", guest.ticket)
+
+
+def codes(door: Door, slug: str) -> dict[str, str]:
+    """A code for each verdict that needs no more than a code, in this order."""
+    welcome = door.guest(
+        first_name="Zoë", name="Müller-Lüdenscheidt", door_note="Kommt mit Blindenführhund."
+    )
+    named = {"first_name": "Max", "name": "Mustermann"}
+    return {
+        "admitted": welcome.ticket,
+        "already_in": welcome.ticket,
+        "cancelled": door.guest(**named, status="cancelled").ticket,
+        "waitlisted": door.guest(**named, status="waitlisted").ticket,
+        "online_only": door.guest(**named, attendance="online").ticket,
+        "wrong_event": Door(f"{slug}-andere").guest().ticket,
+        "unknown": new_ticket(),
+    }
+
+
+def scan(page: Page, name: str, code: str) -> Iterator[str]:
+    """As a hand scanner does it."""
+    page.locator("#said").evaluate("each => each.replaceChildren()")
+    page.keyboard.type(code)
+    page.keyboard.press("Enter")
+    page.locator(".verdict__word").wait_for()
+    page.wait_for_timeout(400)
+    yield name
+
+
+def around(page: Page, door: Door) -> Iterator[str]:
+    """What is not a verdict on a code: taking back, the last five, names, settings."""
+    next(scan(page, "", door.guest(name="Beispiel").ticket))
+    page.get_by_role("button", name="Einlass zurücknehmen").click()
+    page.get_by_text("Zurückgenommen").first.wait_for()
+    yield "undone"
+    page.get_by_role("button", name="Nächste Person").click()
+    page.get_by_role("button", name="Letzte Scans").click()
+    yield "recent"
+    page.get_by_role("button", name="Namen suchen").click()
+    page.get_by_label("Name oder Organisation").fill("muster")
+    page.keyboard.press("Enter")
+    page.locator("#names-found li").first.wait_for()
+    yield "names"
+    page.get_by_role("button", name="Einstellungen").click()
+    yield "settings"
+    page.get_by_role("button", name="Einstellungen").click()
+
+
+if __name__ == "__main__":
+    main()

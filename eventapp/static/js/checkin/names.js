@@ -1,0 +1,50 @@
+// Searching a guest by name, where the organiser allows names at the door.
+
+import { Refused } from "./api.js";
+import { isOurs } from "./codes.js";
+import { fill } from "./words.js";
+
+const part = (id) => document.getElementById(id);
+
+export function bindNames(engine) {
+  part("names-form").addEventListener("submit", async (submitted) => {
+    submitted.preventDefault();
+    const words = part("words").value.trim();
+    if (isOurs(words)) letIn(engine, words); // a hand scanner types into whatever has the focus
+    else if (words) await search(engine, words);
+  });
+}
+
+async function search(engine, words) {
+  try {
+    show(engine, await engine.findNames(words));
+  } catch (error) {
+    const said = part("names-said");
+    said.textContent = error instanceof Refused ? said.dataset.refused : said.dataset.offline;
+    part("names-found").replaceChildren();
+    console.warn("no search", error);
+  }
+  part("names-said").focus(); // read out; the next tab stop is the first of those found
+}
+
+function show(engine, guests) {
+  const said = part("names-said");
+  const words = guests.length ? said.dataset.found : said.dataset.none;
+  said.textContent = fill(words, { n: guests.length });
+  part("names-found").replaceChildren(...guests.map((guest) => row(engine, guest)));
+}
+
+function row(engine, guest) {
+  const piece = part("names-row").content.cloneNode(true);
+  piece.querySelector(".found__name").textContent = guest.name;
+  piece.querySelector(".found__from").textContent = guest.organisation ?? "";
+  piece.querySelector("button").addEventListener("click", () => letIn(engine, guest.code));
+  return piece;
+}
+
+function letIn(engine, code) {
+  part("words").value = "";
+  part("names-found").replaceChildren();
+  part("names-said").textContent = "";
+  engine.scan(code);
+}
