@@ -154,6 +154,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.attendance import pages as attendance
     from eventapp.checkin import pages as checkin
     from eventapp.checkin import sync as checkin_sync
+    from eventapp.checkin import walk_in_api
     from eventapp.events import pages as events
     from eventapp.feeds import own_pages  # noqa: F401  fills its routes, as the next
     from eventapp.feeds import pages as public_feeds  # noqa: F401
@@ -194,6 +195,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, accounts.pages, anyone)
     enter(app, checkin.pages, anyone)
     enter(app, checkin_sync.sync, anyone)
+    enter(app, walk_in_api.walk_ins, anyone)
     if app.config["SETTINGS"].is_demo:
         enter(app, mail.pages, anyone)
 

@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, Any] = {
     "last-date": _l(
         "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
     ),
+    "no-walk-ins": _l("Der Einlass nimmt hier niemanden ohne Anmeldung auf."),
     "event-full": _l("Alle Plätze sind vergeben."),
     "invitation-unknown": _l(
         "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."

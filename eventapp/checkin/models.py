@@ -1,4 +1,4 @@
-"""Door (has a link), Device (a paired phone or laptop) and Scan (one look at one code)."""
+"""Door (has a link), Device (a paired phone or laptop), Scan (one look at one code), WalkIn."""
 
 from datetime import datetime
 
@@ -74,3 +74,17 @@ class Scan(Base):
     undone_at: Mapped[datetime | None]  # taken back as a mistake; `finding` says so too
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]
+
+
+class WalkIn(Base):
+    """Somebody registered at a door; `walk_in_id` is the device's, so that they come in once."""
+
+    __tablename__ = "walk_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walk_in_id: Mapped[str] = mapped_column(Text, unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
+    is_beyond: Mapped[bool]  # there was no place any more
+    created_at: Mapped[datetime]

@@ -40,3 +40,16 @@ declare(
     },
     unlinked="registration_id",
 )
+declare(
+    "walk_in",
+    kept={
+        "id": KEY,
+        "walk_in_id": KEY,
+        "event_id": KEY,
+        "device_id": KEY,
+        "registration_id": KEY,
+        "is_beyond": COUNT,
+        "created_at": TIME,
+    },
+    unlinked="registration_id",
+)

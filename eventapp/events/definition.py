@@ -187,6 +187,7 @@ class EventDefinition:
     offer_hours: int | None
     confirm_email: bool
     ask_coming: str | None
+    walk_ins: str | None
     approval: bool
     names_at_door: bool
     previous_starts: tuple[str, ...]  # as announced before, oldest first

@@ -48,6 +48,13 @@ class AskComing(StrEnum):
     ALL = "all"
 
 
+class WalkIns(StrEnum):
+    """Whom a door may register on the spot."""
+
+    WHILE_FREE = "while_free"
+    BEYOND = "beyond"  # also past the last place, where whoever stands at the door decides so
+
+
 class Audience(StrEnum):
     PUBLIC = "public"
     MEMBERS = "members"
@@ -159,6 +166,7 @@ class Event(Base):
     offer_hours: Mapped[int | None]  # a freed place is offered so long; None: given at once
     confirm_email: Mapped[bool] = mapped_column(default=False)
     ask_coming: Mapped[str | None] = mapped_column(Text)  # an `AskComing`; None asks nobody
+    walk_ins: Mapped[str | None] = mapped_column(Text)  # a `WalkIns`; None: nobody
     approval: Mapped[bool] = mapped_column(default=False)
     names_at_door: Mapped[bool] = mapped_column(default=False)  # whether scanners show who it is
 

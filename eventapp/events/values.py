@@ -107,6 +107,7 @@ class EventValues(TypedDict, total=False):
     offer_hours: int | None
     confirm_email: bool
     ask_coming: str | None
+    walk_ins: str | None
     approval: bool
     names_at_door: bool
     dates: Sequence[DateValues]

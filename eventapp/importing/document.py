@@ -8,7 +8,15 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
-from eventapp.events.models import AskComing, Attendance, Audience, EventStatus, HostPart, Kind
+from eventapp.events.models import (
+    AskComing,
+    Attendance,
+    Audience,
+    EventStatus,
+    HostPart,
+    Kind,
+    WalkIns,
+)
 from eventapp.events.rules import SIGN_UP_FIELDS
 from eventapp.importing.scalars import (
     Count,
@@ -234,5 +242,6 @@ class Event(Entry):
     registration: SignUp | None = None
     names_at_door: Switch = False
     ask_coming: AskComing | None = None
+    walk_ins: WalkIns | None = None
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []

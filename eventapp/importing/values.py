@@ -21,6 +21,7 @@ _COLUMNS = (
     "waiting_list",
     "names_at_door",
     "ask_coming",
+    "walk_ins",
     "join_url",
     "dial_in",
     "door_minutes",

@@ -79,6 +79,7 @@ def _tell(connection: Connection, event: EventDefinition) -> dict[str, Any]:
         "present": len(told.inside),
         "expected": everybody,
         "told": told,
+        "walk_ins": queries.count_walk_ins(connection, event),
         "ways": [(attendance_label(way), came[way], expected[way]) for way in event.attendances],
         "doors": [(name, n, None) for name, n in told.doors],
         "items": _items(event, told, queries.count_places(connection, event), everybody),

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
-from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.models import Device, Scan, WalkIn
 from eventapp.checkin.queries import IS_EXPECTED
 from eventapp.checkin.rules import Finding, Passage
 from eventapp.events.definition import EventDefinition
@@ -88,6 +88,16 @@ def count_places(connection: Connection, event: EventDefinition) -> dict[int, in
         .group_by(Place.programme_item_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def count_walk_ins(connection: Connection, event: EventDefinition) -> int:
+    """Who was registered at a door and is still expected."""
+    statement = (
+        select(func.count(WalkIn.registration_id.distinct()))
+        .join(Registration, Registration.id == WalkIn.registration_id)
+        .where(WalkIn.event_id == event.id, *IS_EXPECTED)
+    )
+    return int(connection.execute(statement).scalar_one())
 
 
 def count_online(connection: Connection, event: EventDefinition, date_ids: Sequence[int]) -> int:

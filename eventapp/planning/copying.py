@@ -43,6 +43,7 @@ _SAME = (
     "offer_hours",
     "confirm_email",
     "ask_coming",
+    "walk_ins",
     "approval",
     "names_at_door",
 )

@@ -24,6 +24,7 @@ SHARED = (
     "description",
     "waiting_list",
     "ask_coming",
+    "walk_ins",
     "confirm_email",
     "approval",
     "venue_name",

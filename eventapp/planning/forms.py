@@ -17,7 +17,7 @@ from eventapp import clock
 from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition, Host, Named
-from eventapp.events.models import AskComing, Attendance, Kind
+from eventapp.events.models import AskComing, Attendance, Kind, WalkIns
 from eventapp.formatting import kind_label
 from eventapp.forms import DayField, PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
@@ -70,6 +70,13 @@ ASKED_COMING = options(
 )
 
 
+WALKED_IN = options(
+    ("", _l("Nein")),
+    (WalkIns.WHILE_FREE.value, _l("Ja, solange Plätze frei sind")),
+    (WalkIns.BEYOND.value, _l("Ja, auch über die Plätze hinaus")),
+)
+
+
 class EventForm(QuotaFields, TopicFields, WallTimesForm):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
@@ -115,6 +122,14 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         choices=ASKED_COMING,
         description=_l("Ein Nein gibt den Platz frei. Wer wartet, rückt nach."),
     )
+    walk_ins = RadioField(
+        _l("Darf der Einlass Menschen ohne Anmeldung aufnehmen?"),
+        [Optional()],
+        choices=WALKED_IN,
+        description=_l(
+            "Am Einlass genügt der Name. Wer eine E-Mail-Adresse nennt, bekommt eine Bestätigung."
+        ),
+    )
     confirm_email = BooleanField(
         _l("E-Mail-Adresse bestätigen lassen"),
         render_kw={"required": True},
@@ -156,7 +171,7 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         following: Sequence[int] = (),
         host_choices: Mapping[str, Host] | None = None,
     ) -> None:
-        stands = shown(event) if event else {"waiting_list": True, "ask_coming": ""}
+        stands = shown(event) if event else {"waiting_list": True, "ask_coming": "", "walk_ins": ""}
         super().__init__(formdata, data={**stands, "series": chosen, "reach": Reach.ONE.value})
         self.following = list(following)
         self.event = event
@@ -328,6 +343,7 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         values |= {
             **{name: bool(self[name].data) for name in _SWITCHES},
             "ask_coming": self.ask_coming.data or None,
+            "walk_ins": self.walk_ins.data or None,
             "network_id": network_id,
             "series_id": self.series_ids.get(self.series_slug),
             "has_in_person": Attendance.IN_PERSON in offered,

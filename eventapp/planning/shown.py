@@ -42,6 +42,7 @@ def shown(event: EventDefinition) -> dict[str, Any]:
         "venue_accessibility": "\n".join(venue.accessibility) if venue else "",
         "revision": str(event.revision),
         "ask_coming": event.ask_coming or "",
+        "walk_ins": event.walk_ins or "",
         "network": event.network.slug,
         "attendance": [str(each) for each in event.attendances],
         "capacity_in_person": event.capacity_in_person,

@@ -110,6 +110,8 @@ CHECKED_INSIDE = {
     "checkin_sync.names",
     "checkin_sync.scans",  # by a device's token, as `status`
     "checkin_sync.status",
+    "walk_ins.allowed",  # as well
+    "walk_ins.register",
 }
 DEMO = {"mail.mail", "mail.mail_file", "mail.mail_html", "mail.mailbox"}
 PUBLIC = FOR_ALL | TOKEN_IS_THE_KEY | CHECKED_INSIDE | DEMO

@@ -139,7 +139,7 @@ function newScan(code, direction, ago = 0) {
 }
 
 /** A random UUID; `crypto.randomUUID` is missing on plain http. */
-function newId() {
+export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 15) | 64;
   bytes[8] = (bytes[8] & 63) | 128;
