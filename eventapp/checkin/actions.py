@@ -17,7 +17,8 @@ from eventapp.checkin.rules import (
     Direction,
     Finding,
     corrected,
-    date_at,
+    date_id_of,
+    direction_at,
     find_obstacle,
     read_code,
     valid_until,
@@ -77,13 +78,13 @@ def record_scans(
     """
     connection = session.connection()
     event = get_definition(connection, device.event_slug)
-    desk = _Desk(connection, event, batch.scans, is_open=device.holds(now))
+    desk = _Desk(connection, event, device, batch.scans, is_open=device.holds(now))
     scans = [
         {
             "scan_id": scan.scan_id,
             "event_id": event.id,
             "device_id": device.id,
-            "direction": scan.direction,
+            "direction": direction_at(device.direction, scan.direction),
             "scanned_at": scanned_at,
             "undone_at": scan.undone_at and corrected(scan.undone_at, batch.sent_at, now),
             "received_at": now,
@@ -105,11 +106,12 @@ class _Desk:
         self,
         connection: Connection,
         event: EventDefinition,
+        device: PairedDevice,
         scans: Sequence[NewScan],
         *,
         is_open: bool,
     ) -> None:
-        self._event, self._is_open = event, is_open
+        self._event, self._device, self._is_open = event, device, is_open
         self._item_ids = {item.slug: item.id for item in event.programme}
         self._chosen = {item.id for item in event.choices}
         self._codes = {scan.code: read_code(scan.code) for scan in scans}
@@ -117,12 +119,12 @@ class _Desk:
         self._by_ticket = {row.ticket_hash: row for row in self.guests}
         self._by_short = {row.short_code_hash: row for row in self.guests}
         self._items: Items = {}
-        if any(scan.programme_item for scan in scans):
+        if device.programme_item_id or any(scan.programme_item for scan in scans):
             self._items = find_items(connection, event, [row.id for row in self.guests])
 
     def look_at(self, scan: NewScan, scanned_at: datetime) -> dict[str, Any]:
         """What the scan is filed under; a ticket of another event leaves no trace of its guest."""
-        item_id = self._item_ids.get(scan.programme_item) if scan.programme_item else None
+        item_id = self._item_of(scan)
         row = self._find(self._codes[scan.code])
         registration_id = None
         if row is None:
@@ -131,17 +133,23 @@ class _Desk:
             finding = Finding.WRONG_EVENT
         else:
             registration_id = row.id
-            has_item = scan.programme_item is None or self._has_item(row.id, item_id)
+            is_house = item_id is None and scan.programme_item is None
+            has_item = is_house or self._has_item(row.id, item_id)
             finding = find_obstacle(row.status, row.attendance, has_item=has_item)
             if scan.undone_at:
                 finding = Finding.UNDONE
-        date = date_at(self._event, scanned_at)
         return {
             "registration_id": registration_id,
             "programme_item_id": item_id,
-            "event_date_id": date.id if date else None,
+            "event_date_id": date_id_of(self._event, self._device.event_date_id, scanned_at),
             "finding": finding if self._is_open else Finding.HELD,
         }
+
+    def _item_of(self, scan: NewScan) -> int | None:
+        """The door knows best where it leads; a device without one says it."""
+        if self._device.programme_item_id is not None:
+            return self._device.programme_item_id
+        return self._item_ids.get(scan.programme_item) if scan.programme_item else None
 
     def _find(self, code: Code) -> Any:
         if code.ticket:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.models import Device, Door, Scan
 from eventapp.checkin.rules import (
     Code,
     Direction,
@@ -49,6 +49,10 @@ class PairedDevice:
     accepted_at: datetime | None = None  # confidentiality
     last_seen_at: datetime | None = None
     waiting: int | None = None  # scans not sent yet when it was last seen
+    # What its door points at; nothing where it has none.
+    programme_item_id: int | None = None
+    event_date_id: int | None = None
+    direction: str = Direction.IN
 
     def holds(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.valid_until
@@ -102,8 +106,12 @@ _DEVICE = (
         Device.accepted_at,
         Device.last_seen_at,
         Device.waiting,
+        Door.programme_item_id,
+        Door.event_date_id,
+        func.coalesce(Door.direction, Direction.IN),
     )
     .join(Event, Event.id == Device.event_id)
+    .outerjoin(Door, Door.id == Device.door_id)
     .where(
         or_(
             Device.token_hash == bindparam("token_hash"),

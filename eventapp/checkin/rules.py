@@ -175,6 +175,19 @@ def date_at(event: EventDefinition, instant: datetime) -> DateDefinition | None:
     return begun[-1] if begun else near[0]
 
 
+def direction_at(door: str, sent: str) -> str:
+    """Through a door for leaving everybody leaves; through the others as the device says."""
+    return Direction.OUT if door == Direction.OUT else sent
+
+
+def date_id_of(event: EventDefinition, door_date_id: int | None, instant: datetime) -> int | None:
+    """The date that the door is for, else the one at that time."""
+    if door_date_id is not None and len(event.dates) > 1:
+        return door_date_id
+    date = date_at(event, instant)
+    return date.id if date else None
+
+
 def _start(date: DateDefinition) -> datetime:
     first_day = date.starts_on or berlin_day(cast("datetime", date.starts_at))
     return date.starts_at or datetime.combine(first_day, time.min, BERLIN)

@@ -11,7 +11,7 @@ from eventapp.audit.actions import note
 from eventapp.base import table_of
 from eventapp.checkin.models import Scan, WalkIn
 from eventapp.checkin.queries import PairedDevice
-from eventapp.checkin.rules import Direction, Finding, Verdict, date_at
+from eventapp.checkin.rules import Direction, Finding, Verdict, date_id_of
 from eventapp.checkin.walk_in_rules import NewWalkIn, decide_walk_in
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
@@ -129,7 +129,6 @@ def _write(
 ) -> None:
     """The admission, the walk-in and the entry in the log."""
     came_at = min(asked.came_at, now)
-    date = date_at(event, came_at)
     owner: dict[str, Any] = {
         "event_id": event.id,
         "device_id": device.id,
@@ -138,7 +137,7 @@ def _write(
     scan = {
         **owner,
         "scan_id": asked.walk_in_id,
-        "event_date_id": date.id if date else None,
+        "event_date_id": date_id_of(event, device.event_date_id, came_at),
         "direction": Direction.IN,
         "finding": Finding.TICKET,
         "scanned_at": came_at,
