@@ -1,7 +1,7 @@
 """What a test process makes once and not once per app, as a server would that runs for long."""
 
 import sqlite3
-from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 from flask import Flask
@@ -17,28 +17,31 @@ class _Compiled(BytecodeCache):
     """Templates, compiled."""
 
     def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
+        self._kept: dict[tuple[str, str], CodeType] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
+        bucket.code = self._kept.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
+        assert bucket.code
+        self._kept[bucket.key, bucket.checksum] = bucket.code
 
 
 class _KeptRule(Rule):
-    """A route whose builder of addresses, which is Python code made with `compile`, is kept."""
+    """A route that was read once; what builds its address is code that werkzeug compiles."""
 
-    _kept: dict[object, Callable[..., tuple[str, str]]] = {}  # noqa: RUF012  for all rules
+    _made_by_compile = ("_parts", "_trace", "_converters", "_build", "_build_unknown", "arguments")
+    _kept: dict[tuple[str, bool | None], dict[str, Any]] = {}  # noqa: RUF012  for all rules
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        if self.defaults:
-            return super()._compile_builder(append_unknown)
-        key = (self.rule, tuple(self._trace), append_unknown)
+    def compile(self) -> None:
+        if self.defaults or self.subdomain or self.host:
+            super().compile()
+            return
+        key = (self.rule, self.merge_slashes)
         if key not in self._kept:
-            self._kept[key] = super()._compile_builder(append_unknown)
-        return self._kept[key]
+            super().compile()
+            self._kept[key] = {name: getattr(self, name) for name in self._made_by_compile}
+        vars(self).update(self._kept[key])
 
 
 _compiled = _Compiled()
