@@ -53,8 +53,10 @@ DECLARE name text; is_used bool;
 BEGIN
     SET LOCAL session_replication_role = replica;  -- the order of foreign keys is of no matter
     FOR name IN
-        SELECT quote_ident(tablename) FROM pg_tables
-        WHERE schemaname = 'public' AND tablename NOT IN ('alembic_version', 'site_revision')
+        SELECT quote_ident(relname) FROM pg_class
+        WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+            AND relname NOT IN ('alembic_version', 'site_revision')
+            AND pg_relation_size(oid) > 0  -- else it never had a row
     LOOP
         EXECUTE 'SELECT EXISTS (SELECT FROM ' || name || ')' INTO is_used;
         IF is_used THEN EXECUTE 'DELETE FROM ' || name; END IF;

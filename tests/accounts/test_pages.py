@@ -59,7 +59,9 @@ def test_log_in_and_out(app: Flask) -> None:
     assert browser.get("/login").location == "/organise/"
     kept = browser.get_cookie("__Host-eventapp")
     assert kept
-    browser.post("/logout", data={"csrf_token": browser.csrf_token()})
+    token = browser.csrf_token()
+    assert token == browser.field("/organise/", "csrf_token"), "which all tests rely on"
+    browser.post("/logout", data={"csrf_token": token})
     assert browser.get("/organise/").status_code == 302
     browser.set_cookie("__Host-eventapp", kept.value)
     assert browser.get("/organise/").status_code == 302  # ended on the server

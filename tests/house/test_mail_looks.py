@@ -24,6 +24,7 @@ from eventapp.sitecache import bump
 from eventapp.wording.applying import with_sections
 from eventapp.wording.offers import offers
 from eventapp.wording.rules import ALL
+from tests.conftest import sqlite_database
 from tests.house.full import SLUG, Full
 from tests.house.test_hostile import wanted_mails
 from tests.registration.test_actions import event_of
@@ -51,6 +52,12 @@ ONE = dict.fromkeys(
     ),
     1,
 ) | {"state": 0, "files": 1}
+
+
+@pytest.fixture
+def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """SQLite alone: `test_hostile` writes every mail from the rows of both databases."""
+    return sqlite_database(sqlite_template, tmp_path)
 
 
 @pytest.fixture
