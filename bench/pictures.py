@@ -17,6 +17,7 @@ from eventapp.checkin import actions
 from eventapp.db import transaction
 from eventapp.tokens import new_ticket
 from tests.browser.camera import write_film
+from tests.browser.test_reader import NATIVE
 from tests.checkin.door import Door, device_of
 
 OUT = CHECKOUT / "docs" / "pictures" / "scanner"
@@ -32,6 +33,7 @@ def main() -> None:
                 context = browser.new_context(
                     viewport=PHONE, color_scheme=scheme, locale="de-DE", permissions=["camera"]
                 )
+                context.add_init_script(NATIVE)
                 page = context.new_page()
                 for each in take(page, address, f"engagement-{number}"):
                     keep(page, f"{each}-{scheme}")
@@ -58,6 +60,10 @@ def take(page: Page, address: str, slug: str) -> Iterator[str]:
     for name, code in codes(door, slug).items():
         yield from scan(page, name, code)
     yield from around(page, door)
+    page.evaluate("codes => { window.inView = codes; }", [new_ticket(), new_ticket()])
+    page.get_by_text("Mehrere Codes").first.wait_for()
+    yield "several"
+    page.evaluate("window.inView = []")
     page.context.set_offline(True)
     yield from scan(page, "kept", guest.ticket)
     page.context.set_offline(False)
@@ -100,7 +106,7 @@ def around(page: Page, door: Door) -> Iterator[str]:
     page.get_by_text("Zurückgenommen").first.wait_for()
     yield "undone"
     page.get_by_role("button", name="Nächste Person").click()
-    page.get_by_role("button", name="Letzte Scans").click()
+    page.get_by_role("button", name="Verlauf").click()
     yield "recent"
     page.get_by_role("button", name="Namen suchen").click()
     page.get_by_label("Name oder Organisation").fill("muster")

@@ -9,9 +9,11 @@ from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
-from tests.browser.test_scanner import CHROMIUM
+from tests.browser.test_scanner import CHROMIUM, door, scanner
 from tests.conftest import sqlite_database
 from tests.ports import free_port
+
+__all__ = ["door", "scanner"]  # fixtures for every test of the door
 
 
 @pytest.fixture

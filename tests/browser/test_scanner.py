@@ -10,7 +10,7 @@ from flask import Flask
 from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
 
 from eventapp.tokens import shown_short_code
-from tests.browser.camera import write_film
+from tests.browser.camera import Scene, write_film
 from tests.checkin.door import Door
 
 CHROMIUM = "/usr/bin/chromium"
@@ -34,7 +34,10 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
 
     @contextmanager
     def open_scanner(
-        *scenes: tuple[str, float], view: ViewportSize = PHONE, token: str = ""
+        *scenes: tuple[str | Scene, float],
+        view: ViewportSize = PHONE,
+        token: str = "",
+        before: str = "",
     ) -> Iterator[Page]:
         film = write_film(tmp_path / "camera.mjpeg", scenes or [("", 1)])
         with sync_playwright() as playwright:
@@ -52,6 +55,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
                 locale="de-DE",
                 permissions=["camera"],
             )
+            context.add_init_script(before)
             page = context.new_page()
             asked: list[str] = []
             faults: list[str] = []

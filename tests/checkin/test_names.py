@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 
 from eventapp.db import transaction
 from eventapp.registration.models import Registration
+from eventapp.tokens import keyring
 from tests.checkin.door import Door, new_scan, record
 from tests.checkin.test_sync import scan, send
 
@@ -92,3 +93,12 @@ def test_without_names_nobody_learns_who_comes_with_whom(app: Flask) -> None:
         [answer] = record(door.device(), new_scan(guest.ticket))
         assert answer.guest
         assert not answer.guest.has_companion
+
+
+def test_needs_and_addresses_stay_where_they_are(client: FlaskClient, door: Door) -> None:
+    needs = keyring().seal({"assistance": "Rollstuhl", "diet": ["vegan"]})
+    guest = door.guest(needs_sealed=needs, email="erika@example.org", door_note="Mit Hund")
+    token = door.pair()
+    said = send(client, token, scan(guest.ticket)).text + ask(client, token, "gast").text
+    assert "Mit Hund" in said
+    assert not [word for word in ("Rollstuhl", "vegan", "erika@example.org") if word in said]
