@@ -7,7 +7,7 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
-from eventapp.checkin.models import Device, Scan, WalkIn
+from eventapp.checkin.models import Device, Door, Scan, WalkIn
 from eventapp.checkin.queries import IS_EXPECTED
 from eventapp.checkin.rules import Finding, Passage
 from eventapp.events.definition import EventDefinition
@@ -55,9 +55,10 @@ def list_scans(connection: Connection, event: EventDefinition) -> list[Passed]:
             Scan.scan_id,
             Scan.direction,
             Scan.scanned_at,
-            Device.name,
+            func.coalesce(Door.name, Device.name),
         )
         .join(Device, Device.id == Scan.device_id)
+        .outerjoin(Door, Door.id == Device.door_id)
         .join(Registration, Registration.id == Scan.registration_id)
         .where(Scan.event_id == event.id, _IS_TICKET, *IS_EXPECTED)
     )

@@ -1,0 +1,56 @@
+"""Whoever comes without registration, at a real scanner, with and without a network; the wall."""
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Page, expect
+from sqlalchemy import func, select
+
+from eventapp import clock
+from eventapp.checkin.queries import HeadCount, count_guests
+from eventapp.db import reading
+from eventapp.events.loading import get_definition
+from eventapp.registration.models import Registration
+from tests.browser.test_scanner import Scanner, scanner  # noqa: F401  a fixture
+from tests.checkin.door import Door
+
+
+@pytest.fixture
+def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
+    return Door("engagement", walk_ins="beyond", capacity_in_person=1)
+
+
+def come(page: Page, first_name: str, last_name: str) -> None:
+    page.locator("#walk-in-first").fill(first_name)
+    page.locator("#walk-in-last").fill(last_name)
+    page.get_by_role("button", name="Aufnehmen und einlassen").click()
+
+
+def test_online_beyond_and_noted_without_a_network(scanner: Scanner, door: Door) -> None:  # noqa: F811
+    with scanner() as page:
+        page.get_by_text("Jemand kommt ohne Anmeldung").click()
+        said = page.locator("#walk-in-said")
+        come(page, "Zoë", "")
+        expect(said).to_have_text("Nennen Sie Vorname und Nachname.")
+        come(page, "Zoë", "Müller")
+        expect(said).to_have_text("Zoë Müller ist aufgenommen.")
+        come(page, "Şükrü", "Öğün")
+        expect(said).to_have_text("Alle Plätze sind vergeben.")
+        page.get_by_role("button", name="Trotzdem einlassen").click()
+        expect(said).to_have_text("Şükrü Öğün ist aufgenommen, über die Plätze hinaus.")
+        page.context.set_offline(True)
+        expect(page.locator("#walk-in-email")).to_be_hidden()
+        come(page, "Ohne", "Netz")
+        expect(page.locator("#walk-in-waiting")).to_contain_text("1")
+        page.context.set_offline(False)
+        expect(page.locator("#walk-in-waiting")).to_have_text("")
+    with reading() as connection:
+        event = get_definition(connection, door.slug)
+        assert count_guests(connection, event, clock.now()) == HeadCount(3, 3)
+        assert connection.execute(select(func.count(Registration.id))).scalar_one() == 3
+
+
+def test_where_nobody_may_walk_in_there_is_no_form(app: Flask, scanner: Scanner) -> None:  # noqa: ARG001, F811
+    closed = Door("zu")
+    with scanner(token=closed.pair()) as page:
+        expect(page.locator("#code")).to_be_visible()
+        expect(page.locator("#walk-in")).to_be_hidden()
