@@ -121,7 +121,7 @@ def create_app(settings: "Settings") -> Flask:
     _register_consoles(app)
     _register_planning(app)
     _register_people(app)
-    _register_mail_consoles(app)
+    _register_mails_and_paper(app)
     _register_partners(app)
     _register_invitations(app)
     _register_reminders(app)
@@ -257,15 +257,17 @@ def _register_people(app: Flask) -> None:
         enter(app, room.console, access.signed_in)
 
 
-def _register_mail_consoles(app: Flask) -> None:
+def _register_mails_and_paper(app: Flask) -> None:
     from eventapp.messages import console as written  # noqa: F401  fills its routes
     from eventapp.messages import routes as messages
     from eventapp.messages import sending_pages  # noqa: F401  as well
+    from eventapp.paper import console as paper
     from eventapp.sent import console as sent
     from eventapp.wording import console as wording
 
     enter(app, messages.console, access.signed_in)
     enter(app, sent.console, access.signed_in)
+    enter(app, paper.console, access.signed_in)
     enter(app, wording.console, access.signed_in)
 
 

@@ -52,6 +52,13 @@ SENTENCES: Mapping[str, Any] = {
         "Mit %(columns)s Spalten gehen in ein PDF höchstens %(rows)s Personen. Wählen Sie "
         "weniger Spalten oder Personen, oder nehmen Sie XLSX."
     ),
+    "nobody-on-paper": _l(
+        "Aus Ihrer Auswahl hat niemand einen Platz vor Ort. Es gibt nichts zu drucken."
+    ),
+    "too-many-on-paper": _l(
+        "Auf einmal gehen höchstens %(most)s Personen. Drucken Sie in Teilen, zum Beispiel nach "
+        "Programmpunkt."
+    ),
     "too-many-exports": _l(
         "Es warten schon %(most)s Dateien auf Sie. Holen Sie diese zuerst oder brechen Sie eine ab."
     ),

@@ -93,6 +93,7 @@ ACTS: Mapping[str, Any] = {
     "registrations.export_fetched": _l("Verlangte Datei geholt"),
     "registrations.export_cancelled": _l("Erstellen einer Datei abgebrochen"),
     "registrations.export_deleted": _l("Verlangte Datei gelöscht"),
+    "paper.ordered": _l("Papier für den Einlass verlangt"),
     "needs.read": _l("Angaben zum Bedarf gelesen"),
     "need.settled": _l("Stand eines Bedarfs geändert"),
     "series.created": _l("Reihe angelegt"),

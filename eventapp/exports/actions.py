@@ -39,9 +39,11 @@ def order(
         .values(
             account_id=account_id,
             event_id=event_id,
+            kind=wish.kind,
             format=wish.format,
             columns=list(wish.columns),
             filters=wish.filters,
+            options=wish.options,
             language=wish.language,
             is_sensitive=wish.is_sensitive,
             within=wish.within,

@@ -19,6 +19,7 @@ from eventapp.events.permitted import get_with_people
 from eventapp.exports import actions, making, queries
 from eventapp.exports.files import TYPES
 from eventapp.exports.forms import ExportForm, export_form
+from eventapp.exports.kinds import kind_of
 from eventapp.exports.rules import (
     Format,
     Order,
@@ -148,12 +149,13 @@ def _make(
     file = making.write_table(table, order.format, order.language)
     with transaction() as session:
         _note(session, "registrations.exported", event, order, rows=len(table.lines))
-    return _download(event, order.format, file)
+    return _download(event, order, order.format, file)
 
 
-def _download(event: EventDefinition, format_: Format, file: bytes) -> Answer:
+def _download(event: EventDefinition, wish: Any, format_: Format, file: bytes) -> Answer:
+    """`wish` is the job, or the order of what was made at once."""
     response = Response(file, content_type=TYPES[format_])
-    name = f"teilnehmende-{event.slug}.{format_}"
+    name = f"{kind_of(wish).file_name(event)}.{format_}"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -197,6 +199,8 @@ def _my_job(slug: str, job_id: int) -> tuple[EventDefinition, Any]:
         job = queries.get_own(connection, job_id, account_id=me().account_id, event_id=event.id)
     if job.is_sensitive and Permission.NEEDS_READ not in may:
         abort(403)
+    if kind_of(job).permission not in may:
+        abort(403)
     if within is not None and job.within != within.as_json:
         abort(403)
     return event, job
@@ -222,7 +226,7 @@ def job(slug: str, job_id: int) -> Answer:
             name: url_for(f"exports.{name}", slug=slug, job_id=job_id)
             for name in ("job", "file", "cancel", "again", "delete")
         },
-        back_url=_url("exports.export", event, row.filters),
+        back_to=(kind_of(row).title(), kind_of(row).address(event, row.filters)),
     )
 
 
@@ -251,7 +255,7 @@ def file(slug: str, job_id: int) -> Answer:
             rows=row.rows_total,
             sensitive=row.is_sensitive,
         )
-    return _download(event, Format(row.format), content)
+    return _download(event, row, Format(row.format), content)
 
 
 @console.post(f"{JOB}/cancel")
@@ -295,4 +299,4 @@ def delete(slug: str, job_id: int) -> Answer:
     with transaction() as session:
         actions.remove(session, row.id)
         _note(session, "registrations.export_deleted", event, format=row.format)
-    return redirect(url_for("exports.export", slug=slug), 303)
+    return redirect(kind_of(row).address(event, {}), 303)

@@ -1,22 +1,24 @@
 """Making a file: read, put in columns, written; no transaction is open meanwhile."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
 from flask_babel import ngettext
 from sqlalchemy import Connection
 from werkzeug.exceptions import HTTPException
 
 from eventapp import clock
 from eventapp.db import reading, transaction
-from eventapp.errors import NotFound
+from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.permitted import people_for
 from eventapp.exports import actions, files
-from eventapp.exports.rules import Format, PdfTooLong, check_size
+from eventapp.exports.kinds import LIST, Kind, Progress, kind_of, register
+from eventapp.exports.rules import Format, check_size
 from eventapp.exports.words import filter_words
 from eventapp.formatting import clock_time, full_date, when
 from eventapp.languages import gettext as _
@@ -32,8 +34,6 @@ log = logging.getLogger(__name__)
 
 STEP = 500  # rows between two looks at whether the file is still wanted
 PART = 256 * 1024  # bytes
-
-Progress = Callable[[int, int], None]  # rows done, of so many
 
 
 class NotOurs(Exception):
@@ -107,40 +107,40 @@ def make_next() -> bool:
         job = actions.claim(session, now=clock.now())
     if job is None:
         return False
+    kind = kind_of(job)
     try:
         with in_language(job.language):
-            _keep(job, _make(job))
+            content = _read(job, kind)
+            file = kind.write(content, job, lambda done, total: _advance(job, done, total))
+        _keep(job, kind, content, file)
     except NotOurs:
         log.info("export %s was cancelled or is another's", job.id)
     except (NotFound, HTTPException):  # what it asks for is no more there, or not for this account
         _fail(job, "not-allowed")
-    except PdfTooLong:
-        _fail(job, PdfTooLong.code)
+    except Refused as refusal:
+        _fail(job, refusal.code)
     except Exception:
         log.exception("export %s cannot be made", job.id)
         _fail(job, "failed")
     return True
 
 
-def _make(job: Any) -> bytes:
+def _read(job: Any, kind: Kind) -> Any:
     """Asks again what the account may do: much may have changed since it asked for the file."""
-    format_ = Format(job.format)
     with reading() as connection:
         [event] = load_definitions(connection, [job.event_id])
         permissions, within = people_for(connection, job.account_id, event)
-        if not _asked_for(job) <= permissions:
+        if not _asked_for(job, kind) <= permissions:
             raise NotFound
         if within is not None and within.as_json != job.within:
             raise NotFound
         wanted = read_wanted(event, permissions, job.filters, within)
-        table = read_table(connection, event, permissions, wanted, job.columns)
-    check_size(format_, len(table.lines), len(table.columns))
-    return write_table(table, format_, job.language, lambda done, total: _advance(job, done, total))
+        return kind.read(connection, event, permissions, wanted, job)
 
 
-def _asked_for(job: Any) -> set[Permission]:
+def _asked_for(job: Any, kind: Kind) -> set[Permission]:
     sensitive = {Permission.NEEDS_READ} if job.is_sensitive else set()
-    return {Permission.REGISTRATIONS_READ, *sensitive}
+    return {Permission.REGISTRATIONS_READ, kind.permission, *sensitive}
 
 
 def _advance(job: Any, done: int, total: int) -> None:
@@ -149,14 +149,47 @@ def _advance(job: Any, done: int, total: int) -> None:
             raise NotOurs
 
 
-def _keep(job: Any, file: bytes) -> None:
+def _keep(job: Any, kind: Kind, content: Any, file: bytes) -> None:
     pieces = [file[start : start + PART] for start in range(0, len(file), PART)]
     sealed = [keyring().seal_bytes(piece) for piece in pieces]
     with transaction() as session:
         if not actions.finish(session, job.lease, job.id, sealed, size=len(file), now=clock.now()):
             raise NotOurs
+        kind.kept(session, job, content)
 
 
 def _fail(job: Any, problem: str) -> None:
     with transaction() as session:
         actions.fail(session, job.lease, problem)
+
+
+# --- the list, as a kind of file ------------------------------------------------------------------
+
+
+def _read_list(
+    connection: Connection,
+    event: EventDefinition,
+    permissions: frozenset[Permission],
+    wanted: Wanted,
+    job: Any,
+) -> Table:
+    return read_table(connection, event, permissions, wanted, job.columns)
+
+
+def _write_list(table: Table, job: Any, progress: Progress) -> bytes:
+    format_ = Format(job.format)
+    check_size(format_, len(table.lines), len(table.columns))
+    return write_table(table, format_, job.language, progress)
+
+
+register(
+    LIST,
+    Kind(
+        permission=Permission.REGISTRATIONS_READ,
+        title=lambda: _("Liste als Datei"),
+        address=lambda event, filters: url_for("exports.export", slug=event.slug, **filters),
+        file_name=lambda event: f"teilnehmende-{event.slug}",
+        read=_read_list,
+        write=_write_list,
+    ),
+)

@@ -31,9 +31,11 @@ class ExportJob(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    kind: Mapped[str] = mapped_column(Text, default="list", server_default="list")
     format: Mapped[str] = mapped_column(Text)
     columns: Mapped[list[str]] = mapped_column(JSON)
     filters: Mapped[dict[str, Any]] = mapped_column(JSON)
+    options: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))  # of its kind
     language: Mapped[str] = mapped_column(Text)
     is_sensitive: Mapped[bool]
     # The contingent whose people it holds (`Contingent.as_json`); none: everybody's.

@@ -13,6 +13,8 @@ declare(
         "event_id": "row key",
         **dict.fromkeys(
             (
+                "kind",
+                "options",
                 "format",
                 "columns",
                 "language",

@@ -1,6 +1,6 @@
 """Reads of an account's own exports; nobody sees those of others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from eventapp.base import table_of
 from eventapp.errors import NotFound
+from eventapp.exports.kinds import LIST
 from eventapp.exports.models import ExportJob, ExportPart
 from eventapp.exports.rules import LISTED
 from eventapp.tokens import keyring
@@ -32,12 +33,22 @@ def get_own(connection: Connection, job_id: int, *, account_id: int, event_id: i
 
 
 def list_own(
-    connection: Connection, *, account_id: int, event_id: int, now: datetime
+    connection: Connection,
+    *,
+    account_id: int,
+    event_id: int,
+    now: datetime,
+    kinds: Collection[str] = (LIST,),
 ) -> Sequence[Any]:
-    """The latest of the account's jobs at this event, newest first."""
+    """The latest of the account's jobs of these kinds at this event, newest first."""
     statement = (
         select(table_of(ExportJob))
-        .where(_J.account_id == account_id, _J.event_id == event_id, _J.created_at > now - LISTED)
+        .where(
+            _J.account_id == account_id,
+            _J.event_id == event_id,
+            _J.kind.in_(kinds),
+            _J.created_at > now - LISTED,
+        )
         .order_by(_J.id.desc())
         .limit(MOST_LISTED)
     )

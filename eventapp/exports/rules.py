@@ -43,6 +43,8 @@ class Order:
     language: str
     is_sensitive: bool
     within: dict[str, list[int]] | None = None  # the contingent, for whoever sees no more
+    kind: str = "list"
+    options: dict[str, Any] | None = None  # what else that kind asks
 
 
 class Shown(StrEnum):

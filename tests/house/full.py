@@ -121,6 +121,7 @@ class Full:
         self._values["step"] = "before-7-days-in_person"
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
+        self._values["paper"] = "badges"
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1

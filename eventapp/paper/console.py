@@ -1,0 +1,164 @@
+"""The organisers' pages of what is printed for the door: choose, wait in `exports`, print."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, request, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from eventapp import clock
+from eventapp.accounts.access import me, render_console
+from eventapp.audit.actions import note
+from eventapp.db import reading, transaction
+from eventapp.errorpages import sentence
+from eventapp.errors import Refused
+from eventapp.events.definition import EventDefinition
+from eventapp.events.permitted import get_permitted
+from eventapp.exports import actions
+from eventapp.exports.queries import list_own
+from eventapp.exports.rules import Format, Order, shown
+from eventapp.exports.words import filter_words
+from eventapp.languages import present_language
+from eventapp.networks.access import asks
+from eventapp.networks.rules import Permission
+from eventapp.paper.forms import FORMS, PaperForm
+from eventapp.paper.making import PERMISSION, titles
+from eventapp.paper.rules import NobodyOnPaper, Paper, check_count, expected
+from eventapp.participants.queries import count_listed, find_organisation_name
+from eventapp.participants.selection import Wanted
+from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
+from eventapp.queue import nudge
+
+console = Blueprint("paper", __name__, url_prefix="/organise/events/<slug>/paper")
+SHEET = f"/<any({','.join(Paper)}):paper>"
+
+Answer = str | tuple[str, int] | Response
+
+
+@console.get("", endpoint="index")
+@asks(PERMISSION)
+def index(slug: str) -> Answer:
+    """What there is to print, for how many, and one's latest files."""
+    event, may = get_permitted(slug, PERMISSION)
+    wanted = read_wanted(event, may, request.args)
+    chosen: dict[str, Any] = {**as_parameters(wanted)}
+    now = clock.now()
+    with reading() as connection:
+        jobs = list_own(
+            connection, account_id=me().account_id, event_id=event.id, now=now, kinds=[*Paper]
+        )
+    return render_console(
+        "paper/index.html",
+        tab="events",
+        e=event,
+        titles=titles(),
+        **_whom(event, may, wanted),
+        url=lambda paper: url_for("paper.sheet", slug=slug, paper=paper, **chosen),
+        jobs=[(job, titles()[Paper(job.kind)], shown(job, now)) for job in jobs],
+    )
+
+
+@console.get(SHEET)
+@asks(PERMISSION)
+def sheet(slug: str, paper: str) -> Answer:
+    """How one kind is wanted."""
+    event, may = get_permitted(slug, PERMISSION)
+    wanted = read_wanted(event, may, request.args)
+    return _show(event, may, wanted, Paper(paper), FORMS[Paper(paper)](None))
+
+
+@console.post(SHEET, endpoint="sheet_post")
+@asks(PERMISSION)
+def sheet_post(slug: str, paper: str) -> Answer:
+    """303 to the page that waits for the file."""
+    event, may = get_permitted(slug, PERMISSION)
+    wanted = read_wanted(event, may, request.form)
+    kind = Paper(paper)
+    form = FORMS[kind](request.form)
+    if not form.validate():
+        return _show(event, may, wanted, kind, form), 422
+    try:
+        job_id = _order(event, wanted, kind, form)
+    except Refused as refusal:
+        return _show(event, may, wanted, kind, form, sentence(refusal)), 422
+    nudge("exports.make")
+    return redirect(url_for("exports.job", slug=slug, job_id=job_id), 303)
+
+
+def _order(event: EventDefinition, wanted: Wanted, paper: Paper, form: PaperForm) -> int:
+    """Owe the file; its job's id."""
+    with reading() as connection:
+        count = count_listed(connection, event, expected(wanted))
+    check_count(count)
+    wish = Order(
+        format=Format.PDF,
+        columns=(),
+        filters=dict(as_parameters(wanted)),
+        language=present_language(),
+        is_sensitive=wanted.with_needs,
+        kind=paper.value,
+        options=form.wishes,
+    )
+    now = clock.now()
+    with transaction() as session:
+        job_id = actions.order(
+            session, wish, account_id=me().account_id, event_id=event.id, rows=count, now=now
+        )
+        _note(session, event, wish, rows=count)
+    return job_id
+
+
+def _show(
+    event: EventDefinition,
+    may: frozenset[Permission],
+    wanted: Wanted,
+    paper: Paper,
+    form: PaperForm,
+    problem: str = "",
+) -> str:
+    chosen: dict[str, Any] = {**as_parameters(wanted)}
+    return render_console(
+        "paper/sheet.html",
+        tab="events",
+        e=event,
+        paper=paper.value,
+        title=titles()[paper],
+        form=form,
+        errors=[("", problem)] if problem else form.problems(),
+        **_whom(event, may, wanted),
+        hidden=as_pairs(chosen),
+        back_url=url_for("paper.index", slug=event.slug, **chosen),
+    )
+
+
+def _whom(event: EventDefinition, may: frozenset[Permission], wanted: Wanted) -> dict[str, Any]:
+    """How many it concerns, and how they were chosen."""
+    with reading() as connection:
+        organisation = find_organisation_name(connection, wanted)
+        try:
+            count = count_listed(connection, event, expected(wanted))
+        except NobodyOnPaper:
+            count = 0
+    chosen: dict[str, Any] = {**as_parameters(wanted)}
+    return {
+        "count": count,
+        "words": filter_words(event, wanted, may, organisation),
+        "list_url": url_for("participants.list", slug=event.slug, **chosen),
+    }
+
+
+def _note(session: Session, event: EventDefinition, wish: Order, *, rows: int) -> None:
+    note(
+        session,
+        "paper.ordered",
+        by=me().account_id,
+        now=clock.now(),
+        network_id=event.network.id,
+        event_id=event.id,
+        after={
+            "paper": wish.kind,
+            "options": wish.options,
+            "filters": wish.filters,
+            "rows": rows,
+        },
+    )

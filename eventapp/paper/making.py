@@ -1,0 +1,125 @@
+"""Paper as kinds of files that the worker of `exports` makes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from flask import current_app, url_for
+from sqlalchemy import Connection
+
+from eventapp import pdf
+from eventapp.events.definition import EventDefinition
+from eventapp.exports.kinds import Kind, Progress, register
+from eventapp.exports.words import filter_words
+from eventapp.languages import gettext as _
+from eventapp.networks.rules import Permission
+from eventapp.paper import columns, queries, sheets
+from eventapp.paper.queries import Printed
+from eventapp.paper.rules import BADGES, CODES, Paper, check_count, expected
+from eventapp.paper.sheets import STEP, Stationery
+from eventapp.participants.queries import find_organisation_name
+from eventapp.participants.selection import Wanted
+
+PERMISSION = Permission.REGISTRATIONS_EDIT  # as for one ticket: codes let people in
+
+
+@dataclass(frozen=True)
+class Content:
+    """People of an event, not yet on paper."""
+
+    event: EventDefinition
+    people: Sequence[Printed]
+    words: Sequence[str]  # of the filter
+
+
+def titles() -> dict[Paper, str]:
+    return {
+        Paper.BADGES: _("Namensschilder"),
+        Paper.SIGNING: _("Unterschriftenliste"),
+        Paper.DOORS: _("Einlassliste"),
+        Paper.CODES: _("Blätter mit Code"),
+    }
+
+
+def read(
+    connection: Connection,
+    event: EventDefinition,
+    permissions: frozenset[Permission],
+    wanted: Wanted,
+    _job: Any,
+) -> Content:
+    """Raises `NobodyOnPaper`, `TooManyOnPaper`."""
+    people = queries.list_people(connection, event, expected(wanted))
+    check_count(len(people))
+    organisation = find_organisation_name(connection, wanted)
+    return Content(event, people, filter_words(event, wanted, permissions, organisation))
+
+
+def write(content: Content, job: Any, progress: Progress) -> bytes:
+    """The file, in the present language."""
+    paper = Paper(job.kind)
+    return pdf.write_pdf(
+        paper.value, sheet_data(content, paper, job.options or {}, job.language, progress)
+    )
+
+
+def sheet_data(
+    content: Content, paper: Paper, options: dict[str, Any], language: str, progress: Progress
+) -> dict[str, Any]:
+    """What the template of this paper takes."""
+    stationery = Stationery(
+        event=content.event,
+        words=content.words,
+        language=language,
+        public_url=str(current_app.config["SETTINGS"].public_url),
+        told=partial(_told, progress),
+    )
+    match paper:
+        case Paper.BADGES:
+            return sheets.badges(stationery, content.people, BADGES[options["format"]])
+        case Paper.CODES:
+            return sheets.codes(stationery, content.people, CODES[options["per_page"]])
+        case Paper.SIGNING:
+            chosen = columns.chosen(options["columns"], options["free"])
+            return sheets.signing(stationery, content.people, chosen, options["blank"])
+        case Paper.DOORS:
+            return sheets.doors(stationery, content.people)
+
+
+def _told(progress: Progress, people: Sequence[Printed]) -> Iterator[Printed]:
+    for number, each in enumerate(people):
+        if number % STEP == 0:
+            progress(number, len(people))
+        yield each
+    progress(len(people), len(people))
+
+
+def _register(paper: Paper) -> None:
+    def address(event: EventDefinition, filters: dict[str, Any]) -> str:
+        return url_for("paper.sheet", slug=event.slug, paper=paper.value, **filters)
+
+    def file_name(event: EventDefinition) -> str:
+        return f"{_FILES[paper]}-{event.slug}"
+
+    register(
+        paper.value,
+        Kind(
+            permission=PERMISSION,
+            title=lambda: titles()[paper],
+            address=address,
+            file_name=file_name,
+            read=read,
+            write=write,
+        ),
+    )
+
+
+_FILES = {
+    Paper.BADGES: "namensschilder",
+    Paper.SIGNING: "unterschriften",
+    Paper.DOORS: "einlassliste",
+    Paper.CODES: "codes",
+}
+for _paper in Paper:
+    _register(_paper)

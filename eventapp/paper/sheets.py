@@ -1,0 +1,264 @@
+"""What the typst templates are given for each kind of paper, in the present language."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask_babel import ngettext
+
+from eventapp import clock
+from eventapp.events.definition import EventDefinition
+from eventapp.exports.layout import ACROSS, EM, UPRIGHT, breakable
+from eventapp.formatting import clock_time, full_date, when
+from eventapp.languages import gettext as _
+from eventapp.paper.columns import Column
+from eventapp.paper.fitting import POINTS, Fitted, Name, Room, fit_name, fit_text
+from eventapp.paper.queries import Printed
+from eventapp.paper.rules import A4, Grid
+from eventapp.registration import qr
+
+STEP = 50  # people between two looks at whether the file is still wanted
+_SIGNED = 11.0  # points of type on the sheet to sign
+MARK = 5.0  # millimetres of a mark beside the fields
+_QUIET = 2.0  # millimetres of a code's white that reach into the margin
+
+Told = Callable[[Sequence[Printed]], Iterator[Printed]]  # one after the other, telling how far
+
+
+@dataclass(frozen=True)
+class Stationery:
+    """What all sheets of one file share."""
+
+    event: EventDefinition
+    words: Sequence[str]  # of the filter
+    language: str
+    public_url: str
+    told: Told
+
+
+@dataclass(frozen=True)
+class _Measures:
+    """Of a badge, in millimetres; type in points."""
+
+    pad: float
+    code: float
+    text: float  # of the code as text; small badges have no room for it
+    head: float  # above the name, for the event
+    sign: float
+    small: float
+    largest: float
+
+    @property
+    def line(self) -> float:
+        return self.small * 1.3 / POINTS
+
+
+def _measures(grid: Grid) -> _Measures:
+    if grid.height >= 100:
+        return _Measures(pad=8, code=44, text=11, head=18, sign=13, small=14, largest=48)
+    if grid.height >= 65:
+        return _Measures(pad=5, code=26, text=9, head=0, sign=9, small=12, largest=40)
+    if grid.height >= 54:
+        return _Measures(pad=4, code=19, text=0, head=0, sign=7, small=11, largest=34)
+    return _Measures(pad=3.5, code=18, text=0, head=0, sign=6, small=10, largest=32)
+
+
+def badges(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict[str, Any]:
+    """For `badges.typ`."""
+    measures = _measures(grid)
+    inner = (grid.width - 2 * measures.pad) * POINTS
+    made = [_badge(each, grid, measures, stationery.public_url) for each in stationery.told(people)]
+    return {
+        **_fields(stationery, grid, made, _("Namensschilder")),
+        "pad": measures.pad,
+        "code_size": measures.code,
+        "code_text": measures.text,
+        "sign": measures.sign,
+        "small": measures.small,
+        "head": fit_text(stationery.event.title, inner, measures.small, 2) if measures.head else [],
+        "name_at": measures.pad + measures.head,
+        "no_photo": _("Keine Fotos"),
+    }
+
+
+def _badge(one: Printed, grid: Grid, measures: _Measures, public_url: str) -> dict[str, Any]:
+    inner = grid.height - 2 * measures.pad - measures.head
+    below = measures.sign + 1 if one.wants_no_photo else 0  # the name
+    beside = (grid.width - 2 * measures.pad - measures.code + _QUIET - 1) * POINTS
+    name = _fit(one, grid, measures, inner - below, beside)
+    left = inner - below - name.height / POINTS - 1
+    lines = max(min(int(left / measures.line), 3), 0) if one.organisation else 0
+    return {
+        "lines": name.lines,
+        "size": name.size,
+        "organisation": fit_text(one.organisation, beside, measures.small, lines),
+        "wants_no_photo": one.wants_no_photo,
+        **_code(one, public_url),
+    }
+
+
+def _fit(one: Printed, grid: Grid, measures: _Measures, height: float, beside: float) -> Fitted:
+    """The name over a line for the organisation, which gives way before the name is shortened."""
+    room = Room(
+        width=(grid.width - 2 * measures.pad) * POINTS,
+        height=height * POINTS,
+        full=(grid.height - 2 * measures.pad - measures.head - measures.code + _QUIET) * POINTS
+        - measures.text,
+        narrow=beside,
+    )
+    if not one.organisation:
+        return fit_name(name_of(one), room, measures.largest)
+    lower = replace(room, height=(height - measures.line - 1) * POINTS)
+    name = fit_name(name_of(one), lower, measures.largest)
+    return name if name.is_whole else fit_name(name_of(one), room, measures.largest)
+
+
+def name_of(one: Printed) -> Name:
+    """As it is set on a badge; whose assistant somebody is is nobody's business."""
+    if one.is_nameless:
+        return Name("", _("Begleitung"), "")
+    return Name(one.title, one.first_name, one.last_name)
+
+
+def _code(one: Printed, public_url: str) -> dict[str, str]:
+    return {"qr": qr.print_svg(qr.ticket_url(public_url, one.ticket)), "code": one.short_code}
+
+
+def codes(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict[str, Any]:
+    """For `codes.typ`."""
+    event = stationery.event
+    pad, code, small = {1: (25, 120, 16), 2: (15, 85, 14)}.get(grid.fields, (10, 52, 11))
+    is_small = grid.fields == 4
+    is_wide = grid.width > grid.height
+    width = (grid.width - 2 * pad - (code + 8 if is_wide else 0)) * POINTS
+    height = (30 if is_small else grid.height / 3) * POINTS
+    room = Room(width, height, height, width)
+    place = [event.venue.one_line] if event.venue and not is_small else []
+
+    def field(one: Printed) -> dict[str, Any]:
+        name = fit_name(name_of(one), room, 26 if is_small else 36)
+        organisation = (
+            fit_text(one.organisation, width, small, 1 if is_small else 2)
+            if one.organisation
+            else []
+        )
+        return {
+            "lines": name.lines,
+            "size": name.size,
+            "organisation": organisation,
+            **_code(one, stationery.public_url),
+        }
+
+    made = [field(each) for each in stationery.told(people)]
+    return {
+        **_fields(stationery, grid, made, _("Blätter mit Code")),
+        "pad": pad,
+        "code_size": code,
+        "code_text": small * 1.7,
+        "small": small,
+        "title_lines": fit_text(event.title, width * 0.92, small, 2 if is_small else 3),
+        "lines": [
+            fit_text(each, width, small, 1 if is_small else 3) for each in (when(event), *place)
+        ],
+        "hint": _("Am Einlass vorzeigen"),
+    }
+
+
+def _fields(
+    stationery: Stationery, grid: Grid, made: Sequence[dict[str, Any]], title: str
+) -> dict[str, Any]:
+    """What `fields.typ` asks."""
+    places = grid.places()
+    pages = [made[start : start + grid.fields] for start in range(0, len(made), grid.fields)]
+    return {
+        "title": f"{title}: {stationery.event.title}",
+        "lang": stationery.language,
+        "foot": "",
+        "width": grid.width,
+        "height": grid.height,
+        "marks": _marks(grid) if grid.is_cut else [],
+        "groups": [list(zip(places, page, strict=False)) for page in pages],
+        "alt": _("QR-Code für den Einlass"),
+    }
+
+
+def _marks(grid: Grid) -> list[tuple[float, float, float, float]]:
+    """Where to cut: beside the fields; across them where there is no margin to stand in."""
+    right = grid.left + grid.columns * grid.across
+    bottom = grid.top + grid.rows * grid.down
+    xs = [grid.left + number * grid.across for number in range(grid.columns + 1)]
+    ys = [grid.top + number * grid.down for number in range(grid.rows + 1)]
+    if grid.left < MARK or grid.top < MARK:
+        return [
+            *((x, 0.0, x, A4[1]) for x in xs if 0 < x < A4[0]),
+            *((0.0, y, A4[0], y) for y in ys if 0 < y < A4[1]),
+        ]
+    return [
+        *((x, y, x, y + MARK) for x in xs for y in (grid.top - MARK - 1, bottom + 1)),
+        *((x, y, x + MARK, y) for y in ys for x in (grid.left - MARK - 1, right + 1)),
+    ]
+
+
+def signing(
+    stationery: Stationery, people: Sequence[Printed], columns: Sequence[Column], blank: int
+) -> dict[str, Any]:
+    """For `signing.typ`; `blank` lines stay for those who come unannounced."""
+    width = ACROSS if len(columns) > 4 else UPRIGHT
+    all_shares = sum(column.share for column in columns)
+    letters = [column.share / all_shares * width / _SIGNED / EM - 2 for column in columns]
+    rows = [
+        [_whole(column.value(each), most) for column, most in zip(columns, letters, strict=True)]
+        for each in stationery.told(people)
+    ]
+    return {
+        **_table(stationery, _("Unterschriftenliste"), len(people), is_narrowed=False),
+        "flipped": len(columns) > 4,
+        "headings": [column.heading for column in columns],
+        "widths": [column.share for column in columns],
+        "rows": [*rows, *([""] * len(columns) for _number in range(blank))],
+    }
+
+
+def doors(stationery: Stationery, people: Sequence[Printed]) -> dict[str, Any]:
+    """For `doors.typ`."""
+    has_items = bool(stationery.event.choices)
+    rows = [
+        [
+            _whole(f"{each.last_name}, {each.first_name}", 30),
+            _whole(each.organisation, 30),
+            *([_whole("; ".join(each.items), 30)] if has_items else []),
+            each.short_code,
+        ]
+        for each in stationery.told(people)
+    ]
+    items = [_("Programm")] if has_items else []
+    return {
+        **_table(stationery, _("Einlassliste"), len(people), is_narrowed=True),
+        "flipped": has_items,
+        "headings": [_("Da"), _("Name"), _("Organisation"), *items, _("Code")],
+        "widths": [5, 4, 5] if has_items else [5, 4],
+        "rows": rows,
+    }
+
+
+def _whole(text: str, letters: float) -> str:
+    """The text with places to break in what is wider than so many letters even between hyphens."""
+    return "".join(breakable(each, letters) for each in re.split(r"(?<=[-\s])", text))
+
+
+def _table(stationery: Stationery, title: str, count: int, *, is_narrowed: bool) -> dict[str, Any]:
+    event, now = stationery.event, clock.now()
+    words = "; ".join(stationery.words)
+    return {
+        "title": f"{title}: {event.title}",
+        "lang": stationery.language,
+        "foot": _("Stand %(day)s, %(time)s", day=full_date(now), time=clock_time(now)),
+        "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
+        "lines": [
+            when(event),
+            *([event.venue.one_line] if event.venue else []),
+            *([_("Auswahl: %(words)s", words=words)] if words and is_narrowed else []),
+            *([ngettext("%(num)d Person", "%(num)d Personen", count)] if is_narrowed else []),
+        ],
+    }

@@ -1,0 +1,29 @@
+"""Whom paper is for, and how many at once."""
+
+import pytest
+
+from eventapp.paper.rules import (
+    MOST_PEOPLE,
+    NobodyOnPaper,
+    TooManyOnPaper,
+    check_count,
+    expected,
+)
+from eventapp.participants.selection import Sort, Wanted
+
+
+def test_the_selection_is_narrowed_to_whoever_is_expected() -> None:
+    wanted = expected(Wanted(q="berg", statuses=("confirmed", "pending"), sort=Sort.NEWEST))
+    assert (wanted.q, wanted.statuses, wanted.attendance) == ("berg", ("confirmed",), "in_person")
+    assert wanted.sort == Sort.NAME
+
+
+def test_nobody_and_too_many() -> None:
+    for wanted in (Wanted(attendance="online"), Wanted(statuses=("waitlisted",))):
+        with pytest.raises(NobodyOnPaper):
+            expected(wanted)
+    with pytest.raises(NobodyOnPaper):
+        check_count(0)
+    check_count(MOST_PEOPLE)
+    with pytest.raises(TooManyOnPaper):
+        check_count(MOST_PEOPLE + 1)
