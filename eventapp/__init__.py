@@ -153,6 +153,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.accounts import second_step_pages  # noqa: F401  as well
     from eventapp.attendance import pages as attendance
     from eventapp.checkin import pages as checkin
+    from eventapp.checkin import shell_pages as checkin_shell
     from eventapp.checkin import sync as checkin_sync
     from eventapp.checkin import walk_in_api
     from eventapp.events import pages as events
@@ -196,6 +197,7 @@ def _register_pages(app: Flask) -> None:
     enter(app, checkin.pages, anyone)
     enter(app, checkin_sync.sync, anyone)
     enter(app, walk_in_api.walk_ins, anyone)
+    enter(app, checkin_shell.pages, anyone)
     if app.config["SETTINGS"].is_demo:
         enter(app, mail.pages, anyone)
 

@@ -21,6 +21,7 @@ from eventapp.checkin.rules import (
     direction_at,
     find_obstacle,
     read_code,
+    settle,
     valid_until,
 )
 from eventapp.events.definition import EventDefinition
@@ -33,11 +34,15 @@ _NEW = _insert_scan.excluded
 # back counts no longer, whichever of the two comes first; all else stays as it was.
 _INSERT_SCAN = _insert_scan.on_conflict_do_update(
     index_elements=["scan_id"],
-    set_={"finding": _NEW.finding, "undone_at": _NEW.undone_at},
+    set_={"finding": _NEW.finding, "undone_at": _NEW.undone_at, "let_in": _NEW.let_in},
     where=and_(
         or_(
             _NEW.finding == Finding.UNDONE,
-            and_(_NEW.finding == Finding.TICKET, Scan.finding != Finding.HELD),
+            and_(
+                _NEW.finding == Finding.TICKET,
+                Scan.finding != Finding.HELD,
+                Scan.finding != Finding.REJECTED,
+            ),
         ),
         Scan.finding != Finding.UNDONE,
         Scan.event_id == _NEW.event_id,
@@ -58,6 +63,7 @@ class NewScan:
     direction: str = Direction.IN
     programme_item: str | None = None
     undone_at: datetime | None = None
+    let_in: bool | None = None  # what the door did without a network
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,7 @@ def record_scans(
             "scanned_at": scanned_at,
             "undone_at": scan.undone_at and corrected(scan.undone_at, batch.sent_at, now),
             "received_at": now,
+            "let_in": scan.let_in,
             **desk.look_at(scan, scanned_at),
         }
         for scan in sorted(batch.scans, key=lambda scan: scan.scan_id)  # one order: no deadlock
@@ -135,7 +142,8 @@ class _Desk:
             registration_id = row.id
             is_house = item_id is None and scan.programme_item is None
             has_item = is_house or self._has_item(row.id, item_id)
-            finding = find_obstacle(row.status, row.attendance, has_item=has_item)
+            obstacle = find_obstacle(row.status, row.attendance, has_item=has_item)
+            finding = settle(obstacle, let_in=scan.let_in)
             if scan.undone_at:
                 finding = Finding.UNDONE
         return {

@@ -72,6 +72,7 @@ class Scan(Base):
     direction: Mapped[str] = mapped_column(Text)
     finding: Mapped[str] = mapped_column(Text)  # what the code was: ticket, unknown, wrong_event …
     undone_at: Mapped[datetime | None]  # taken back as a mistake; `finding` says so too
+    let_in: Mapped[bool | None]  # what the door did without a network; None: the server decided
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]
 

@@ -35,6 +35,7 @@ declare(
         "direction": COUNT,
         "finding": COUNT,
         "undone_at": TIME,
+        "let_in": COUNT,
         "scanned_at": TIME,
         "received_at": TIME,
     },

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from eventapp.checkin.models import Device, Door, Scan
@@ -250,9 +250,23 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
     choices = {item.id: item for item in event.choices}
     if not choices or not guest_ids:
         return {}
+    return _load_items(connection, choices, Place.registration_id.in_(guest_ids))
+
+
+def find_all_items(connection: Connection, event: EventDefinition) -> Items:
+    """As `find_items`, of everybody."""
+    choices = {item.id: item for item in event.choices}
+    if not choices:
+        return {}
+    return _load_items(connection, choices, Place.programme_item_id.in_(choices))
+
+
+def _load_items(
+    connection: Connection, choices: dict[int, ItemDefinition], of_whom: ColumnElement[bool]
+) -> Items:
     rows = connection.execute(
         select(Place.registration_id, Place.programme_item_id)
-        .where(Place.registration_id.in_(guest_ids), Place.status == PlaceStatus.CONFIRMED)
+        .where(of_whom, Place.status == PlaceStatus.CONFIRMED)
         .order_by(Place.id)
     )
     held: Items = defaultdict(tuple)
@@ -264,7 +278,9 @@ def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterab
 def _answer(
     row: Any, guests: dict[int, Any], people: dict[int, Guest], outcomes: dict[str, Outcome]
 ) -> Answer:
-    if row.registration_id is None or row.finding == Finding.HELD:
+    if row.finding in (Finding.HELD, Finding.REJECTED):
+        return Answer(row.scan_id, Verdict.HELD)
+    if row.registration_id is None:
         return Answer(row.scan_id, Verdict(row.finding))
     registration, guest = guests[row.registration_id], people[row.registration_id]
     if row.finding == Finding.UNDONE:

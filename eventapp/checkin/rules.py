@@ -45,6 +45,7 @@ class Verdict(StrEnum):
     WRONG_ITEM = "wrong_item"
     WRONG_EVENT = "wrong_event"
     UNKNOWN = "unknown"
+    NOT_LISTED = "not_listed"
     HELD = "held"
     UNDONE = "undone"
 
@@ -59,8 +60,10 @@ class Finding(StrEnum):
     WRONG_ITEM = Verdict.WRONG_ITEM
     WRONG_EVENT = Verdict.WRONG_EVENT
     UNKNOWN = Verdict.UNKNOWN
+    NOT_LISTED = Verdict.NOT_LISTED  # a ticket that the door did not know and did not let in
     HELD = Verdict.HELD
     UNDONE = Verdict.UNDONE  # a mistake that was taken back: as if it had not been
+    REJECTED = "rejected"  # held, and not to count
 
 
 @dataclass(frozen=True)
@@ -133,6 +136,18 @@ def judge(passages: Iterable[Passage]) -> dict[str, Outcome]:
         else:
             outcomes[passage.scan_id] = Outcome(Verdict.ALREADY_IN, admission)
     return outcomes
+
+
+def find_present(passages: Iterable[Passage]) -> Passage | None:
+    """The admission of whoever is there now; None of whoever went out last."""
+    passages = list(passages)
+    last = judge(passages)[max(passages, key=in_order).scan_id]
+    return None if last.verdict is Verdict.LEFT else last.admission
+
+
+def settle(obstacle: Finding, *, let_in: bool | None) -> Finding:
+    """What a scan is that a door decided by itself: whoever it sent away did not come in."""
+    return Finding.NOT_LISTED if obstacle is Finding.TICKET and let_in is False else obstacle
 
 
 def in_order(passage: Passage) -> tuple[datetime, bool, str]:

@@ -1,9 +1,11 @@
-"""What the scanners talk to: scans in batches, and the head count for their bar.
+"""What the scanners talk to: scans in batches, the roster, and the head count for their bar.
 
 A device proves itself by its token; no cookie, no CSRF token. A batch may be sent again at will.
 """
 
+import gzip
 from datetime import datetime
+from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
@@ -11,8 +13,10 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
 from eventapp import clock
+from eventapp.calendar_files import gzip_tag, matching_tag
 from eventapp.checkin.actions import Batch, NewScan, record_scans
 from eventapp.checkin.names import find_names
+from eventapp.checkin.pairing import is_worth_noting, note_contact
 from eventapp.checkin.queries import (
     Answer,
     Guest,
@@ -20,6 +24,7 @@ from eventapp.checkin.queries import (
     count_guests,
     find_device,
 )
+from eventapp.checkin.roster import load_roster
 from eventapp.checkin.rules import MOST_SCANS
 from eventapp.db import reading, transaction
 from eventapp.errorpages import problem
@@ -28,6 +33,7 @@ from eventapp.events.loading import get_definition
 
 sync = Blueprint("checkin_sync", __name__, url_prefix="/api/v1/checkin")
 
+MOST_WAITING = 1_000_000
 _UUID = r"^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"
 
 
@@ -50,6 +56,7 @@ class _ScanBody(BaseModel):
     direction: Literal["in", "out"] = "in"
     programme_item: Annotated[str | None, Field(max_length=80)] = None
     undone_at: _Instant | None = None
+    let_in: bool | None = None
 
 
 class _BatchBody(BaseModel):
@@ -82,14 +89,14 @@ def scans(slug: str) -> Any:
 @sync.get("/<slug>/status")
 def status(slug: str) -> Any:
     """How many are there and how many are expected; polled, so with an ETag."""
+    now = clock.now()
     with reading() as connection:
-        device = _device(connection)
+        device, refusal = _holding_device(connection, slug, now)
         if device is None:
-            return _no_such_device()
-        if device.event_slug != slug or not device.holds(clock.now()):
-            return problem(403, "This device may not scan here.")
+            return refusal
         event = get_definition(connection, slug)
-        count = count_guests(connection, event, clock.now())
+        count = count_guests(connection, event, now)
+    _note_contact(device, now)
     response = jsonify(present=count.present, expected=count.expected)
     response.set_etag(f"{count.present}-{count.expected}")
     response.headers["Cache-Control"] = "private, no-cache"
@@ -107,11 +114,9 @@ def names(slug: str) -> Any:
     """Guests by name, ten at most; 403 where the door may not know names. A POST, so that no name
     stands in a log of addresses."""
     with reading() as connection:
-        device = _device(connection)
+        device, refusal = _holding_device(connection, slug, clock.now())
         if device is None:
-            return _no_such_device()
-        if device.event_slug != slug or not device.holds(clock.now()):
-            return problem(403, "This device may not scan here.")
+            return refusal
         event = get_definition(connection, slug)
         if not event.names_at_door:
             return problem(403, "Names are not for this door.")
@@ -125,10 +130,68 @@ def names(slug: str) -> Any:
     return response
 
 
+@sync.get("/<slug>/roster")
+def roster(slug: str) -> Any:
+    """What a device needs without a network; asked for again with the tag of the last one."""
+    now = clock.now()
+    with reading() as connection:
+        device, refusal = _holding_device(connection, slug, now)
+        if device is None:
+            return refusal
+        body = load_roster(connection, device, _token(), now)
+    return _tagged(body)
+
+
+def _tagged(body: bytes) -> Response:
+    """JSON with a strong tag for each of its forms, compressed where the device takes that; 304
+    where it has it."""
+    tag = sha256(body).hexdigest()[:32]
+    is_gzip = request.accept_encodings["gzip"] > 0
+    response = Response(mimetype="application/json")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.add("Accept-Encoding")
+    if known := matching_tag(request.headers.get("If-None-Match", ""), tag):
+        response.status_code = 304
+        response.set_etag(known)
+        return response
+    response.set_etag(gzip_tag(tag) if is_gzip else tag)
+    if is_gzip:
+        response.headers["Content-Encoding"] = "gzip"
+    response.set_data(gzip.compress(body, 4, mtime=0) if is_gzip else body)
+    return response
+
+
+def _holding_device(
+    connection: Connection, slug: str, now: datetime
+) -> tuple[PairedDevice | None, Response]:
+    """The device, if it may scan at this event now; else the answer that says why not."""
+    device = _device(connection)
+    if device is None:
+        return None, _no_such_device()
+    if device.event_slug != slug or not device.holds(now):
+        return None, problem(403, "This device may not scan here.")
+    return device, Response()
+
+
+def _note_contact(device: PairedDevice, now: datetime) -> None:
+    """Written when it is news; a device asks every few seconds."""
+    waiting = request.args.get("waiting", type=int)
+    if waiting is not None and not 0 <= waiting < MOST_WAITING:
+        waiting = None
+    if is_worth_noting(device, waiting, now):
+        with transaction() as session:
+            note_contact(session, device, waiting=waiting, now=now)
+
+
 def _device(connection: Connection) -> PairedDevice | None:
+    token = _token()
+    return find_device(connection, token) if token else None
+
+
+def _token() -> str:
+    """The bearer token of the request, or nothing."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    is_bearer = scheme.casefold() == "bearer" and bool(token)
-    return find_device(connection, token.strip()) if is_bearer else None
+    return token.strip() if scheme.casefold() == "bearer" else ""
 
 
 def _no_such_device() -> Response:

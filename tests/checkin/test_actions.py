@@ -270,6 +270,22 @@ def test_what_a_withdrawn_device_sends_is_held_and_counts_for_nothing(door: Door
     assert said(record(door.device(), new_scan(guest.ticket))) == ["admitted"]
 
 
+def test_whom_a_door_without_a_network_sent_away_did_not_come_in(door: Door) -> None:
+    guest, device = door.guest(), door.device()
+    away = new_scan(guest.ticket, let_in=False)
+    assert said(record(device, away)) == ["not_listed"]
+    assert said(record(device, away)) == ["not_listed"]
+    assert said(record(device, new_scan(new_ticket(), let_in=False))) == ["unknown"]
+    assert head_count(door) == HeadCount(0, 1)
+
+
+def test_whom_a_door_without_a_network_let_in_is_there_if_the_ticket_is_real(door: Door) -> None:
+    guest, device = door.guest(), door.device()
+    scans = (new_scan(guest.ticket, let_in=True), new_scan(new_ticket(), let_in=True))
+    assert said(record(device, *scans)) == ["admitted", "unknown"]
+    assert head_count(door) == HeadCount(1, 1)
+
+
 def test_the_count_follows_the_scans(door: Door) -> None:
     guests, device = [door.guest() for _ in range(3)], door.device()
     door.guest(attendance="online")

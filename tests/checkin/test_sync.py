@@ -13,6 +13,7 @@ from eventapp import clock
 from eventapp.checkin import actions
 from eventapp.db import transaction
 from tests.checkin.door import Door, device_of
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -157,3 +158,16 @@ def test_a_slow_clock_does_not_win(client: FlaskClient, door: Door) -> None:
     slow = scan(guest.ticket, scanned_at=(now - hour).isoformat())
     answer = send(client, south, slow, sent_at=(now - hour).isoformat())
     assert answer.get_json()["results"][0]["verdict"] == "already_in"
+
+
+def test_a_device_tells_how_many_scans_wait_on_it(client: FlaskClient, door: Door) -> None:
+    token = door.pair()
+    url, bearer = f"/api/v1/checkin/{door.slug}/status", {"Authorization": f"Bearer {token}"}
+    for asked, kept in (("?waiting=7", 7), ("?waiting=0", 0), ("?waiting=-3", 0), ("", 0)):
+        assert client.get(url + asked, headers=bearer).status_code == 200
+        device = device_of(token)
+        assert device.waiting == kept
+        assert device.last_seen_at
+    with counted(emptied=False) as statements:
+        client.get(url, headers=bearer)
+    assert not [each for each in statements if each.startswith("UPDATE")]

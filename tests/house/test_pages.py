@@ -21,6 +21,7 @@ from tests.house.full import FOREIGN, Full, methods, rules
 FOR_STRANGERS = {"accounts.login", "accounts.second_step"}  # the logged-in are led on
 OF_MACHINES = {"checkin_sync.names", "checkin_sync.scans", "checkin_sync.status"}
 OF_MACHINES |= {"walk_ins.allowed", "walk_ins.register"}
+OF_MACHINES |= {"checkin_sync.roster", "checkin_shell.service_worker"}
 
 
 def pages(full: Full, method: str) -> Iterator[Rule]:

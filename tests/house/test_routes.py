@@ -10,6 +10,7 @@ from eventapp import anyone
 from tests.house.full import Full, blueprint, methods, rules
 
 FOR_ALL = {
+    "checkin_shell.service_worker",
     "events.event",
     "events.list",
     "events.past",
@@ -112,6 +113,7 @@ CHECKED_INSIDE = {
     "checkin_sync.status",
     "walk_ins.allowed",  # as well
     "walk_ins.register",
+    "checkin_sync.roster",
 }
 DEMO = {"mail.mail", "mail.mail_file", "mail.mail_html", "mail.mailbox"}
 PUBLIC = FOR_ALL | TOKEN_IS_THE_KEY | CHECKED_INSIDE | DEMO

@@ -2,6 +2,7 @@
 
 export const MOST_SCANS = 500;
 const PATIENCE = 8000; // milliseconds until a silent network counts as none
+const PATIENCE_LIST = 30_000; // a hall's network takes its time for 300 kB
 
 /** The server refused this device or this batch; anything else that fails is the network. */
 export class Refused extends Error {
@@ -12,15 +13,19 @@ export class Refused extends Error {
 }
 
 async function call(device, path, options) {
+  return (await ask(device, path, options)).json();
+}
+
+async function ask(device, path, { headers, ...options }) {
   const response = await fetch(`/api/v1/checkin/${device.event}/${path}`, {
-    ...options,
-    headers: { Authorization: `Bearer ${device.token}`, "Content-Type": "application/json" },
-    credentials: "omit",
     signal: AbortSignal.timeout(PATIENCE),
+    ...options,
+    headers: { Authorization: `Bearer ${device.token}`, "Content-Type": "application/json", ...headers },
+    credentials: "omit",
   });
   if ([401, 403, 422].includes(response.status)) throw new Refused(response.status);
-  if (!response.ok) throw new Error(`answered ${response.status}`);
-  return response.json();
+  if (!response.ok && response.status !== 304) throw new Error(`answered ${response.status}`);
+  return response;
 }
 
 /** The server's verdicts: [{scan_id, verdict, registration?, first_scan?}]. */
@@ -37,7 +42,16 @@ export async function fetchNames(device, words) {
   return guests;
 }
 
-/** {present, expected} */
-export function fetchStatus(device) {
-  return call(device, "status", { cache: "no-cache" });
+/** {present, expected}; the server learns how many scans wait here. */
+export function fetchStatus(device, waiting) {
+  return call(device, `status?waiting=${waiting}`, { cache: "no-cache" });
+}
+
+/** {roster, tag, serverTime}; `roster` is null where `tag` still names the present one. */
+export async function fetchRoster(device, tag) {
+  const headers = tag ? { "If-None-Match": tag } : {};
+  const signal = AbortSignal.timeout(PATIENCE_LIST);
+  const response = await ask(device, "roster", { headers, cache: "no-store", signal });
+  const roster = response.status === 304 ? null : await response.json();
+  return { roster, tag: response.headers.get("ETag"), serverTime: Date.parse(response.headers.get("Date")) };
 }

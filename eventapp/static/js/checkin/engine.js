@@ -1,33 +1,41 @@
-// From a code to its verdict: every scan is kept first, sent next, and told when answered.
+// From a code to its verdict: every scan is kept first, sent next, and told when answered; by the
+// roster where there is no network.
 
-import { MOST_SCANS, Refused, fetchNames, fetchStatus, sendScans } from "./api.js";
+import { Refused, fetchNames, fetchStatus } from "./api.js";
+import { Queue } from "./queue.js";
 import { keepRecent, tellRecent } from "./recent.js";
-import { addWaiting, listWaiting, removeWaiting } from "./store.js";
+import { Roster } from "./roster.js";
+import { isWaiting } from "./store.js";
 import { clearVerdict, isVerdictShown, showBar, showVerdict } from "./view.js";
 import { clockTime } from "./words.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
 const QUICK = 250; // milliseconds before "is being checked" is worth showing
+const AT_THE_DOOR = 2000; // milliseconds a guest waits for the server before the roster decides
 
 export class Engine {
   constructor(device) {
     this.device = device;
+    this.queue = new Queue(device, (scans, results) => this.onResults(scans, results));
+    this.roster = new Roster(device);
     this.head = null;
     this.offlineSince = null;
     this.shown = null; // the scan whose verdict is on the screen
-    this.sending = null;
   }
 
-  run() {
-    for (const name of ["online", "visibilitychange"]) addEventListener(name, () => this.refresh());
+  async run() {
+    await Promise.all([this.queue.open(), this.roster.open()]);
+    for (const name of ["online", "pageshow"]) addEventListener(name, () => this.refresh());
+    document.addEventListener("visibilitychange", () => this.refresh());
     setInterval(() => this.refresh(), EVERY);
     return this.refresh();
   }
 
   async refresh() {
     if (document.hidden) return;
-    if (listWaiting().length) await this.flush();
+    if (this.queue.length) await this.flush();
     await this.count();
+    await this.renew();
   }
 
   /** A code was read or typed. */
@@ -57,6 +65,15 @@ export class Engine {
     return this.submit([newScan(code, "out", 1), newScan(code, "in")]);
   }
 
+  /** Whoever is at the door knows better than an old list. */
+  async letIn() {
+    const scan = { ...this.shown, let_in: true };
+    await this.settle([scan], true);
+    showVerdict("let_in", {});
+    this.showBar();
+    await this.flush();
+  }
+
   /** Done with the verdict that is shown; one still on its way is shown when it comes. */
   next() {
     if (!isVerdictShown()) return;
@@ -67,67 +84,114 @@ export class Engine {
   async submit(scans) {
     this.shown = scans.at(-1);
     keepRecent(this.shown, shortened(this.shown.code));
-    addWaiting(scans);
+    await this.queue.add(scans);
     const slow = setTimeout(() => showVerdict("checking", {}), QUICK);
-    await this.flush();
+    const sent = this.flush();
+    await Promise.race([sent, pause(this.offlineSince ? 0 : AT_THE_DOOR)]);
     clearTimeout(slow);
-    const isWaiting = listWaiting().some((scan) => scan.scan_id === this.shown?.scan_id);
-    if (isWaiting && this.offlineSince) this.showKept();
+    await this.decide(scans);
+    await sent;
     this.count();
   }
 
-  /** Send all that waits, one sender at a time; a scan added meanwhile goes with the next round. */
-  async flush() {
-    while (this.sending) await this.sending;
-    this.sending = this.sendAll().finally(() => (this.sending = null)); // even if nothing was left
-    await this.sending;
+  /** What the server has not answered yet is decided here, if there is a list to ask. */
+  async decide(scans) {
+    for (const scan of scans) {
+      if (!(await isWaiting(scan))) continue;
+      const said = scan.undone_at ? { verdict: "undone" } : await this.roster.ask(scan);
+      if (said) await this.say(scan, said);
+      else if (this.offlineSince && this.isShown(scan)) this.showKept();
+    }
   }
 
-  async sendAll() {
+  async say(scan, { key, ...said }) {
+    if (said.verdict === "admitted" || said.verdict === "left") await this.settle([scan], true, key);
+    if (said.verdict === "not_listed") await this.settle([scan], false);
+    if (said.verdict === "undone") await this.roster.forget(scan.scan_id);
+    tellRecent({ ...said, scan_id: scan.scan_id });
+    if (this.isShown(scan)) tell({ ...said, listed: this.roster.checkedAt });
+    this.showBar();
+  }
+
+  /** The door has decided by itself; the server is told what it did. */
+  async settle(scans, isIn, key) {
+    const told = scans.map((scan) => (scan.direction === "in" ? { ...scan, let_in: isIn } : scan));
+    await this.queue.add(told);
+    if (key) for (const scan of told) await this.roster.note(scan, key);
+    if (this.isShown(told[0])) this.shown = told[0];
+  }
+
+  isShown(scan) {
+    return scan.scan_id === this.shown?.scan_id;
+  }
+
+  async flush() {
     try {
-      for (let scans; (scans = listWaiting().slice(0, MOST_SCANS)).length; ) await this.send(scans);
+      await this.queue.flush();
       this.offlineSince = null;
     } catch (error) {
+      this.onFailure(error);
       if (error instanceof Refused) showVerdict("refused", {});
-      else this.offlineSince ??= Date.now();
     }
-    showBar(this.head, this.offlineSince);
+    this.showBar();
   }
 
-  async send(scans) {
-    let results;
-    try {
-      results = await sendScans(this.device, scans);
-    } catch (error) {
-      if (error.status !== 422) throw error;
-      if (scans.length === 1) results = [{ scan_id: scans[0].scan_id, verdict: "unknown" }];
-      else return void (await this.sendSingly(scans)); // one bad scan must not hold up the others
-    }
-    removeWaiting(scans.map((scan) => scan.scan_id));
+  async onResults(scans, results) {
+    await this.roster.noteSent(scans, results);
     for (const result of results) {
       tellRecent(result);
-      if (result.scan_id === this.shown?.scan_id) tell(result);
+      if (this.isShown(result)) await this.answer(result);
     }
   }
 
-  async sendSingly(scans) {
-    for (const scan of scans) await this.send([scan]);
+  /** A guest whom the old list did not know still stands there when the server is back: it decides. */
+  async answer(result) {
+    if (result.verdict === "not_listed") this.scan(this.shown.code);
+    else tell(result);
   }
 
   async count() {
     try {
-      this.head = await fetchStatus(this.device);
-      if (!listWaiting().length) this.offlineSince = null;
+      this.head = await fetchStatus(this.device, this.queue.length);
+      if (!this.queue.length) this.offlineSince = null;
     } catch (error) {
-      if (!(error instanceof Refused)) this.offlineSince ??= Date.now();
+      this.onFailure(error);
     }
-    showBar(this.head, this.offlineSince);
+    this.showBar();
+  }
+
+  /** Look after the list: newer where there is a network, gone where the device may not scan. */
+  async renew() {
+    if (this.offlineSince) return;
+    try {
+      await this.roster.refresh();
+    } catch (error) {
+      if (error instanceof Refused) await this.roster.wipe();
+      this.onFailure(error);
+    }
+    this.showBar();
+  }
+
+  onFailure(error) {
+    if (!(error instanceof Refused)) this.offlineSince ??= Date.now();
+  }
+
+  showBar() {
+    const head = (this.offlineSince && this.roster.count()) || this.head;
+    showBar({
+      head,
+      since: this.offlineSince,
+      waiting: this.queue.length,
+      listed: this.roster.checkedAt,
+    });
   }
 
   showKept() {
-    showVerdict("kept", { name: shortened(this.shown.code), waiting: listWaiting().length });
+    showVerdict("kept", { name: shortened(this.shown.code), waiting: this.queue.length });
   }
 }
+
+const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 function newScan(code, direction, ago = 0) {
   return {
@@ -147,12 +211,13 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function tell({ verdict, registration, first_scan: first }) {
+function tell({ verdict, registration, first_scan: first, listed }) {
   showVerdict(verdict, {
     ...registration,
     items: registration?.items?.map(inWords).join(", "),
     time: first && clockTime(first.at),
     door: first?.door,
+    listed: listed && clockTime(listed),
   });
 }
 

@@ -6,6 +6,7 @@ import { bindNames } from "./names.js";
 import { bindPanels, closePanel, openPanel } from "./panels.js";
 import { bindRecent } from "./recent.js";
 import { remember, settings } from "./settings.js";
+import { keepShell } from "./shell.js";
 import { allowSound } from "./sound.js";
 import { findDevice, forgetDevice, keepDevice } from "./store.js";
 import { showScanner, showStart } from "./view.js";
@@ -32,6 +33,7 @@ function open() {
   bindRecent((scan) => engine.undo(scan));
   bindSettings();
   look(engine);
+  keepShell();
 }
 
 function bind(engine) {
@@ -45,6 +47,7 @@ function bind(engine) {
     engine.next();
     openPanel("names");
   });
+  part("let-in").addEventListener("click", () => engine.letIn());
   part("leave").addEventListener("click", leave);
 }
 
@@ -82,7 +85,7 @@ function bindSettings() {
   }
 }
 
-function leave() {
-  forgetDevice();
+async function leave() {
+  await forgetDevice();
   location.assign("/checkin/");
 }

@@ -1,35 +1,70 @@
-// What this browser keeps: the key of its door, and the scans that the server does not have yet.
+// What this browser keeps: the key of its door, the scans that the server does not have yet, the
+// roster, and what this device saw that the roster does not know.
+
+import { read, write } from "./database.js";
 
 const DEVICE = "eventapp.door";
-const WAITING = "eventapp.waiting";
-
-const read = (name) => JSON.parse(localStorage.getItem(name) ?? "null");
-const write = (name, value) => localStorage.setItem(name, JSON.stringify(value));
 
 export function keepDevice(device) {
-  write(DEVICE, device);
+  localStorage.setItem(DEVICE, JSON.stringify(device));
 }
 
 /** The device of this browser while it holds: {event, title, door, token, until}. */
 export function findDevice() {
-  const device = read(DEVICE);
+  const device = JSON.parse(localStorage.getItem(DEVICE) ?? "null");
   return device && new Date(device.until) > new Date() ? device : null;
 }
 
+/** Scans that wait stay: each knows which device made it. */
 export function forgetDevice() {
   localStorage.removeItem(DEVICE);
+  return wipeRoster();
 }
 
-/** Scans that wait, oldest first; each stays until the server has answered it. */
-export function listWaiting() {
-  return read(WAITING) ?? [];
+/** Rows {n, scan, sender} that wait, oldest first; each stays until the server has answered it. */
+export const listWaiting = () => read("waiting", (store) => store.getAll());
+export const countWaiting = () => read("waiting", (store) => store.count());
+export const isWaiting = (scan) =>
+  read("waiting", (store) => store.index("scan_id").count(scan.scan_id)).then(Boolean);
+
+/** Keep scans; one that waits already under its id is replaced. */
+export function addWaiting(scans, sender) {
+  return write("waiting", (store) => {
+    for (const scan of scans) {
+      const old = store.index("scan_id").getAllKeys(scan.scan_id);
+      old.onsuccess = () => {
+        for (const n of old.result) store.delete(n);
+        store.add({ scan, sender });
+      };
+    }
+  });
 }
 
-export function addWaiting(scans) {
-  write(WAITING, [...listWaiting(), ...scans]);
+/** A scan that was replaced while it was being sent is a row of its own and stays. */
+export function removeWaiting(rows) {
+  return write("waiting", (store) => {
+    for (const { n } of rows) store.delete(n);
+  });
 }
 
-export function removeWaiting(scanIds) {
-  const done = new Set(scanIds);
-  write(WAITING, listWaiting().filter((scan) => !done.has(scan.scan_id)));
+const KEPT = "kept";
+export const findRoster = () => read("roster", (store) => store.get(KEPT));
+export const keepRoster = (roster) => write("roster", (store) => store.put(roster, KEPT));
+
+export async function wipeRoster() {
+  await write("roster", (store) => store.clear());
+  await write("passages", (store) => store.clear());
+}
+
+/** {scan_id, key, direction, at, item, door, sentAt?} */
+export const listPassages = () => read("passages", (store) => store.getAll());
+export function keepPassages(passages) {
+  return write("passages", (store) => {
+    for (const passage of passages) store.put(passage);
+  });
+}
+export function removePassages(scanIds) {
+  return write("passages", (store) => {
+    for (const id of scanIds) store.delete(id);
+  });
 }

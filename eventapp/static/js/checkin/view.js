@@ -11,7 +11,7 @@ export function showScanner(device) {
   part("door-name").textContent = device.door;
   part("title-gap").hidden = false;
   document.querySelector("h1 span").classList.add("kern-sr-only");
-  for (const id of ["scan", "count"]) part(id).hidden = false;
+  for (const id of ["scan", "count", "state"]) part(id).hidden = false;
   part("to-names").hidden = !device.names;
 }
 
@@ -19,13 +19,19 @@ export function showStart() {
   part("start").hidden = false;
 }
 
-/** `head` is {present, expected} or null before the first answer; `since` when the network went. */
-export function showBar(head, since) {
+/**
+ * `head` is {present, expected} or null before the first answer; `since` when the network went;
+ * `waiting` how many scans are not sent; `listed` how old the list for times without a network is.
+ */
+export function showBar({ head, since, waiting, listed }) {
   const present = part("present");
   const words = since ? present.dataset.least : present.dataset.known;
   present.textContent = head ? fill(words, head) : "";
   const net = part("net");
   net.textContent = since ? fill(net.dataset.off, { time: clockTime(since) }) : net.dataset.on;
+  const list = part("listed");
+  part("waiting").textContent = fill(part("waiting").dataset.words, { n: waiting });
+  list.textContent = listed ? fill(list.dataset.known, { time: clockTime(listed) }) : list.dataset.none;
 }
 
 export function showCamera(state) {
@@ -52,6 +58,7 @@ export function showVerdict(name, values) {
   part("undo").hidden = name !== "admitted";
   part("again").hidden = name !== "already_in";
   part("by-name").hidden = name !== "unknown" || part("to-names").hidden;
+  part("let-in").hidden = name !== "not_listed";
   if (name !== "checking") signal(template.dataset.tone);
 }
 

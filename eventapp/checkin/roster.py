@@ -1,0 +1,138 @@
+"""What a device needs to decide without a network: every ticket of the event, and who is in.
+
+No code is in it, only what a code leads to: half of the ticket's hash, and the short code's under a
+key that only this device and the server can make.
+"""
+
+import hmac
+import json
+from base64 import urlsafe_b64encode
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, or_, select
+
+from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.queries import Items, PairedDevice, find_all_items
+from eventapp.checkin.rules import Finding, Passage, date_at, find_obstacle, find_present
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition
+from eventapp.names import full_name
+from eventapp.registration.models import Registration
+
+TICKET_BYTES = 12  # of SHA-256 of the ticket
+SHORT_BYTES = 6
+SHORT_KEY = b"eventapp short codes"
+
+Present = dict[int, list[list[Any]]]
+
+_ENTRIES = select(
+    Registration.id,
+    Registration.status,
+    Registration.attendance,
+    Registration.ticket_hash,
+    Registration.short_code_hash,
+)
+_NAMED = _ENTRIES.add_columns(
+    Registration.title,
+    Registration.first_name,
+    Registration.last_name,
+    Registration.organisation,
+    Registration.door_note,
+)
+
+
+def load_roster(connection: Connection, device: PairedDevice, token: str, now: datetime) -> bytes:
+    """The roster of a device's event as it is now: the same rows are the same bytes."""
+    event = get_definition(connection, device.event_slug)
+    entries = _NAMED if event.names_at_door else _ENTRIES
+    mine = entries.where(Registration.event_id == event.id).order_by(Registration.id)
+    rows = connection.execute(mine).all()
+    items, present = find_all_items(connection, event), _list_present(connection, event, now)
+    return json.dumps(
+        {
+            "event": event.slug,
+            "names": event.names_at_door,
+            "free_items": [item.slug for item in event.programme if item not in event.choices],
+            "entries": _entries(event, rows, short_key(token), items, present),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    ).encode()
+
+
+def short_key(token: str) -> bytes:
+    """The key of short codes: made of the pairing's token, which the roster does not hold."""
+    return hmac.digest(token.encode(), SHORT_KEY, "sha256")
+
+
+def _entries(
+    event: EventDefinition, rows: Sequence[Any], key: bytes, items: Items, present: Present
+) -> dict[str, dict[str, Any]]:
+    """By the first bytes of the ticket's hash; whatever is as usual is left out."""
+    entries = {}
+    for row in rows:
+        obstacle = find_obstacle(row.status, row.attendance, has_item=True)
+        said = {
+            "short": _text(hmac.digest(key, row.short_code_hash, "sha256")[:SHORT_BYTES]),
+            "state": None if obstacle is Finding.TICKET else obstacle,
+            "items": [item.slug for item in items.get(row.id, ())],
+            "in": present.get(row.id),
+        }
+        if event.names_at_door:
+            said |= _named(row)
+        entries[_text(row.ticket_hash[:TICKET_BYTES])] = {
+            name: value for name, value in said.items() if value
+        }
+    return entries
+
+
+def _named(row: Any) -> dict[str, Any]:
+    return {
+        "name": full_name(row.title, row.first_name, row.last_name),
+        "organisation": row.organisation,
+        "note": row.door_note,
+    }
+
+
+def _text(value: bytes) -> str:
+    return urlsafe_b64encode(value).decode().rstrip("=")
+
+
+def _list_present(connection: Connection, event: EventDefinition, now: datetime) -> Present:
+    """By registration: [programme item's slug or "", seconds since 1970, door] of each admission
+    that no way out has ended; of a course those of the date that is now."""
+    slugs: dict[int | None, str] = {item.id: item.slug for item in event.programme}
+    slugs[None] = ""
+    rows = connection.execute(
+        select(
+            Scan.registration_id,
+            Scan.programme_item_id,
+            Scan.scan_id,
+            Scan.direction,
+            Scan.scanned_at,
+            Device.name,
+        )
+        .join(Device, Device.id == Scan.device_id)
+        .where(Scan.event_id == event.id, Scan.finding == Finding.TICKET, *_of_date(event, now))
+        .order_by(Scan.id)
+    )
+    passages: dict[tuple[Any, Any], list[Passage]] = defaultdict(list)
+    for row in rows:
+        passage = Passage(row.scan_id, row.direction, row.scanned_at, row.name)
+        passages[row.registration_id, row.programme_item_id].append(passage)
+    present: Present = defaultdict(list)
+    for (registration_id, item_id), each in passages.items():
+        if (admission := find_present(each)) and item_id in slugs:
+            at = int(admission.scanned_at.timestamp())
+            present[registration_id].append([slugs[item_id], at, admission.door])
+    return present
+
+
+def _of_date(event: EventDefinition, now: datetime) -> list[ColumnElement[bool]]:
+    date = date_at(event, now)
+    if date is None:
+        return []
+    return [or_(Scan.programme_item_id.is_not(None), Scan.event_date_id == date.id)]

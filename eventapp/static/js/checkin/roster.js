@@ -1,0 +1,204 @@
+// The list for times without a network: loaded while there is one, asked when there is none.
+
+import { fetchRoster } from "./api.js";
+import { count, decide, readCode } from "./decide.js";
+import { findRoster, keepPassages, keepRoster, listPassages, removePassages, wipeRoster } from "./store.js";
+
+const EVERY = 60_000; // milliseconds after which the list is asked for again
+const TICKET_BYTES = 12;
+const SHORT_BYTES = 6;
+const SHORT_KEY = "eventapp short codes";
+const NAME_KEY = "eventapp names";
+const NONCE_BYTES = 12;
+
+const bytes = (text) => new TextEncoder().encode(text);
+const sha256 = (value) => crypto.subtle.digest("SHA-256", value);
+
+export class Roster {
+  constructor(device) {
+    this.device = device;
+    this.list = null; // {event, tag, checkedAt, ahead, freeItems, entries}
+    this.names = {};
+    this.passages = new Map(); // by key of the entry
+  }
+
+  /** When the server last said that this is the list; undefined without one. */
+  get checkedAt() {
+    return this.list?.checkedAt;
+  }
+
+  /** Take what an earlier page kept. */
+  async open() {
+    const { kept, names } = (await findRoster()) ?? {};
+    if (kept?.event !== this.device.event) return;
+    this.use(kept, names ? await this.unlock(names) : {});
+    for (const passage of await listPassages()) this.add(passage);
+  }
+
+  /** Ask the server for a newer one when this is old. Throws `Refused` and what the network throws. */
+  async refresh() {
+    const askedAt = Date.now();
+    if (!crypto.subtle || askedAt - (this.checkedAt ?? 0) < EVERY) return;
+    const { roster, tag, serverTime } = await fetchRoster(this.device, this.list?.tag);
+    const ahead = serverTime ? serverTime - Date.now() : 0;
+    if (roster) await this.take(roster, { tag, checkedAt: askedAt, ahead });
+    else await this.take(null, { checkedAt: askedAt, ahead });
+    await this.forgetSent(askedAt);
+  }
+
+  async take(roster, stamp) {
+    const { names, entries } = roster ? parted(roster.entries) : { names: this.names };
+    const fresh = roster && { event: roster.event, freeItems: roster.free_items, entries };
+    this.use({ ...this.list, ...fresh, ...stamp }, names);
+    const isNamed = Object.keys(names).length > 0;
+    await keepRoster({ kept: this.list, names: isNamed ? await this.lock(names) : null });
+  }
+
+  use(list, names) {
+    this.list = list;
+    this.names = names;
+    this.shorts = new Map(Object.entries(list.entries).map(([key, { short }]) => [short, key]));
+  }
+
+  /** {verdict, registration?, first_scan?, key} of a scan; null where there is no list to ask. */
+  async ask({ code, direction, programme_item: item }) {
+    if (!this.list) return null;
+    const key = await this.keyOf(code);
+    if (key === null) return { verdict: "unknown" };
+    const said = decide(this.list.entries[key], {
+      direction,
+      item,
+      passages: this.passages.get(key),
+      freeItems: this.list.freeItems,
+    });
+    const first = said.first && { at: new Date(said.first.at).toISOString(), door: said.first.door };
+    return { verdict: said.verdict, registration: this.names[key], first_scan: first, key };
+  }
+
+  /** The key of a code's entry; undefined of a short code without one, null of no code of ours. */
+  async keyOf(code) {
+    const { ticket, short } = readCode(code);
+    if (!this.list || (!ticket && !short)) return null;
+    return ticket ? ticketKey(ticket) : this.shorts.get(await this.shortKey(short));
+  }
+
+  count() {
+    return this.list && count(this.list.entries, this.passages);
+  }
+
+  /** This device let somebody through. Its clock is put right by the server's. */
+  async note(scan, key, more = {}) {
+    const passage = {
+      scan_id: scan.scan_id,
+      key,
+      direction: scan.direction,
+      at: Date.parse(scan.scanned_at) + (this.list?.ahead ?? 0),
+      item: scan.programme_item ?? "",
+      door: this.device.door,
+      ...more,
+    };
+    this.add(passage);
+    await keepPassages([passage]);
+  }
+
+  /** The server answered these scans; the next list knows of them, this one does not. */
+  async noteSent(scans, results) {
+    const verdicts = new Map(results.map(({ scan_id: id, verdict }) => [id, verdict]));
+    const sentAt = Date.now();
+    for (const scan of scans) {
+      const key = this.find(scan.scan_id)?.key ?? (await this.keyOf(scan.code));
+      const isThrough = ["admitted", "left"].includes(verdicts.get(scan.scan_id));
+      if (isThrough && this.list?.entries[key]) await this.note(scan, key, { sentAt });
+      else await this.forget(scan.scan_id);
+    }
+  }
+
+  /** A mistake was taken back. */
+  async forget(scanId) {
+    const passage = this.find(scanId);
+    if (!passage) return;
+    this.drop(passage);
+    await removePassages([scanId]);
+  }
+
+  async forgetSent(before) {
+    const known = [...this.passages.values()].flat().filter(({ sentAt }) => sentAt < before);
+    for (const passage of known) this.drop(passage);
+    await removePassages(known.map(({ scan_id: id }) => id));
+  }
+
+  find(scanId) {
+    return [...this.passages.values()].flat().find(({ scan_id: id }) => id === scanId);
+  }
+
+  add(passage) {
+    const others = (this.passages.get(passage.key) ?? []).filter((each) => each.scan_id !== passage.scan_id);
+    this.passages.set(passage.key, [...others, passage]);
+  }
+
+  drop(passage) {
+    this.passages.set(passage.key, this.passages.get(passage.key).filter((each) => each !== passage));
+  }
+
+  /** The device may scan no longer: nothing of anybody stays here. */
+  wipe() {
+    this.list = null;
+    this.names = {};
+    this.passages.clear();
+    return wipeRoster();
+  }
+
+  async shortKey(short) {
+    const key = await hmac(bytes(this.device.token), bytes(SHORT_KEY));
+    return text((await hmac(key, await sha256(bytes(short)))).slice(0, SHORT_BYTES));
+  }
+
+  async nameKey() {
+    const raw = await sha256(bytes(`${NAME_KEY}\0${this.device.token}`));
+    return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
+  }
+
+  async lock(names) {
+    const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+    const plain = bytes(JSON.stringify(names));
+    return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.nameKey(), plain) };
+  }
+
+  /** Names of another pairing stay closed. */
+  async unlock({ iv, sealed }) {
+    try {
+      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.nameKey(), sealed);
+      return JSON.parse(new TextDecoder().decode(plain));
+    } catch (error) {
+      console.warn("names stay closed", error);
+      return {};
+    }
+  }
+}
+
+/** What may lie open on the device, and what may not. */
+function parted(all) {
+  const entries = {};
+  const names = {};
+  for (const [key, { name, organisation, note, ...entry }] of Object.entries(all)) {
+    entries[key] = entry;
+    if (name) names[key] = { name, organisation, note };
+  }
+  return { entries, names };
+}
+
+async function ticketKey(ticket) {
+  return text((await sha256(bytes(ticket))).slice(0, TICKET_BYTES));
+}
+
+async function hmac(key, value) {
+  const algorithm = { name: "HMAC", hash: "SHA-256" };
+  const own = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
+  return crypto.subtle.sign("HMAC", own, value);
+}
+
+/** base64url without padding */
+function text(buffer) {
+  const plain = btoa(String.fromCharCode(...new Uint8Array(buffer)));
+  return plain.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
