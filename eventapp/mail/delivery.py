@@ -32,10 +32,14 @@ log = logging.getLogger(__name__)
 BATCH = 10
 ROUND = 100  # mails; a worker asked to stop must not have to wait for a thousand
 MOST_ATTEMPTS = 12
+GIVES_UP_AFTER = timedelta(days=5)  # as mail servers do (RFC 5321, section 4.5.4.1)
 SENT_BUT_ONCE = ("organiser-message", "invitation", "save-the-date")  # rather unknown than twice
 
 _M = table_of(OutboxMail).c
-_CLAIMED = ("id", "kind", "ids", "batch", "message_id", "attempts", "interrupted", "lease")
+_CLAIMED = (
+    *("id", "kind", "ids", "batch", "message_id", "attempts", "interrupted", "lease"),
+    "waits_since",
+)
 
 
 @dataclass(frozen=True)
@@ -227,9 +231,11 @@ def _await_turn(mail: Any, wait: float) -> None:
 def _put_off(
     mail: Any, pace: Pace, answer: str, *, is_free: bool = False, interrupted: bool = False
 ) -> None:
-    """Try again later: soon when it is not this mail's doing, else ever slower and not for ever."""
+    """Try again later: soon when it is not this mail's doing, else ever slower. Neither for ever:
+    what is given up counts as failed, and whoever organises sees that."""
     attempts = mail.attempts + (0 if is_free else 1)
-    if attempts >= MOST_ATTEMPTS:
+    has_waited_enough = clock.now() - mail.waits_since >= GIVES_UP_AFTER
+    if attempts >= MOST_ATTEMPTS or (is_free and has_waited_enough):
         _settle(mail, state=MailState.FAILED, last_answer=answer)
         return
     wait = min(pace.retry, 30) if is_free else pace.retry * 2 ** (attempts - 1)

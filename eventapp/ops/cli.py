@@ -111,6 +111,7 @@ def receive(installation: Installation) -> None:
             host=settings.lmtp_host,
             port=settings.lmtp_port,
             folder=settings.returns_folder,
+            beat=health.beat_receiver,
         )
     except OSError as error:
         raise click.ClickException(str(error)) from None

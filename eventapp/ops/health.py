@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from config import Settings
 
 HEARTBEAT = "worker:heartbeat"  # seconds since 1970, written by the worker's sweep
+RECEIVER = "receiver:heartbeat"  # as well; where this installation reads what comes back
 WAITING = "mail:waits-since"  # as well; empty when none waits
 SILENT = 60.0  # seconds after which a worker counts as gone; its sweep comes every 10
 LATE = 120.0  # seconds a due mail may wait
@@ -33,6 +34,8 @@ class Report:
     broker: bool
     worker_age: float | None
     mail_age: float | None
+    receives: bool  # it is to read what comes back
+    receiver_age: float | None
 
     @property
     def is_ready(self) -> bool:
@@ -48,6 +51,8 @@ class Report:
             found.append("the broker does not answer")
         elif self.worker_age is None or self.worker_age > SILENT:
             found.append("no worker has been seen lately")
+        elif self.receives and (self.receiver_age is None or self.receiver_age > SILENT):
+            found.append("the receiver of what comes back has not been seen lately")
         if self.mail_age is not None and self.mail_age > LATE:
             found.append(f"a mail has been waiting for {self.mail_age:.0f} s")
         return found
@@ -67,8 +72,17 @@ def report() -> Report:
     """Look at everything now; takes at most some seconds, whatever is broken."""
     present = now()
     database, migrations, mail_age = _database(present)
-    broker, worker_age = _broker(current_app.config["SETTINGS"], present)
-    return Report(database, migrations, broker, worker_age, mail_age)
+    settings: Settings = current_app.config["SETTINGS"]
+    broker, worker_age, receiver_age = _broker(settings, present)
+    return Report(
+        database,
+        migrations,
+        broker,
+        worker_age,
+        mail_age,
+        receives=settings.takes_returns,
+        receiver_age=receiver_age,
+    )
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,25 @@ def beat() -> None:
             client.mset(said)
     except RedisError as error:
         current_app.logger.warning("heartbeat not noted: %s", error)
+
+
+def beat_receiver() -> None:
+    """Say that what comes back is read; called by the receiver. Never raises for want of the
+    broker."""
+    settings: Settings = current_app.config["SETTINGS"]
+    if not settings.redis_url:
+        return
+    try:
+        with cache_client(settings) as client:
+            client.set(RECEIVER, now().timestamp())
+    except RedisError as error:
+        current_app.logger.warning("heartbeat not noted: %s", error)
+
+
+def last_receiver_beat(client: Redis) -> datetime | None:
+    """When the receiver spoke last; None where it never did."""
+    found: Any = client.get(RECEIVER)
+    return _moment(found)
 
 
 def last_beat(client: Redis) -> Beat | None:
@@ -125,12 +158,17 @@ def waits_since(connection: Connection, present: datetime) -> datetime | None:
     return connection.scalar(oldest.where(OutboxMail.waits_since <= present))
 
 
-def _broker(settings: "Settings", present: datetime) -> tuple[bool, float | None]:
+def _broker(settings: "Settings", present: datetime) -> tuple[bool, float | None, float | None]:
+    """Whether it answers, and the ages of what worker and receiver said last."""
     if not settings.redis_url:
-        return False, None
+        return False, None, None
     try:
         with cache_client(settings) as client:
-            beat = last_beat(client)
+            beat, received = last_beat(client), last_receiver_beat(client)
     except RedisError:
-        return False, None
-    return True, (present - beat.at).total_seconds() if beat else None
+        return False, None, None
+    return True, _age(beat.at if beat else None, present), _age(received, present)
+
+
+def _age(at: datetime | None, present: datetime) -> float | None:
+    return (present - at).total_seconds() if at else None

@@ -26,10 +26,11 @@ LATE = timedelta(minutes=5)
 
 
 class Standing(StrEnum):
-    """Why mail does not leave."""
+    """Why mail does not leave, or what of it is lost."""
 
     SILENT = "silent"  # no worker has been heard of
     LATE = "late"  # they are there, and mails wait all the same
+    DEAF = "deaf"  # mail leaves, and nobody reads what comes back
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class Watch:
         self._settings = settings
         self._heard_at = now()
         self._waits_since: datetime | None = None
+        self._received_at = self._heard_at
         self._looks_at = self._heard_at
         self._looking = threading.Lock()
 
@@ -61,6 +63,8 @@ class Watch:
             return Standstill(Standing.SILENT, _minutes(moment - self._heard_at))
         if self._waits_since and moment - self._waits_since > LATE:
             return Standstill(Standing.LATE, _minutes(moment - self._waits_since))
+        if self._settings.takes_returns and moment - self._received_at > SILENT:
+            return Standstill(Standing.DEAF, _minutes(moment - self._received_at))
         return None
 
     def _look(self, moment: datetime) -> None:
@@ -68,8 +72,11 @@ class Watch:
         try:
             with cache_client(self._settings) as client:
                 beat = health.last_beat(client)
+                received = health.last_receiver_beat(client)
         except RedisError:
             return  # nothing heard
+        if received:
+            self._received_at = max(self._received_at, received)
         if beat:
             self._heard_at = max(self._heard_at, beat.at)
             self._waits_since = beat.waits_since

@@ -1,7 +1,12 @@
 """What reminders hold about people."""
 
-from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
-from eventapp.reminders.forgetting import forget_wishes
+from eventapp.privacy.declarations import (
+    before_erasing,
+    declare,
+    declare_impersonal,
+    erasing_address,
+)
+from eventapp.reminders.forgetting import forget_wishes, hand_on
 
 KEY, TIME = "row key", "when, without who"
 
@@ -17,6 +22,7 @@ declare(
     },
 )
 erasing_address("opening_wish", forget_wishes)
+before_erasing("reminders", hand_on)
 declare_impersonal("reminder_plan", "reminder_run")
 declare(
     "reminder_step",

@@ -1,8 +1,10 @@
 """A mail that anybody may have written, read in bounded time: nothing raises or recurses deep.
 
-The standard library's parser looks for every open boundary at every line, and goes as deep as a
-mail likes; this one looks at each byte once per level, at most `MOST_DEPTH` times. Charsets that
-decode slowly (punycode) are not known to it.
+Not the standard library's `email`: it looks for every open boundary at every line, and goes as
+deep as a mail likes. For 300 multiparts in one another and 300 KB of lines it takes seconds (for
+2 MB half a minute, in which nothing else is read); at 2,000 it raises `RecursionError`. This one
+looks at each byte once per level, at most `MOST_DEPTH` times. Charsets that decode slowly
+(punycode) are not known to it.
 """
 
 import binascii

@@ -16,16 +16,19 @@ from eventapp.returns.receiving import Taken
 log = logging.getLogger(__name__)
 
 PAUSE = 3.0  # seconds between two looks into the mailbox
+BEATS_EVERY = 10.0  # seconds between two signs of life
 
 Take = Callable[[bytes, str | None], Taken]
+Beat = Callable[[], None]
 
 
-def run(app: Flask, *, host: str, port: int, folder: Path | None) -> None:
-    """Until SIGTERM or SIGINT; `port` 0: do not listen. Raises `OSError` for a port in use or a
+def run(app: Flask, *, host: str, port: int, folder: Path | None, beat: Beat) -> None:
+    """Until SIGTERM or SIGINT; `port` 0: do not listen. `beat` says, within the app's context, that
+    it is still there. Raises `OSError` for a port in use or a
     folder that cannot be used."""
     if port:
         _warn_of_offices(app)
-    asyncio.run(_run(_taking(app), host, port, folder))
+    asyncio.run(_run(_taking(app), _beating(app, beat), host, port, folder))
 
 
 def _warn_of_offices(app: Flask) -> None:
@@ -55,18 +58,28 @@ def _taking(app: Flask) -> Take:
     return take
 
 
-async def _run(take: Take, host: str, port: int, folder: Path | None) -> None:
+def _beating(app: Flask, beat: Beat) -> Beat:
+    def say() -> None:
+        with app.app_context():
+            beat()
+
+    return say
+
+
+async def _run(take: Take, beat: Beat, host: str, port: int, folder: Path | None) -> None:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
     if folder is not None:
         maildir.prepare(folder)
     server = await lmtp.listen(host, port, take) if port else None
+    beats = asyncio.create_task(_beat(beat, stopping))
     try:
         if folder is not None:
             await _watch(folder, take, stopping)
         await stopping.wait()
     finally:
+        beats.cancel()
         if server is not None:
             server.close()
 
@@ -79,11 +92,17 @@ async def _watch(folder: Path, take: Take, stopping: asyncio.Event) -> None:
             log.warning("%s cannot be looked into: %s", folder, error.strerror)
             handled = 0
         if not handled:
-            await _pause(stopping)
+            await _pause(stopping, PAUSE)
 
 
-async def _pause(stopping: asyncio.Event) -> None:
+async def _beat(beat: Beat, stopping: asyncio.Event) -> None:
+    while not stopping.is_set():
+        await asyncio.to_thread(beat)
+        await _pause(stopping, BEATS_EVERY)
+
+
+async def _pause(stopping: asyncio.Event, seconds: float) -> None:
     try:
-        await asyncio.wait_for(stopping.wait(), PAUSE)
+        await asyncio.wait_for(stopping.wait(), seconds)
     except TimeoutError:
         return

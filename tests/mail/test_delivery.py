@@ -198,6 +198,21 @@ class TestServerAway:
         assert {row.attempts for row in outbox_rows()} == {0}
         assert sorted(message_ids(smtp_server)) == sorted(owed)
 
+    @pytest.mark.parametrize("answer", ["421 4.3.2 closing", "432 4.3.2 too many"])
+    def test_what_it_never_takes_is_given_up_after_five_days(
+        self, transport: SmtpTransport, smtp_server: MailServer, answer: str
+    ) -> None:
+        owe(1)
+        smtp_server.answers[ERIKA] = answer
+        for hours in (0, 119):
+            clock.shift(hours * 3600)
+            deliver_due(transport, PACE)
+            assert states() == ["pending"]
+        clock.shift(121 * 3600)
+        deliver_due(transport, PACE)
+        assert states() == ["failed"]
+        assert last_row().last_answer == answer
+
     def test_too_many_of_us_is_answered_by_a_pause_that_grows(
         self, transport: SmtpTransport, smtp_server: MailServer
     ) -> None:

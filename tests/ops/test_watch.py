@@ -47,6 +47,26 @@ def owe_one() -> None:
         outbox.add(session, "registration-link", "x", clock.now(), registration_id=outbox.NOBODY)
 
 
+def test_a_silent_receiver_is_said_where_one_is_expected(
+    database_url: str, valkey_server: Valkey, make_settings: Callable[..., Settings]
+) -> None:
+    settings = make_settings(database_url, redis_url=valkey_server.url, lmtp_port=2424)
+    app = create_app(settings)
+    with app.app_context():
+        health.beat()
+        health.beat_receiver()
+        assert not any("receiver" in each for each in health.report().troubles)
+        clock.shift(3 * MINUTE)
+        health.beat()
+        assert watch.standstill() == Standstill(Standing.DEAF, 3)
+        assert any("receiver" in each for each in health.report().troubles)
+        health.beat_receiver()
+        clock.shift(3 * MINUTE + 11)
+        assert watch.standstill() is None
+        db.session.remove()
+        db.engine.dispose()
+
+
 @pytest.mark.usefixtures("listening")
 def test_a_silent_worker_is_said_after_two_minutes() -> None:
     assert watch.standstill() is None, "it has just begun to listen"

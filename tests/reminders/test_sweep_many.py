@@ -154,6 +154,24 @@ class TestTogether:
         cancel(rows()[1].id)
         assert compose(at(in_days(29), 10)) is None
 
+    def test_where_the_first_is_erased_before_it_left_the_other_is_reminded_on_its_own(
+        self,
+    ) -> None:
+        ten, two = on_one_day(10, 14)
+        for event in (ten, two):
+            sign_up(event, "Ada")
+        when = at(in_days(29), 10)
+        assert remind(when) == 1
+        first, second = rows()
+        with transaction() as session:
+            erase_rows(session, [Subject(first.id, ten.id, ())], now=when)
+        [mail] = owed()
+        assert mail["registration_id"] == second.id
+        draft = compose(when)
+        assert draft is not None
+        assert [part.event.id for part in draft.context["dates"]] == [two.id]
+        assert remind(when + HOUR) == 0
+
     def test_not_for_two_people_of_one_mailbox_nor_two_networks(self) -> None:
         ten, two = on_one_day(10, 14)
         sign_up(ten, "Ada")
