@@ -183,6 +183,7 @@ def _show(found: Found, error: str = "") -> str:
         "sent/mail.html",
         tab="events",
         e=found.event,
+        may=found.may,
         mail=mail,
         is_open=is_open,
         reason=reason_words(mail.bounce_status) if mail.bounce_status else "",

@@ -16,15 +16,19 @@ from eventapp.accounts.models import Account
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.models import Event
+from eventapp.invitations import actions as invitations
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.render import texts
-from eventapp.registration.models import Registration
+from eventapp.networks.models import Network
+from eventapp.notices.models import EventNotice
+from eventapp.registration.models import FormerAddress, Registration
 from eventapp.sitecache import bump
 from eventapp.wording.applying import with_sections
 from eventapp.wording.offers import offers
 from eventapp.wording.rules import ALL
 from tests.conftest import sqlite_database
+from tests.factories import make_organisation
 from tests.house.full import SLUG, Full
 from tests.house.test_hostile import wanted_mails
 from tests.registration.test_actions import event_of
@@ -127,6 +131,62 @@ def test_every_mail_in_both_languages(full: Full) -> None:
         for language in ("de", "en"):
             check(kind, replace(draft, language=language))
     assert set(kinds.names()) - seen == ELSEWHERE
+
+
+def invited() -> dict[str, int]:
+    """The ids of mails to an organisation that is silent, about a notice of another date."""
+    with transaction() as session:
+        network = session.scalars(select(Network).filter_by(slug=SLUG)).one()
+        member = make_organisation(session, networks=[network], contact_email="s@example.org")
+        event = event_of(SLUG)
+        [made] = invitations.invite(session, event, [member.id], now=clock.now())
+        notice = session.scalars(select(EventNotice).filter_by(event_id=event.id)).one()
+        before, *after = notice.states
+        id_, *_times = before["dates"][0]
+        moved = [id_, "2026-01-15T09:00:00+00:00", "2026-01-15T11:00:00+00:00", None, None]
+        notice.states = [{**before, "dates": [moved]}, *after]
+        about = {"event_id": event.id, "invitation_id": made, "contact_id": 0}
+        return {**about, "notice_id": notice.id, "state": 0}
+
+
+def readdressed() -> dict[str, int]:
+    """The ids of the mail to an address that somebody had before."""
+    with transaction() as session:
+        who = session.scalars(select(Registration).order_by(Registration.id)).first()
+        assert who is not None
+        former = FormerAddress(
+            registration_id=who.id,
+            email="frueher@example.org",
+            had_request=True,
+            sequence=who.sequence,
+            revised_at=who.revised_at,
+            created_at=clock.now(),
+        )
+        session.add(former)
+        session.flush()
+        return {"registration_id": who.id, "former_id": former.id}
+
+
+def call_off() -> None:
+    with transaction() as session:
+        session.execute(update(Event).values(status="cancelled"))
+        bump(session, clock.now())
+
+
+def test_mails_that_need_a_story(full: Full) -> None:
+    del full
+    about = invited()
+    for kind, ids, before in (
+        ("registration-readdressed", readdressed(), lambda: None),
+        ("invitation-moved", about, lambda: None),
+        ("invitation-cancelled", about, call_off),
+    ):
+        before()
+        with reading() as connection:
+            draft = kinds.compose(connection, kind, ids)
+        assert draft is not None, kind
+        for language in ("de", "en"):
+            check(kind, replace(draft, language=language))
 
 
 def test_what_is_worded_stands_in_both_forms(full: Full) -> None:

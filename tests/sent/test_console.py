@@ -188,6 +188,7 @@ class TestOne:
         address = f"{LIST}/{mail.message_id}"
         assert told(place, address, "Stand").startswith("zurückgekommen")
         assert told(place, address, "Hinausgegangen")
+        assert "Erst die Adresse berichtigen" in place.ada.get(address).text
 
     def test_dropped_says_that_it_never_left(self, place: Place) -> None:
         set_state(place.mail(), MailState.DROPPED)
