@@ -177,6 +177,12 @@ def test_who_comes_second_sees_what_the_first_wrote(app: Flask) -> None:
     assert ada.get(f"{EVENT}/{KIND}/mail").status_code == 404
 
 
+def test_reminders_are_worded_for_all_and_the_page_says_where_to_split(app: Flask) -> None:
+    ada = Office(app, "treffen").ada()
+    assert "in den Absatz der einzelnen Nachricht" in ada.get(f"{EVENT}/event-reminder").text
+    assert "in den Absatz der einzelnen Nachricht" not in ada.get(f"{EVENT}/{KIND}").text
+
+
 def test_only_kinds_and_sections_that_are_offered(app: Flask) -> None:
     ada = Office(app, "treffen").ada()
     for kind in ("account-password", "invitation", "x"):
