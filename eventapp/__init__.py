@@ -152,10 +152,11 @@ def _register_pages(app: Flask) -> None:
     from eventapp.accounts import routes as accounts
     from eventapp.accounts import second_step_pages  # noqa: F401  as well
     from eventapp.attendance import pages as attendance
-    from eventapp.checkin import pages as checkin
+    from eventapp.checkin import handover, pair_pages, walk_in_api  # noqa: F401  fill its routes, as the next
+    from eventapp.checkin import pages as scanner  # noqa: F401
+    from eventapp.checkin import routes as checkin
     from eventapp.checkin import shell_pages as checkin_shell
     from eventapp.checkin import sync as checkin_sync
-    from eventapp.checkin import walk_in_api
     from eventapp.events import pages as events
     from eventapp.feeds import own_pages  # noqa: F401  fills its routes, as the next
     from eventapp.feeds import pages as public_feeds  # noqa: F401
@@ -241,6 +242,8 @@ def _register_planning(app: Flask) -> None:
 
 def _register_people(app: Flask) -> None:
     from eventapp.checkin import console as checkin
+    from eventapp.checkin import door_pages  # noqa: F401  fills doors
+    from eventapp.checkin import routes as doors
     from eventapp.exports import console as exports
     from eventapp.figures import console as figures
     from eventapp.live import console as live
@@ -257,6 +260,7 @@ def _register_people(app: Flask) -> None:
 
     for room in (checkin, figures, live, participants, exports):
         enter(app, room.console, access.signed_in)
+    enter(app, doors.doors, access.signed_in)
 
 
 def _register_mails_and_paper(app: Flask) -> None:

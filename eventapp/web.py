@@ -32,7 +32,7 @@ class Site:
 
 SELF = "'self'"
 # How the rules of what is no page end.
-FILES = ("<path:filename>", "<digest>", ".css", ".ics", ".png", ".zip")
+FILES = ("<path:filename>", "<digest>", ".css", ".ics", ".png", ".webmanifest", ".zip")
 V = TypeVar("V", bound=Callable[..., Any])
 KEYS = {"token", "code"}  # as routes name the part of an address that is somebody's key
 

@@ -20,6 +20,7 @@ from eventapp.checkin.rules import (
     date_id_of,
     direction_at,
     find_obstacle,
+    is_practice,
     read_code,
     settle,
     valid_until,
@@ -98,6 +99,7 @@ def record_scans(
             **desk.look_at(scan, scanned_at),
         }
         for scan in sorted(batch.scans, key=lambda scan: scan.scan_id)  # one order: no deadlock
+        if not is_practice(scan.code)
         for scanned_at in [corrected(scan.scanned_at, batch.sent_at, now)]
     ]
     if scans:
@@ -225,10 +227,12 @@ def open_own_device(
     return PairedDevice(found, event.id, event.slug, name, holds_until, None)
 
 
-def revoke_device(session: Session, device_id: int, *, now: datetime) -> None:
-    """What the device sends from now on is kept, but held; the first revocation counts."""
-    session.execute(
+def revoke_device(session: Session, device_id: int, *, now: datetime) -> bool:
+    """What the device sends from now on is kept, but held; the first revocation counts. Whether
+    this was it."""
+    done: Any = session.execute(
         update(Device)
         .where(Device.id == device_id, Device.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+    return bool(done.rowcount)

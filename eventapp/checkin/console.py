@@ -12,6 +12,7 @@ from eventapp.audit.actions import note
 from eventapp.checkin import actions
 from eventapp.checkin.actions import Batch, NewScan
 from eventapp.checkin.guests import find_event_of_code, show_guest
+from eventapp.checkin.pairing import accept
 from eventapp.checkin.queries import find_device
 from eventapp.checkin.rules import valid_until
 from eventapp.checkin.scanner import Pairing, show_scanner
@@ -47,6 +48,9 @@ def start() -> str:
             now=now,
             account_id=me().account_id,
         )
+        device = find_device(session.connection(), token)
+        assert device
+        device = accept(session, device, now=now)
         note(
             session,
             "device.paired",
@@ -56,10 +60,6 @@ def start() -> str:
             event_id=event.id,
             after={"name": name},
         )
-    with reading() as connection:
-        device = find_device(connection, token)
-    if device is None:
-        raise NotFound
     return show_scanner(Pairing(event, device, token))
 
 

@@ -73,18 +73,27 @@ def end_door(session: Session, door: DoorLink, *, now: datetime) -> bool:
 
 
 def pair(
-    session: Session, event: EventDefinition, door: DoorLink, name: str, *, now: datetime
+    session: Session,
+    event: EventDefinition,
+    door: DoorLink,
+    name: str,
+    *,
+    form_token: str,
+    now: datetime,
 ) -> str:
     """A new device at this door, whose holder has just promised confidentiality; its token.
 
-    Raises `Gone` where the link was ended meanwhile, `TooManyDevices`.
+    One form makes one device, however often it is sent. Raises `Gone` where the link was ended
+    meanwhile, `TooManyDevices`.
     """
     lock_events(session, [event.slug])
     if get_door(session.connection(), event.id, door.id).ended_at is not None:
         raise Gone
+    token = keyring().sign("device", form_token)
+    if find_device(session.connection(), token):
+        return token
     if count_devices(session.connection(), event.id) >= MOST_DEVICES:
         raise TooManyDevices(most=MOST_DEVICES)
-    token = new_token()
     session.execute(
         insert(Device).values(
             event_id=event.id,

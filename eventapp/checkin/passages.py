@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.models import Device, Door, Scan
+from eventapp.checkin.queries import DOOR
 from eventapp.checkin.rules import Direction, Finding
 from eventapp.events.definition import EventDefinition
 
@@ -19,9 +20,10 @@ def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]
             Scan.finding,
             Scan.undone_at,
             Scan.programme_item_id,
-            Device.name.label("door"),
+            DOOR,
         )
         .join(Device, Device.id == Scan.device_id)
+        .outerjoin(Door, Door.id == Device.door_id)
         .where(Scan.registration_id == registration_id)
         .order_by(Scan.scanned_at, Scan.id)
     )

@@ -53,6 +53,13 @@ class PairedDevice:
     programme_item_id: int | None = None
     event_date_id: int | None = None
     direction: str = Direction.IN
+    door_id: int | None = None
+    door_name: str | None = None
+
+    @property
+    def door(self) -> str:
+        """Where it stands; a device without a door's link is called after its door."""
+        return self.door_name or self.name
 
     def holds(self, now: datetime) -> bool:
         return self.revoked_at is None and now < self.valid_until
@@ -95,7 +102,7 @@ IS_EXPECTED = (
     Registration.attendance == Attendance.IN_PERSON,
 )
 # Built once: making a statement costs more than sending it.
-_DEVICE = (
+_DEVICES = (
     select(
         Device.id,
         Device.event_id,
@@ -109,16 +116,19 @@ _DEVICE = (
         Door.programme_item_id,
         Door.event_date_id,
         func.coalesce(Door.direction, Direction.IN),
+        Device.door_id,
+        Door.name,
     )
     .join(Event, Event.id == Device.event_id)
     .outerjoin(Door, Door.id == Device.door_id)
-    .where(
-        or_(
-            Device.token_hash == bindparam("token_hash"),
-            Device.home_token_hash == bindparam("token_hash"),
-        )
+)
+_DEVICE = _DEVICES.where(
+    or_(
+        Device.token_hash == bindparam("token_hash"),
+        Device.home_token_hash == bindparam("token_hash"),
     )
 )
+DOOR = func.coalesce(Door.name, Device.name).label("door")  # where a scan was made
 _Assistant = aliased(Registration)
 _HAS_COMPANION = or_(
     Registration.main_id.is_not(None),
@@ -165,9 +175,10 @@ _SCANS = (
         Scan.finding,
         Scan.direction,
         Scan.scanned_at,
-        Device.name.label("door"),
+        DOOR,
     )
     .join(Device, Device.id == Scan.device_id)
+    .outerjoin(Door, Door.id == Device.door_id)
     .where(
         or_(
             Scan.scan_id.in_(bindparam("scan_ids", expanding=True)),
@@ -181,6 +192,14 @@ def find_device(connection: Connection, token: str) -> PairedDevice | None:
     """The device of this token, also one that may scan no longer."""
     row = connection.execute(_DEVICE, {"token_hash": hashed(token)}).one_or_none()
     return PairedDevice(*row) if row else None
+
+
+def find_handed_over(connection: Connection, code: str, now: datetime) -> PairedDevice | None:
+    """The device that this code hands over to a home screen, while it may."""
+    is_meant = (Device.handover_hash == hashed(code), Device.handover_until > now)
+    row = connection.execute(_DEVICES.where(*is_meant)).one_or_none()
+    device = PairedDevice(*row) if row else None
+    return device if device and device.holds(now) else None
 
 
 def lock_guests(connection: Connection, event_id: int, codes: Iterable[Code]) -> Sequence[Any]:

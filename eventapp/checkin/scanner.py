@@ -8,6 +8,7 @@ from flask import render_template
 from eventapp import clock
 from eventapp.accounts.access import current_account
 from eventapp.checkin.queries import PairedDevice
+from eventapp.checkin.rules import PRACTICE_SHORT, PRACTICE_TICKET
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
@@ -36,6 +37,7 @@ def show_scanner(pairing: Pairing | None = None) -> str:
         doors=list_doors(today),
         today=today,
         is_logged_in=current_account() is not None,
+        practice=(PRACTICE_TICKET, PRACTICE_SHORT),
     )
 
 

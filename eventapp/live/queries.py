@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
 from eventapp.checkin.models import Device, Door, Scan, WalkIn
-from eventapp.checkin.queries import IS_EXPECTED
+from eventapp.checkin.queries import DOOR, IS_EXPECTED
 from eventapp.checkin.rules import Finding, Passage
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
@@ -55,7 +55,7 @@ def list_scans(connection: Connection, event: EventDefinition) -> list[Passed]:
             Scan.scan_id,
             Scan.direction,
             Scan.scanned_at,
-            func.coalesce(Door.name, Device.name),
+            DOOR,
         )
         .join(Device, Device.id == Scan.device_id)
         .outerjoin(Door, Door.id == Device.door_id)

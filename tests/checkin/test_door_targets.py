@@ -33,7 +33,7 @@ def device_at(door: Door, name: str, **target: Any) -> PairedDevice:
         door_id, _is_new = pairing.make_door(session, event, name, now=now, **target)
     with transaction() as session:
         link = get_door(session.connection(), event.id, door_id)
-        token = pairing.pair(session, event, link, "Telefon", now=now)
+        token = pairing.pair(session, event, link, "Telefon", form_token=name, now=now)
     return device_of(token)
 
 

@@ -159,6 +159,7 @@ def test_staff_begin_at_a_door_of_theirs(app: Flask, door: Door) -> None:
     [token] = re.findall(r'data-token="([^"]+)"', begun)
     device = device_of(token)
     assert (device.event_id, device.name) == (door.event_id, "Eingang Nord")
+    assert device.accepted_at
     assert browser.post("/checkin/", data={**data, "event": other.slug}).status_code == 403
     for unknown in ("fort", "fo\0rt"):
         assert browser.post("/checkin/", data={**data, "event": unknown}).status_code == 404
@@ -170,16 +171,3 @@ def test_the_scanner_opens_for_anybody_and_shows_nothing(app: Flask, door: Door)
     assert page.status_code == 200
     assert door.slug not in page.get_data(as_text=True)
     assert "data-token" not in page.get_data(as_text=True)
-
-
-def test_the_pairing_link_shows_then_pairs(app: Flask, door: Door) -> None:
-    token, browser = door.pair("Eingang Süd"), visitor(app)
-    url = f"/checkin/pair/{token}"
-    shown = browser.get(url).get_data(as_text=True)
-    assert "Eingang Süd" in shown
-    assert "data-token" not in shown
-    assert browser.post(url, data={"form_token": "x"}).status_code == 400
-    paired = browser.post(url, data={"form_token": browser.field(url, "form_token")})
-    assert f'data-token="{token}"' in paired.get_data(as_text=True)
-    assert browser.get("/checkin/pair/erfunden").status_code == 404
-    assert browser.get(f"/checkin/pair/{door.pair(hours=-1)}").status_code == 410

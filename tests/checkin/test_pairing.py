@@ -28,10 +28,11 @@ def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
     return Door()
 
 
-def pair(door: Door, link: DoorLink, name: str = "Annas Telefon") -> str:
+def pair(door: Door, link: DoorLink, name: str = "Annas Telefon", form: str = "") -> str:
+    form, now = form or new_token(), clock.now()
     with transaction() as session:
         event = get_definition(session.connection(), door.slug)
-        return pairing.pair(session, event, link, name, now=clock.now())
+        return pairing.pair(session, event, link, name, form_token=form, now=now)
 
 
 def end(link: DoorLink) -> bool:
@@ -68,6 +69,12 @@ def test_one_link_pairs_many_devices_each_of_its_own(door: Door) -> None:
         actions.revoke_device(session, device_of(anna).id, now=clock.now())
     assert not device_of(anna).holds(clock.now())
     assert device_of(ben).holds(clock.now())
+
+
+def test_one_form_makes_one_device(door: Door) -> None:
+    link, form = door.open(), new_token()
+    assert pair(door, link, form=form) == pair(door, link, form=form)
+    assert len(devices(door)) == 1
 
 
 def test_the_same_door_twice_is_one(door: Door) -> None:

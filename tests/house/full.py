@@ -17,7 +17,9 @@ from eventapp import clock
 from eventapp.accounts import actions as accounts
 from eventapp.accounts.models import Account
 from eventapp.announcing.models import Announcement
+from eventapp.checkin import pairing
 from eventapp.checkin.actions import create_device
+from eventapp.checkin.queries import find_device
 from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
@@ -163,6 +165,7 @@ class Full:
             self._values["checkin token"] = create_device(
                 session, event.id, "Eingang", valid_until=clock.now() + hours, now=clock.now()
             )
+        self._open_door()
         sign_up(event_of("bestaetigen"), "Cleo")
         proving = keyring().open(rows()[-1].secrets_sealed)["manage"]
         self._values |= {f"planning.course{end} slug": "kurs" for end in ("", "_post")}
@@ -197,6 +200,16 @@ class Full:
         self._offer()
         self._have_file()
         self._move()
+
+    def _open_door(self) -> None:
+        """A door with a link; the event's device is on its way to a home screen."""
+        with transaction() as session:
+            door, _is_new = pairing.make_door(session, event_of(SLUG), "Saal", now=clock.now())
+            device = find_device(session.connection(), self._values["checkin token"])
+            assert device
+            code = pairing.begin_handover(session, device, now=clock.now())
+        self._values |= {"door_id": door, "device_id": device.id}
+        self._values |= {f"checkin.{each} token": code for each in ("home", "manifest")}
 
     def _write(self) -> None:
         """A message, a text of the confirmation, both drafts; and an announcement, sent."""

@@ -22,6 +22,7 @@ FOR_STRANGERS = {"accounts.login", "accounts.second_step"}  # the logged-in are 
 OF_MACHINES = {"checkin_sync.names", "checkin_sync.scans", "checkin_sync.status"}
 OF_MACHINES |= {"walk_ins.allowed", "walk_ins.register"}
 OF_MACHINES |= {"checkin_sync.roster", "checkin_shell.service_worker"}
+OF_MACHINES |= {"checkin.hand_over", "checkin.start"}
 
 
 def pages(full: Full, method: str) -> Iterator[Rule]:

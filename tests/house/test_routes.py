@@ -59,6 +59,8 @@ TOKEN_IS_THE_KEY = {
     "accounts.set_password",
     "attendance.join",
     "attendance.join_post",
+    "checkin.home",
+    "checkin.manifest",
     "checkin.pair",
     "checkin.pair_post",
     "invitations.cancel_delegate",
@@ -107,6 +109,9 @@ CHECKED_INSIDE = {
     "accounts.second_step",  # only with the cookie that the right password brings
     "accounts.take_second_step",
     "checkin.code",  # strangers see a plain page
+    "checkin.hand_over",  # by a device's token
+    "checkin.start",  # by a code that holds once
+    "checkin.plain_manifest",
     "checkin.scanner",  # an empty one; the logged-in get their doors
     "checkin_sync.names",
     "checkin_sync.scans",  # by a device's token, as `status`

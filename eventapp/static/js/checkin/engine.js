@@ -2,6 +2,7 @@
 // roster where there is no network.
 
 import { Refused, fetchNames, fetchStatus } from "./api.js";
+import { isPractice } from "./pairing.js";
 import { Queue } from "./queue.js";
 import { keepRecent, tellRecent } from "./recent.js";
 import { Roster } from "./roster.js";
@@ -40,7 +41,13 @@ export class Engine {
 
   /** A code was read or typed. */
   scan(code) {
-    return this.submit([newScan(code, "in")]);
+    return isPractice(code) ? this.practise() : this.submit([newScan(code, "in")]);
+  }
+
+  /** Told here, kept nowhere, sent to nobody. */
+  practise() {
+    this.shown = null;
+    showVerdict("practice", {});
   }
 
   /** The scan was a mistake: told again with the time of its taking back. */

@@ -3,22 +3,19 @@
 import { Engine } from "./engine.js";
 import { look } from "./look.js";
 import { bindNames } from "./names.js";
+import { goHome, takeFromAddress, takeFromPage } from "./pairing.js";
 import { bindPanels, closePanel, openPanel } from "./panels.js";
 import { bindRecent } from "./recent.js";
 import { remember, settings } from "./settings.js";
 import { keepShell } from "./shell.js";
 import { allowSound } from "./sound.js";
-import { findDevice, forgetDevice, keepDevice } from "./store.js";
+import { findDevice, forgetDevice } from "./store.js";
 import { showScanner, showStart } from "./view.js";
 
 const part = (id) => document.getElementById(id);
-const { event, title, door, token, until, names } = document.body.dataset;
 
-if (token) {
-  keepDevice({ event, title, door, token, until, names: names !== undefined });
-  history.replaceState(null, "", "/checkin/"); // a reload must not make another device
-}
-const device = findDevice();
+await takeFromPage();
+const device = (await findDevice()) ?? (await takeFromAddress());
 if (device) open();
 else showStart();
 
@@ -49,6 +46,7 @@ function bind(engine) {
   });
   part("let-in").addEventListener("click", () => engine.letIn());
   part("leave").addEventListener("click", leave);
+  part("home").addEventListener("click", () => goHome(device));
 }
 
 function bindTyping(engine) {
