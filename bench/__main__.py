@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import feed, lists, mail, scanner, web
+from bench import feed, lists, mail, paper, scanner, web
 from bench.figures import Figure, save, table
 from bench.growth import Growth
 from bench.people import add_crowd
 from bench.site import Stage, stage
 from config import CHECKOUT
 
-PARTS = ("growth", "feed", "mail", "web", "scanner", "lists")
+PARTS = ("growth", "feed", "mail", "paper", "web", "scanner", "lists")
 
 
 def main() -> int:
@@ -39,6 +39,8 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
         yield from feed.measure(ready, options.rounds)
     if "mail" in options.parts:
         yield from mail.measure(ready, options.rounds)
+    if "paper" in options.parts:
+        yield from paper.measure(ready, options.rounds)
     if "web" in options.parts:
         yield from web.measure(ready, options.seconds, options.rounds)
     if "scanner" in options.parts:
