@@ -11,7 +11,7 @@ from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
-from eventapp.errors import Refused
+from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.exports import actions
@@ -21,9 +21,10 @@ from eventapp.exports.words import filter_words
 from eventapp.languages import present_language
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
-from eventapp.paper.forms import FORMS, PaperForm
+from eventapp.paper import making
+from eventapp.paper.forms import FORMATS, FORMS, PaperForm
 from eventapp.paper.making import PERMISSION, titles
-from eventapp.paper.rules import NobodyOnPaper, Paper, check_count, expected
+from eventapp.paper.rules import BADGES, NobodyOnPaper, Paper, check_count, expected
 from eventapp.participants.queries import count_listed, find_organisation_name
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
@@ -65,6 +66,19 @@ def sheet(slug: str, paper: str) -> Answer:
     event, may = get_permitted(slug, PERMISSION)
     wanted = read_wanted(event, may, request.args)
     return _show(event, may, wanted, Paper(paper), FORMS[Paper(paper)](None))
+
+
+@console.get(f"/{Paper.BADGES}/preview.png")
+@asks(PERMISSION)
+def preview(slug: str) -> Answer:
+    """One badge of the format asked for, as a picture; of nobody who is there."""
+    event, _may = get_permitted(slug, PERMISSION)
+    format_ = request.args.get("format", next(iter(BADGES)))
+    if format_ not in BADGES:
+        raise NotFound
+    response = Response(making.preview(event, format_), content_type="image/png")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response
 
 
 @console.post(SHEET, endpoint="sheet_post")
@@ -126,6 +140,9 @@ def _show(
         form=form,
         errors=[("", problem)] if problem else form.problems(),
         **_whom(event, may, wanted),
+        grids=[(BADGES[each.value], each.label) for each in FORMATS]
+        if paper is Paper.BADGES
+        else [],
         hidden=as_pairs(chosen),
         back_url=url_for("paper.index", slug=event.slug, **chosen),
     )

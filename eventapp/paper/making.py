@@ -13,6 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.exports.kinds import Kind, Progress, register
 from eventapp.exports.words import filter_words
 from eventapp.languages import gettext as _
+from eventapp.languages import present_language
 from eventapp.networks.rules import Permission
 from eventapp.paper import columns, queries, sheets
 from eventapp.paper.queries import Printed
@@ -21,6 +22,21 @@ from eventapp.paper.sheets import STEP, Stationery
 from eventapp.participants.queries import find_organisation_name
 from eventapp.participants.selection import Wanted
 
+_PPI = 110  # of a picture to look at
+_SAMPLE = Printed(
+    id=0,
+    title="",
+    first_name="Zoë",
+    last_name="Müller-Lüdenscheidt",
+    organisation="Bündnis für Musterstadt",
+    role="",
+    email="",
+    items=(),
+    ticket="A" * 26,
+    short_code="ABCD-2345",
+    wants_no_photo=True,
+    is_nameless=False,
+)
 PERMISSION = Permission.REGISTRATIONS_EDIT  # as for one ticket: codes let people in
 
 
@@ -68,13 +84,7 @@ def sheet_data(
     content: Content, paper: Paper, options: dict[str, Any], language: str, progress: Progress
 ) -> dict[str, Any]:
     """What the template of this paper takes."""
-    stationery = Stationery(
-        event=content.event,
-        words=content.words,
-        language=language,
-        public_url=str(current_app.config["SETTINGS"].public_url),
-        told=partial(_told, progress),
-    )
+    stationery = _stationery(content, language, progress)
     match paper:
         case Paper.BADGES:
             return sheets.badges(stationery, content.people, BADGES[options["format"]])
@@ -85,6 +95,28 @@ def sheet_data(
             return sheets.signing(stationery, content.people, chosen, options["blank"])
         case Paper.DOORS:
             return sheets.doors(stationery, content.people)
+
+
+def _stationery(content: Content, language: str, progress: Progress) -> Stationery:
+    return Stationery(
+        event=content.event,
+        words=content.words,
+        language=language,
+        public_url=str(current_app.config["SETTINGS"].public_url),
+        told=partial(_told, progress),
+    )
+
+
+def preview(event: EventDefinition, format_: str) -> bytes:
+    """A picture of one badge as it would come out, of a guest whom we made up; its code leads
+    nowhere."""
+    content = Content(event, [_SAMPLE], [])
+    stationery = _stationery(content, present_language(), lambda _done, _total: None)
+    data = sheets.badges(stationery, content.people, BADGES[format_].alone)
+    picture = pdf.pages(Paper.BADGES.value, data).compile(format="png", ppi=_PPI)
+    if not isinstance(picture, bytes):
+        raise TypeError("typst gave no single picture")
+    return picture
 
 
 def _told(progress: Progress, people: Sequence[Printed]) -> Iterator[Printed]:

@@ -44,10 +44,18 @@ class Grid:
     across: float  # from one field's left edge to the next one's
     down: float
     is_cut: bool = False  # by hand: with marks
+    page: tuple[float, float] = A4
 
     @property
     def fields(self) -> int:
         return self.columns * self.rows
+
+    @property
+    def alone(self) -> "Grid":
+        """One field on a page of its size, to look at."""
+        return replace(
+            self, columns=1, rows=1, left=0, top=0, is_cut=False, page=(self.width, self.height)
+        )
 
     def places(self) -> list[tuple[float, float]]:
         """The upper left corner of each field, row by row."""

@@ -175,6 +175,7 @@ def _fields(
         "title": f"{title}: {stationery.event.title}",
         "lang": stationery.language,
         "foot": "",
+        "page": grid.page,
         "width": grid.width,
         "height": grid.height,
         "marks": _marks(grid) if grid.is_cut else [],

@@ -1,9 +1,11 @@
 """The organisers' pages of paper: whom it is for, made by a worker, fetched by whoever asked."""
 
+import io
 from typing import Any
 
 import pytest
 from flask import Flask
+from PIL import Image
 from werkzeug.test import TestResponse
 
 from eventapp.events.definition import EventDefinition
@@ -148,3 +150,15 @@ def test_who_loses_the_place_meanwhile_is_left_out_and_nobody_is_said(app: Flask
     cancel(only)
     making.make_next()
     assert "hat niemand mehr einen Platz vor Ort" in browser.get(job).text
+
+
+def test_a_picture_of_each_format_shows_nobody_who_is_there(app: Flask) -> None:
+    event, browser = house(app)
+    page = browser.get(url(event, Paper.BADGES)).text
+    for key, grid in rules.BADGES.items():
+        assert f"preview.png?format={key}" in page
+        answer = browser.get(url(event, "badges", f"/preview.png?format={key}"))
+        assert answer.content_type == "image/png"
+        picture = Image.open(io.BytesIO(answer.data))
+        assert picture.width / picture.height == pytest.approx(grid.width / grid.height, abs=0.01)
+    assert browser.get(url(event, "badges", "/preview.png?format=a5")).status_code == 404
