@@ -23,6 +23,8 @@ _FONTS = tuple(_HERE / "static" / "vendor" / name for name in ("fira-sans-pdf", 
 _HIDDEN = {"Cc", "Cf", "Cs"}  # categories of signs that control, turn or hide text
 _KEPT = "\n\u200b\u200c\u200d"  # where lines break; what joins or parts letters
 _ENDLESS = re.compile(r"\S{60}")  # a word wider than the page may break
+_LARGE = 150_000  # bytes of a file that took more memory than may stay
+_REMEMBERED = 10  # compilations after which typst drops what it kept of one
 _STAND_IN = "\N{WHITE SQUARE}"
 
 
@@ -48,7 +50,17 @@ def _compile(template: str, data: Any) -> bytes:
     )
     if not isinstance(file, bytes):
         raise TypeError("typst gave no single file")
+    if len(file) > _LARGE:
+        _forget()
     return file
+
+
+def _forget() -> None:
+    """Let typst give back what it keeps in case the same is asked again: hundreds of megabytes for
+    a long table, else held until ten more files are written."""
+    for _ in range(_REMEMBERED + 1):
+        empty = typst.Compiler(b"", font_paths=_fonts(), ignore_system_fonts=True)
+        empty.compile(format="pdf")
 
 
 def pages(template: str, data: Any) -> typst.Compiler:

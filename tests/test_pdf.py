@@ -1,6 +1,8 @@
 """PDF files: what people type is shown as typed, whatever signs it holds."""
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -52,6 +54,21 @@ def test_names_of_the_world_are_drawn_as_typed() -> None:
         assert f"{name}\n" in text
     assert "".join(reversed("שלום")) in text  # as it stands on the paper
     assert text.count("\N{WHITE SQUARE}") == 3
+
+
+def test_a_long_table_keeps_no_memory() -> None:
+    """The first may: fonts, templates, what the allocator holds."""
+    held = []
+    for turn in "abc":
+        write_pdf("order", {**SHEET, "rows": [[f"{turn}{n}" * 9, "1"] for n in range(3000)]})
+        held.append(_resident())
+    assert held[2] - held[0] < 100_000_000, held
+
+
+def _resident() -> int:
+    """Bytes of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_a_fault_of_a_template_is_no_missing_sign() -> None:
