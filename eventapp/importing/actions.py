@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from eventapp.events import actions as events
 from eventapp.events.loading import load_definitions
 from eventapp.events.values import Origin
+from eventapp.importing import document as shape
 from eventapp.importing import values
 from eventapp.importing.check import check
 from eventapp.importing.known import Known, lock_known
@@ -16,6 +17,7 @@ from eventapp.importing.source import Problem, Source
 from eventapp.networks import actions as networks
 from eventapp.notices.actions import collect
 from eventapp.registration.following import follow
+from eventapp.reminders.plans import set_steps
 
 
 class ImportRefused(Exception):
@@ -113,8 +115,16 @@ def _put_events(
     for event in document.events:
         named = values.event_values(event, known)
         if event.slug not in known.events:
-            events.create_event(session, event.slug, origin=origin, now=now, **named)
-        elif events.update_event(session, event.slug, origin=origin, now=now, **named):
-            event_id = known.events[event.slug].id
+            event_id = events.create_event(session, event.slug, origin=origin, now=now, **named)
+            _put_reminders(session, event, event_id, now)
+            continue
+        event_id = known.events[event.slug].id
+        _put_reminders(session, event, event_id, now)
+        if events.update_event(session, event.slug, origin=origin, now=now, **named):
             follow(session, event_id, now=now)
             collect(session, before[event_id], now=now)
+
+
+def _put_reminders(session: Session, entry: shape.Event, event_id: int, now: datetime) -> None:
+    if "reminders" in entry.model_fields_set:
+        set_steps(session, event_id, [each.step for each in entry.reminders], now=now)

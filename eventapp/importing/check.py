@@ -8,6 +8,7 @@ from eventapp.importing.check_event import check_event
 from eventapp.importing.known import Known, Parents
 from eventapp.importing.reading import Document
 from eventapp.importing.source import Path, Source
+from eventapp.networks.inherited import MOST_DOOR_MINUTES
 
 _SECTIONS = ("networks", "organisations", "topics", "regions", "series", "events")
 
@@ -40,6 +41,9 @@ def check(source: Source, document: Document, known: Known) -> None:
                 _check_reference(source, entry, key, _slugs_of(source, known, target))
     _check_parents(source, document.networks, known.network_parents)
     _check_parents(source, document.regions, known.region_parents)
+    for network in document.networks:
+        if (network.door_minutes or 0) > MOST_DOOR_MINUTES:
+            source.problem((*network.place, "door_minutes"), f"must be at most {MOST_DOOR_MINUTES}")
     for event in document.events:
         stored = known.events.get(event.slug)
         held = known.held_dates.get(event.slug, 0)

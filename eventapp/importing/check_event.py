@@ -2,64 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from eventapp.clock import berlin_day
 from eventapp.events import rules
-from eventapp.events.models import Attendance, Event
+from eventapp.events.models import Event
 from eventapp.importing import document as shape
+from eventapp.importing.check_reminders import check_reminders
+from eventapp.importing.checked import DAYS, TIMES, Check
 from eventapp.importing.source import Path, Source
+from eventapp.networks.inherited import MOST_DOOR_MINUTES
 
 _WITH_OPTIONS = ("choice", "choices")
-_TIMES, _DAYS = ("starts_at", "ends_at"), ("starts_on", "ends_on")
-
-
-class _Check:
-    """The entry over what is stored: `value` is what will hold after the import."""
-
-    def __init__(self, source: Source, entry: shape.Event, stored: Event | None) -> None:
-        self.source = source
-        self.entry = entry
-        self.stored = stored
-
-    def problem(self, message: str, *path: str | int) -> None:
-        self.source.problem((*self.entry.place, *path), message)
-
-    def names(self, key: str) -> bool:
-        """Whether the entry says something about this, rightly or wrongly."""
-        return key in self.entry.model_fields_set or key in self.entry.failed
-
-    def value(self, key: str) -> Any:
-        if self.names(key):
-            return getattr(self.entry, key) if key not in self.entry.failed else None
-        return getattr(self.stored, key, None)
-
-    @property
-    def attendance(self) -> list[Attendance]:
-        if self.names("attendance"):
-            return self.entry.attendance
-        stored = self.stored
-        offered = {
-            Attendance.IN_PERSON: stored is not None and stored.has_in_person,
-            Attendance.ONLINE: stored is not None and stored.has_online,
-        }
-        return [way for way, is_offered in offered.items() if is_offered]
-
-    @property
-    def days(self) -> tuple[date, date] | None:
-        """First and last day as they will be, where both can be known."""
-        entry, dates = self.entry, self.entry.dates
-        if not entry.failed.isdisjoint((*_TIMES, *_DAYS, "dates")):
-            return None
-        if dates:
-            return berlin_day(dates[0].starts_at), berlin_day(dates[-1].ends_at)
-        if entry.starts_on:
-            return entry.starts_on, entry.ends_on or entry.starts_on
-        start, end = self.value("starts_at"), self.value("ends_at")
-        first = berlin_day(start) if start else self.value("starts_on")
-        last = berlin_day(end) if end else self.value("ends_on")
-        return (first, last or first) if first else None
 
 
 def check_event(
@@ -67,7 +22,7 @@ def check_event(
 ) -> None:
     """Note what does not fit together; `is_course`: what is stored has several dates, of which
     registered people have the first `held_dates` in their calendars."""
-    check = _Check(source, entry, stored)
+    check = Check(source, entry, stored)
     _check_times(check)
     if is_course:
         _check_course(check)
@@ -77,10 +32,13 @@ def check_event(
     _check_registration(check)
     _check_programme(check)
     _check_questions(check)
+    check_reminders(check)
+    if not 0 <= (check.entry.door_minutes or 0) <= MOST_DOOR_MINUTES:
+        check.problem(f"must be at most {MOST_DOOR_MINUTES}", "door_minutes")
 
 
-def _check_times(check: _Check) -> None:
-    at, on = _names_any(check, *_TIMES), _names_any(check, *_DAYS)
+def _check_times(check: Check) -> None:
+    at, on = _names_any(check, *TIMES), _names_any(check, *DAYS)
     if at and on:
         check.problem("give either times or, with the time open, days", at[0])
         return
@@ -99,7 +57,7 @@ def _check_times(check: _Check) -> None:
         check.problem(f"must be after `{start}`", end if check.names(end) else start)
 
 
-def _check_timeless(check: _Check) -> None:
+def _check_timeless(check: Check) -> None:
     """The entry gives no time: then one is stored, and it must not be emptied."""
     stored = check.stored
     if stored is None:
@@ -107,43 +65,43 @@ def _check_timeless(check: _Check) -> None:
             f"“{check.entry.slug}” is new and needs `starts_at` and `ends_at`, or `starts_on`"
         )
         return
-    for key in (*_TIMES, *_DAYS):
+    for key in (*TIMES, *DAYS):
         if check.names(key) and getattr(stored, key) is not None:
             check.problem("cannot be empty: give another time or, with the time open, a day", key)
 
 
-def _check_course(check: _Check) -> None:
+def _check_course(check: Check) -> None:
     """Where several dates would have to move, the file says where to."""
     if check.names("dates"):
         return
-    for key in _names_any(check, *_TIMES, *_DAYS):
+    for key in _names_any(check, *TIMES, *DAYS):
         if key not in check.entry.failed and check.value(key) != getattr(check.stored, key):
             check.problem("the event has several dates: give all `dates`", key)
 
 
-def _check_held(check: _Check, held: int) -> None:
+def _check_held(check: Check, held: int) -> None:
     """A date can move, but nothing would take it out of the calendars of those registered."""
     is_read = check.names("dates") and "dates" not in check.entry.failed
     if is_read and len(check.entry.dates) < held:
         check.problem(f"people are registered for {held} dates: leave none of them out", "dates")
 
 
-def _is_wrong_way(check: _Check, start: Any, end: Any) -> bool:
+def _is_wrong_way(check: Check, start: Any, end: Any) -> bool:
     # A stored last day does not hold a new first day back: alone it is a single day.
     is_asked = isinstance(start, datetime) or check.names("ends_on")
     return is_asked and rules.ends_too_early(start, end)
 
 
-def _names_any(check: _Check, *keys: str) -> list[str]:
+def _names_any(check: Check, *keys: str) -> list[str]:
     """Which of these keys the entry gives a value, or a wrong one."""
     empty: tuple[object, ...] = (None, [])
     named = [key for key in keys if check.names(key)]
     return [k for k in named if k in check.entry.failed or getattr(check.entry, k) not in empty]
 
 
-def _check_dates(check: _Check) -> None:
+def _check_dates(check: Check) -> None:
     dates = check.entry.dates
-    if dates and _names_any(check, *_DAYS):
+    if dates and _names_any(check, *DAYS):
         check.problem("an event whose time is open has no times", "dates")
     for n, part in enumerate(dates):
         if rules.ends_too_early(part.starts_at, part.ends_at):
@@ -159,7 +117,7 @@ def _check_dates(check: _Check) -> None:
         check.problem("must be the end of the last of the `dates`", "ends_at")
 
 
-def _check_attendance(check: _Check) -> None:
+def _check_attendance(check: Check) -> None:
     entry, offered = check.entry, check.attendance
     for way in _repeated(entry.attendance):
         check.problem(f"“{way}” is named twice", "attendance")
@@ -179,7 +137,7 @@ def _check_attendance(check: _Check) -> None:
         check.problem("the event is not online", "join_url")
 
 
-def _check_milestone(check: _Check) -> None:
+def _check_milestone(check: Check) -> None:
     for key in ("attendance", "capacity", "registration", "questions", "fields"):
         if check.names(key) and getattr(check.entry, key):
             check.problem("a milestone has no registration", key)
@@ -190,7 +148,7 @@ def _check_milestone(check: _Check) -> None:
 MOST_HOURS = 720  # that an offer holds
 
 
-def _check_registration(check: _Check) -> None:
+def _check_registration(check: Check) -> None:
     sign_up, days = check.entry.registration, check.days
     if check.entry.assistance and days:
         deadline = check.entry.assistance.deadline
@@ -215,7 +173,7 @@ def _check_registration(check: _Check) -> None:
         check.problem(f"must be from 1 to {MOST_HOURS}", "registration", "offer_hours")
 
 
-def _check_programme(check: _Check) -> None:
+def _check_programme(check: Check) -> None:
     items = check.entry.programme
     for slug in _repeated(item.slug for item in items):
         check.problem(f"“{slug}” stands there twice", "programme", _last(items, "slug", slug))
@@ -230,7 +188,7 @@ def _check_programme(check: _Check) -> None:
             check.problem(f"nothing else belongs to “{item.choice}”", "programme", n, "choice")
 
 
-def _check_questions(check: _Check) -> None:
+def _check_questions(check: Check) -> None:
     questions, offered = check.entry.questions, check.attendance
     is_known = "attendance" not in check.entry.failed
     for key in _repeated(question.key for question in questions):
@@ -246,7 +204,7 @@ def _check_questions(check: _Check) -> None:
         earlier[question.key] = question
 
 
-def _check_options(check: _Check, question: shape.Question, path: Path) -> None:
+def _check_options(check: Check, question: shape.Question, path: Path) -> None:
     if question.type in _WITH_OPTIONS and len(question.options) < 2:
         check.problem(f"a question of type {question.type} needs two options", *path)
     if question.type not in _WITH_OPTIONS and question.options:
@@ -256,7 +214,7 @@ def _check_options(check: _Check, question: shape.Question, path: Path) -> None:
 
 
 def _check_condition(
-    check: _Check, condition: shape.Condition, earlier: dict[str, shape.Question], path: Path
+    check: Check, condition: shape.Condition, earlier: dict[str, shape.Question], path: Path
 ) -> None:
     asked = earlier.get(condition.question)
     if asked is None:

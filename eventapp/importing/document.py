@@ -36,6 +36,8 @@ from eventapp.importing.scalars import (
     slug_of,
 )
 from eventapp.importing.source import Path
+from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.rules import Step
 
 
 class Part(BaseModel):
@@ -46,6 +48,24 @@ class Part(BaseModel):
     def named(self) -> dict[str, Any]:
         """What the file says, without what it leaves out."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Reminder(Part):
+    """One step: so long before or after, to whom."""
+
+    amount: Count
+    unit: Unit
+    side: Side = Side.BEFORE
+    group: Group
+    text: Prose | None = None
+    text_en: Prose | None = None
+
+    @property
+    def step(self) -> Step:
+        """As the actions take it."""
+        return Step(
+            self.side, self.amount, self.unit, self.group, self.text or None, self.text_en or None
+        )
 
 
 class Entry(Part):
@@ -91,6 +111,7 @@ class Network(Entry):
     description: Prose = ""
     sender: Sender | None = None
     controller: Controller | None = None
+    door_minutes: Count | None = None
 
 
 class Organisation(Entry):
@@ -245,3 +266,4 @@ class Event(Entry):
     walk_ins: WalkIns | None = None
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []
+    reminders: Annotated[list[Reminder], BeforeValidator(or_empty)] = []

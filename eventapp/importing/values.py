@@ -40,12 +40,13 @@ _GROUPS: dict[str, type[shape.Part]] = {
     "assistance": shape.Assistance,
     "registration": shape.SignUp,
 }
+_OF_NETWORK = ("name", "description", "door_minutes")
 _PREFIXED_SIGN_UP = ("opens_at", "closes_at")
 
 
 def network_values(entry: shape.Network, known: Known) -> NetworkValues:
     named = entry.named()
-    values: Any = {key: named[key] for key in ("name", "description") if key in named}
+    values: Any = {key: named[key] for key in _OF_NETWORK if key in named}
     for key in ("sender", "controller"):
         if key in named:
             values |= _flat(key, named[key])

@@ -24,6 +24,7 @@ class NetworkValues(TypedDict, total=False):
     lead_organisation_id: int | None
     description: str
     land: str | None
+    door_minutes: int | None
     sender_name: str | None
     sender_email: str | None
     controller_name: str | None

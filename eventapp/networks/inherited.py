@@ -12,6 +12,8 @@ from typing import Any, TypeVar
 
 T = TypeVar("T")
 
+MOST_DOOR_MINUTES = 24 * 60  # that an online door opens before its date
+
 
 @dataclass(frozen=True)
 class Controller:

@@ -31,12 +31,12 @@ from eventapp.forms import (
 )
 from eventapp.languages import gettext as _
 from eventapp.networks import logo, look
+from eventapp.networks.inherited import MOST_DOOR_MINUTES
 from eventapp.networks.lands import LANDS
 from eventapp.networks.logo import Picture
 from eventapp.networks.models import Conformity
 
 LINE, PROSE = 200, 5_000
-MOST_DOOR_MINUTES = 24 * 60
 DOOR_RANGE = _l("Eine Zahl zwischen 0 und %(max)s, oder leer.", max=MOST_DOOR_MINUTES)
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
 

@@ -20,7 +20,8 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from eventapp.events.rules import is_web_address
 from eventapp.forms import check_email, many_lines, one_line, parsed
 from eventapp.languages import gettext as _
-from eventapp.networks.tree_forms import DOOR_RANGE, MOST_DOOR_MINUTES
+from eventapp.networks.inherited import MOST_DOOR_MINUTES
+from eventapp.networks.tree_forms import DOOR_RANGE
 
 MOST_PLACES = 100_000
 MOST_PROSE = 20_000

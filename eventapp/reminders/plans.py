@@ -101,6 +101,16 @@ def take_defaults(session: Session, event_id: int, *, now: datetime) -> None:
     _write(session, event_id, plan, steps, now)
 
 
+def set_steps(session: Session, event_id: int, steps: Sequence[Step], *, now: datetime) -> None:
+    """These and no others; those that were there stay as they are, and the same write nothing."""
+    plan = _hold(session, event_id)
+    known = {each.key: each for each in plan.steps} if plan.revision else {}
+    since = {key: step.since for key, step in known.items()}
+    wanted = tuple(_new(each, since.get(each.key, now)) for each in steps)
+    if plan.revision == 0 or in_order(wanted) != plan.steps:
+        _write(session, event_id, plan, wanted, now)
+
+
 def copy_plan(session: Session, pattern_id: int, slugs: Sequence[str], *, now: datetime) -> None:
     """New events remind as the pattern does; where it has no steps of its own, they have none."""
     plan = get_plan(session.connection(), pattern_id)

@@ -15,6 +15,7 @@ from eventapp.events.models import Event, EventStatus
 from eventapp.importing import document as shape
 from eventapp.networks.models import Membership, Organisation
 from eventapp.networks.queries import get_tree
+from eventapp.reminders.plans import Plan, get_plan
 from tests.importing import files
 from tests.importing.files import NOW, everything
 from tests.stored import stored
@@ -54,6 +55,7 @@ def test_the_file_holds_every_key() -> None:
         (shape.Question, {key for question in questions for key in question}),
         (shape.SignUp, set(course["registration"])),
         (shape.Venue, set(course["venue"])),
+        (shape.Reminder, {key for each in course["reminders"] for key in each}),
         (shape.Controller, set(data["networks"][0]["controller"])),
     ]
     assert [model.__name__ for model, keys in given if keys != set(model.model_fields)] == []
@@ -107,12 +109,25 @@ def test_what_belongs_to_the_event() -> None:
     assert (days.starts_on, days.ends_on) == (date(2027, 5, 13), date(2027, 5, 14))
 
 
+def test_reminders() -> None:
+    with reading() as connection:
+        plan = get_plan(connection, stored("kurs").id)
+        usual = get_plan(connection, stored("tage").id)
+    assert [each.key for each in plan.steps] == ["before-3-days-in_person", "after-2-hours-present"]
+    assert (plan.steps[0].text, plan.steps[0].text_en) == ("Bitte Schuhe", "Shoes please")
+    assert usual.revision == 0
+    files.load("events: [{slug: kurs, reminders: []}]", now=LATER)
+    with reading() as connection:
+        assert get_plan(connection, stored("kurs").id) == Plan((), 2)
+
+
 def test_networks_and_organisations() -> None:
     with reading() as connection:
         tree = get_tree(connection)
         [verband] = connection.execute(select(table_of(Organisation)))
         members = connection.scalars(select(Membership.network_id)).all()
     land, stadt = tree.get_by_slug("land"), tree.get_by_slug("stadt")
+    assert (land.inherited.door_minutes, stadt.inherited.door_minutes) == (20, 20)
     assert (land.name, land.description, land.lead) == ("Landesnetz", "Alle zusammen.", "Verband")
     assert stadt.controller == land.controller
     assert land.controller is not None

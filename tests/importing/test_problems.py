@@ -21,6 +21,11 @@ pytestmark = pytest.mark.usefixtures("app")
 
 NEXT_DAY = "starts_at: 2024-09-12T10:00, ends_at: 2024-09-12T11:00"
 
+
+def reminded(*steps: str) -> str:
+    return event(reminders=f"[{', '.join(f'{{unit: days, {step}}}' for step in steps)}]")
+
+
 CASES = [
     # shape
     (event(titel="Treffen"), "events[0].titel", "unknown key; known are slug, title"),
@@ -36,6 +41,30 @@ CASES = [
     (event(capacity="{online: many}"), "events[0].capacity.online", "must be a whole number"),
     (event(capacity="{online: -1}"), "events[0].capacity.online", "must be a whole number"),
     (event(join_url="konferenz"), "events[0].join_url", "must begin with https://"),
+    (event(door_minutes="1441"), "events[0].door_minutes", "must be at most 1440"),
+    (
+        NETWORK.replace("name: Netz", "name: Netz, door_minutes: 1441"),
+        "networks[0].door_minutes",
+        "must be at most 1440",
+    ),
+    (reminded("amount: 61, group: online"), "events[0].reminders[0].amount", "from 1 to 60 days"),
+    (reminded("amount: 1, group: absent"), "events[0].reminders[0].group", "after the end only"),
+    (reminded("amount: 1, group: everybody"), "events[0].reminders[0].group", "should be"),
+    (
+        event(attendance="[online]", reminders="[{amount: 1, unit: days, group: in_person}]"),
+        "events[0].reminders[0].group",
+        "the event is not in_person",
+    ),
+    (
+        reminded("amount: 1, group: online, text_en: Hi"),
+        "events[0].reminders[0].text_en",
+        "needs `text` too",
+    ),
+    (
+        reminded("amount: 1, group: online", "amount: 1, group: online"),
+        "events[0].reminders[1]",
+        "stands there twice",
+    ),
     (event(contact="{email: post}"), "events[0].contact.email", "must be an e-mail address"),
     (event(fields="[shoe_size]"), "events[0].fields[0]", "should be 'salutation'"),
     (event(hosts="verein"), "events[0].hosts", "should be a valid list"),
