@@ -14,6 +14,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.formatting import NBSP
 from eventapp.invitations.contacts import Recipient, list_recipients
+from eventapp.invitations.in_english import Said, in_english
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.networks.letters import letter_salutation
@@ -21,7 +22,7 @@ from eventapp.returns.queries import addresses_by
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
-LANGUAGE = "de"  # as letters are; what the links open is in both
+LANGUAGE = "de"  # as letters are, with a few lines in English
 
 
 class AnnouncementMails:
@@ -75,6 +76,7 @@ class AnnouncementMails:
             "is_test": False,
             "public_url": self.public_url,
             "where": _where(event),
+            "english": in_english(Said.ANNOUNCED, event, page),
             "event_url": page,
             "notify_url": f"{page}/notify",
             "subscribe_url": f"{self.public_url}/calendar?feed=networks-{event.network.slug}",

@@ -12,6 +12,7 @@ from eventapp.events.models import EventStatus
 from eventapp.formatting import NBSP
 from eventapp.invitations import naming
 from eventapp.invitations.contacts import Recipient, list_recipients
+from eventapp.invitations.in_english import Said, in_english
 from eventapp.invitations.listing import Invitee, Letter, find_letter, get_invitee
 from eventapp.invitations.rules import Pile, short_url
 from eventapp.invitations.words import paragraphs, reminding
@@ -22,7 +23,7 @@ from eventapp.networks.letters import letter_salutation
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 
-LANGUAGE = "de"  # as letters are; what the links open is in both
+LANGUAGE = "de"  # as letters are, with a few lines in English
 Body = Callable[[EventDefinition, Invitee, Letter], Iterable[str]]
 
 
@@ -47,7 +48,8 @@ class InvitationMails:
             return None
         event = get_definition_by_id(connection, named.event_id)
         link = f"{self.public_url}/delegates/{named.token}"
-        return self._draft(event, found[0], named=named, link_url=link)
+        english = in_english(Said.NAMED, event, link)
+        return self._draft(event, found[0], named=named, link_url=link, english=english)
 
     def _invitation(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where it was withdrawn, answered already, or is not wanted."""
@@ -74,16 +76,23 @@ class InvitationMails:
         return self.invited_draft(event, invitee, to, paragraphs=said)
 
     def invited_draft(
-        self, event: EventDefinition, invitee: Invitee, to: Recipient, **context: Any
+        self,
+        event: EventDefinition,
+        invitee: Invitee,
+        to: Recipient,
+        said: Said = Said.INVITED,
+        **context: Any,
     ) -> Draft:
         """A mail about an invitation, with its link and with the one that ends such mails."""
+        link = f"{self.public_url}/invitations/{invitee.code}"
         return self._draft(
             event,
             to,
+            english=in_english(said, event, link),
             unsubscribe_url=unsubscribe_url(self.public_url, Topic.INVITATIONS, event.id, to.email),
             invited=invitee.invited,
             where=_where(event),
-            link_url=f"{self.public_url}/invitations/{invitee.code}",
+            link_url=link,
             short_url=short_url(self.public_url, invitee.code),
             **context,
         )

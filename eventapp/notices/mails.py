@@ -11,6 +11,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import EventStatus
 from eventapp.formatting import attendance_label, when
+from eventapp.invitations.in_english import Said
 from eventapp.invitations.listing import get_invitee
 from eventapp.invitations.mails import LANGUAGE, InvitationMails, find_recipient
 from eventapp.languages import gettext as _
@@ -182,7 +183,7 @@ class InvitedMails(InvitationMails):
             return None
         with in_language(LANGUAGE):
             lines = change_lines(found)
-        return self._to(connection, event, ids, lines=lines, whats=names_of(found))
+        return self._to(connection, event, ids, Said.MOVED, lines=lines, whats=names_of(found))
 
     def _called_off(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where it takes place after all."""
@@ -190,10 +191,16 @@ class InvitedMails(InvitationMails):
         if event.status != EventStatus.CANCELLED:
             return None
         notice = get_notice(connection, ids["notice_id"])
-        return self._to(connection, event, ids, words=_paragraphs(notice.words.german))
+        words = _paragraphs(notice.words.german)
+        return self._to(connection, event, ids, Said.CALLED_OFF, words=words)
 
     def _to(
-        self, connection: Connection, event: EventDefinition, ids: Mapping[str, int], **more: Any
+        self,
+        connection: Connection,
+        event: EventDefinition,
+        ids: Mapping[str, int],
+        said: Said,
+        **more: Any,
     ) -> Draft | None:
         invitee = get_invitee(connection, event, ids["invitation_id"])
         to = find_recipient(connection, invitee, ids["contact_id"])
@@ -201,7 +208,7 @@ class InvitedMails(InvitationMails):
             return None
         if is_refused(connection, Topic.INVITATIONS, event.id, event.network.id, to.email):
             return None
-        return self.invited_draft(event, invitee, to, pile=str(invitee.pile), **more)
+        return self.invited_draft(event, invitee, to, said, pile=str(invitee.pile), **more)
 
 
 class WishMails(ReminderMails):

@@ -7,6 +7,7 @@ from flask import current_app
 
 from eventapp.events.definition import EventDefinition
 from eventapp.invitations.contacts import Recipient
+from eventapp.invitations.in_english import Said
 from eventapp.invitations.listing import Invitee
 from eventapp.invitations.models import Answer
 from eventapp.invitations.rules import Invited, Pile, Touched
@@ -43,7 +44,7 @@ def changed_sample(event: EventDefinition, notice: Notice, group: Group) -> tupl
         to = Recipient(0, None, "", None)
         pile = str(invitee.pile)
         draft = mails.invited_draft(
-            event, invitee, to, pile=pile, lines=lines, whats=names_of(moved)
+            event, invitee, to, Said.MOVED, pile=pile, lines=lines, whats=names_of(moved)
         )
         stop = {"unsubscribe_url": draft.context["public_url"]}
         return "invitation-moved", replace(draft, context={**draft.context, **stop})
