@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, or_, select
 
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.queries import Items, PairedDevice, find_all_items
-from eventapp.checkin.rules import Finding, Passage, date_at, find_obstacle, find_present
+from eventapp.checkin.rules import Finding, Passage, date_id_of, find_obstacle, find_present
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.names import full_name
@@ -50,11 +50,13 @@ def load_roster(connection: Connection, device: PairedDevice, token: str, now: d
     entries = _NAMED if event.names_at_door else _ENTRIES
     mine = entries.where(Registration.event_id == event.id).order_by(Registration.id)
     rows = connection.execute(mine).all()
-    items, present = find_all_items(connection, event), _list_present(connection, event, now)
+    date_id = date_id_of(event, device.event_date_id, now)
+    items, present = find_all_items(connection, event), _list_present(connection, event, date_id)
     return json.dumps(
         {
             "event": event.slug,
             "names": event.names_at_door,
+            "door": _door(event, device),
             "free_items": [item.slug for item in event.programme if item not in event.choices],
             "entries": _entries(event, rows, short_key(token), items, present),
         },
@@ -101,9 +103,9 @@ def _text(value: bytes) -> str:
     return urlsafe_b64encode(value).decode().rstrip("=")
 
 
-def _list_present(connection: Connection, event: EventDefinition, now: datetime) -> Present:
+def _list_present(connection: Connection, event: EventDefinition, date_id: int | None) -> Present:
     """By registration: [programme item's slug or "", seconds since 1970, door] of each admission
-    that no way out has ended; of a course those of the date that is now."""
+    that no way out has ended; of a course those of one date."""
     slugs: dict[int | None, str] = {item.id: item.slug for item in event.programme}
     slugs[None] = ""
     rows = connection.execute(
@@ -116,7 +118,7 @@ def _list_present(connection: Connection, event: EventDefinition, now: datetime)
             Device.name,
         )
         .join(Device, Device.id == Scan.device_id)
-        .where(Scan.event_id == event.id, Scan.finding == Finding.TICKET, *_of_date(event, now))
+        .where(Scan.event_id == event.id, Scan.finding == Finding.TICKET, *_of_date(date_id))
         .order_by(Scan.id)
     )
     passages: dict[tuple[Any, Any], list[Passage]] = defaultdict(list)
@@ -131,8 +133,14 @@ def _list_present(connection: Connection, event: EventDefinition, now: datetime)
     return present
 
 
-def _of_date(event: EventDefinition, now: datetime) -> list[ColumnElement[bool]]:
-    date = date_at(event, now)
-    if date is None:
+def _of_date(date_id: int | None) -> list[ColumnElement[bool]]:
+    if date_id is None:
         return []
-    return [or_(Scan.programme_item_id.is_not(None), Scan.event_date_id == date.id)]
+    return [or_(Scan.programme_item_id.is_not(None), Scan.event_date_id == date_id)]
+
+
+def _door(event: EventDefinition, device: PairedDevice) -> dict[str, str]:
+    """What the device's door points at, whatever the device says."""
+    slugs = {item.id: item.slug for item in event.programme}
+    item = slugs.get(device.programme_item_id or 0, "")
+    return {"item": item, "direction": device.direction}

@@ -13,9 +13,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from eventapp import clock
-from eventapp.checkin import actions
+from eventapp.checkin import actions, pairing
 from eventapp.checkin.roster import SHORT_KEY
 from eventapp.db import transaction
+from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
 from eventapp.tokens import hashed
 from tests.checkin.door import Door, Guest, device_of, hold_place, make_guest, new_scan, record
@@ -95,6 +96,19 @@ def test_it_carries_what_was_chosen(client: FlaskClient, door: Door) -> None:
     found = entry(client, door, token, guest)
     assert found["items"] == ["a"]
     assert [passage[0] for passage in found["in"]] == ["a"]
+
+
+def test_it_says_what_the_door_points_at(client: FlaskClient, door: Door) -> None:
+    with transaction() as session:
+        item = make_item(session, session.get_one(Event, door.event_id), "a")
+        item_id = item.id
+    plain = load(client, door, door.pair()).get_json()
+    assert plain["door"] == {"item": "", "direction": "in"}
+    link = door.open("Raum A", programme_item_id=item_id)
+    with transaction() as session:
+        event = get_definition(session.connection(), door.slug)
+        token = pairing.pair(session, event, link, "Annas Telefon", form_token="x", now=clock.now())
+    assert load(client, door, token).get_json()["door"] == {"item": "a", "direction": "in"}
 
 
 def test_no_name_and_no_code_is_in_it_unless_the_organiser_allows_names(

@@ -48,7 +48,7 @@ export class Roster {
 
   async take(roster, stamp) {
     const { names, entries } = roster ? parted(roster.entries) : { names: this.names };
-    const fresh = roster && { event: roster.event, freeItems: roster.free_items, entries };
+    const fresh = roster && { event: roster.event, door: roster.door, freeItems: roster.free_items, entries };
     this.use({ ...this.list, ...fresh, ...stamp }, names);
     const isNamed = Object.keys(names).length > 0;
     await keepRoster({ kept: this.list, names: isNamed ? await this.lock(names) : null });
@@ -61,18 +61,23 @@ export class Roster {
   }
 
   /** {verdict, registration?, first_scan?, key} of a scan; null where there is no list to ask. */
-  async ask({ code, direction, programme_item: item }) {
+  async ask(scan) {
     if (!this.list) return null;
-    const key = await this.keyOf(code);
+    const key = await this.keyOf(scan.code);
     if (key === null) return { verdict: "unknown" };
     const said = decide(this.list.entries[key], {
-      direction,
-      item,
+      ...this.wayOf(scan),
       passages: this.passages.get(key),
       freeItems: this.list.freeItems,
     });
     const first = said.first && { at: new Date(said.first.at).toISOString(), door: said.first.door };
     return { verdict: said.verdict, registration: this.names[key], first_scan: first, key };
+  }
+
+  /** Where a scan leads: as its door says, else as the device does. */
+  wayOf({ direction, programme_item: item }) {
+    const { door } = this.list;
+    return { direction: door.direction === "out" ? "out" : direction, item: door.item || item || "" };
   }
 
   /** The key of a code's entry; undefined of a short code without one, null of no code of ours. */
@@ -91,9 +96,8 @@ export class Roster {
     const passage = {
       scan_id: scan.scan_id,
       key,
-      direction: scan.direction,
+      ...this.wayOf(scan),
       at: Date.parse(scan.scanned_at) + (this.list?.ahead ?? 0),
-      item: scan.programme_item ?? "",
       door: this.device.door,
       ...more,
     };
