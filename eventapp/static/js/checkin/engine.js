@@ -76,6 +76,7 @@ export class Engine {
   async letIn() {
     const scan = { ...this.shown, let_in: true };
     await this.settle([scan], true);
+    tellRecent({ scan_id: scan.scan_id, verdict: "let_in" });
     showVerdict("let_in", {});
     this.showBar();
     await this.flush();

@@ -27,7 +27,14 @@ export async function takeFromAddress() {
 export async function goHome(device) {
   const answer = await ask("/checkin/handover", { token: device.token });
   if (answer?.ok) location.assign((await answer.json()).home);
-  else document.getElementById("home-later").hidden = false;
+  else showLater();
+}
+
+/** With the focus, which reads it out: only verdicts have a live region. */
+function showLater() {
+  const later = document.getElementById("home-later");
+  later.hidden = false;
+  later.focus();
 }
 
 /** The answer, or null without a network. */

@@ -3,7 +3,7 @@
 import { clockTime } from "./words.js";
 
 const MOST = 5;
-const CAN_BE_UNDONE = new Set(["admitted", "left", "kept"]);
+const CAN_BE_UNDONE = new Set(["admitted", "left", "kept", "let_in"]);
 
 export const recent = []; // newest first: {scan, name, verdict}
 
