@@ -122,6 +122,7 @@ class _Desk:
     ) -> None:
         self._event, self._device, self._is_open = event, device, is_open
         self._item_ids = {item.slug: item.id for item in event.programme}
+        self._off = {date.id for date in event.dates if date.is_off}
         self._chosen = {item.id for item in event.choices}
         self._codes = {scan.code: read_code(scan.code) for scan in scans}
         self.guests = lock_guests(connection, event.id, self._codes.values())
@@ -136,6 +137,7 @@ class _Desk:
         item_id = self._item_of(scan)
         row = self._find(self._codes[scan.code])
         registration_id = None
+        date_id = date_id_of(self._event, self._device.event_date_id, scanned_at)
         if row is None:
             finding = Finding.UNKNOWN
         elif row.event_id != self._event.id:
@@ -145,13 +147,15 @@ class _Desk:
             is_house = item_id is None and scan.programme_item is None
             has_item = is_house or self._has_item(row.id, item_id)
             obstacle = find_obstacle(row.status, row.attendance, has_item=has_item)
+            if obstacle is Finding.TICKET and date_id in self._off:
+                obstacle = Finding.CANCELLED
             finding = settle(obstacle, let_in=scan.let_in)
             if scan.undone_at:
                 finding = Finding.UNDONE
         return {
             "registration_id": registration_id,
             "programme_item_id": item_id,
-            "event_date_id": date_id_of(self._event, self._device.event_date_id, scanned_at),
+            "event_date_id": date_id,
             "finding": finding if self._is_open else Finding.HELD,
         }
 

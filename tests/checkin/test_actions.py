@@ -23,7 +23,7 @@ from eventapp.checkin.queries import (
 from eventapp.checkin.rules import Verdict
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
-from eventapp.events.models import Event
+from eventapp.events.models import Event, EventDate
 from eventapp.registration.models import Registration
 from eventapp.tokens import new_ticket
 from tests.checkin.door import (
@@ -229,6 +229,16 @@ def test_each_date_of_a_course_admits_once(app: Flask) -> None:  # noqa: ARG001
         assert said(record(device, *scans)) == expected
         with transaction() as session:
             session.execute(delete(Scan))
+
+
+def test_nobody_is_admitted_on_a_date_that_is_called_off(app: Flask) -> None:  # noqa: ARG001
+    days = [(at(in_days(n), 9), at(in_days(n), 12)) for n in (-7, -1)]
+    course = Door("kurs", dates=days)
+    with transaction() as session:
+        session.execute(update(EventDate).where(EventDate.position == 2).values(is_off=True))
+    device, ticket = course.device(), course.guest().ticket
+    scans = [new_scan(ticket, at(in_days(n), 9)) for n in (-7, -1)]
+    assert said(record(device, *scans)) == ["admitted", "cancelled"]
 
 
 def test_every_order_of_arrival_leaves_the_same_rows(door: Door) -> None:
