@@ -37,20 +37,22 @@ Answer = str | tuple[str, int] | Response | FlaskResponse
 @asks(Permission.EVENTS_EDIT)
 def list_(slug: str) -> Answer:
     """The doors with their links, the devices, and a form for one more door."""
-    return _show(_event(slug), DoorForm(None))
+    event = _event(slug)
+    return _show(event, DoorForm(None, event))
 
 
 @doors.post("", endpoint="list_post")
 @asks(Permission.EVENTS_EDIT)
 def list_post(slug: str) -> Answer:
     """One more door; 303 to the list."""
-    event, form, now = _event(slug), DoorForm(request.form), clock.now()
+    event, now = _event(slug), clock.now()
+    form = DoorForm(request.form, event)
     if not form.validate():
         return _show(event, form), 422
     name = str(form.name.data)
     try:
         with transaction() as session:
-            made, is_new = pairing.make_door(session, event, name, now=now)
+            made, is_new = pairing.make_door(session, event, name, now=now, **form.target())
             if is_new:
                 _note(session, "door.opened", event, ("door", made), name)
     except TooManyDoors as refusal:
@@ -137,6 +139,8 @@ def _show(event: EventDefinition, form: DoorForm) -> str:
         e=event,
         doors=[_shown(each) for each in held if not each.ended_at],
         names={each.id: each.name for each in held},
+        items={item.id: item.title for item in event.programme},
+        dates={date.id: date.starts_at or date.starts_on for date in event.dates},
         devices=devices,
         **_window(event),
         form=form,

@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from eventapp import clock
 from eventapp.checkin import pairing
-from eventapp.checkin.links import get_door
+from eventapp.checkin.links import get_door, list_door_links
 from eventapp.checkin.models import Scan
 from eventapp.checkin.queries import PairedDevice, count_guests
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
+from eventapp.networks.models import Role, Scope
 from tests.checkin.door import Door, device_of, hold_place, make_guest, new_scan, record, said
 from tests.factories import at, in_days, make_item
+from tests.visitors import colleague
 
 HOURS = {"starts_at": at(in_days(0), 10), "ends_at": at(in_days(0), 11)}
 
@@ -78,3 +80,31 @@ def test_the_door_of_a_date_counts_for_that_date(app: Flask) -> None:  # noqa: A
     with reading() as connection:
         found = connection.execute(select(Scan.event_date_id).order_by(Scan.id)).scalars().all()
     assert found == [second.id, first.id, second.id]
+
+
+def test_organisers_choose_where_a_door_leads(app: Flask) -> None:
+    days = [(at(in_days(n), 9), at(in_days(n), 12)) for n in (1, 8)]
+    course = Door("kurs", dates=days)
+    with transaction() as session:
+        event = session.get_one(Event, course.event_id)
+        make_item(session, event, "a", title="Töpfern", capacity=3)
+    ada = colleague(app, "ada", (Role.ORGANISER, Scope.EVENT, course.event_id))
+    url = f"/organise/events/{course.slug}/doors"
+    data = {"csrf_token": ada.csrf_token(), "name": "Tür"}
+    for leads_to, direction in (("event", "in"), ("item-a", "in"), ("date-2", "out")):
+        sent = {**data, "leads_to": leads_to, "direction": direction}
+        assert ada.post(url, data=sent).status_code == 303
+    for wrong in ({"leads_to": "item-fort"}, {"direction": "hoch"}):
+        answer = ada.post(url, data={**data, **wrong})
+        assert answer.status_code == 422
+        assert 'value="Tür"' in answer.text
+    with reading() as connection:
+        links = list_door_links(connection, course.event_id)
+        second = get_definition(connection, course.slug).dates[1]
+    pointed = [(each.programme_item_id, each.event_date_id, each.direction) for each in links]
+    assert pointed[0] == (None, None, "in")
+    assert pointed[1][0]
+    assert pointed[2] == (None, second.id, "out")
+    page = ada.get(url).text
+    assert "Nur für: Töpfern" in page
+    assert "Hier wird gelesen, wer geht." in page
