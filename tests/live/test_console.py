@@ -1,6 +1,7 @@
 """The live page: the same figures everywhere, for nothing while nothing changes."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 from flask import Flask
@@ -112,3 +113,26 @@ def test_a_course_counts_the_house_of_its_day(app: Flask) -> None:
     assert '<p class="live__number num">1</p>' in page
     assert "1 von 2 Erwarteten" in page
     assert present(course) == 1
+
+
+def test_every_screen_tells_the_same(app: Flask) -> None:
+    """The scanner's bar counts in the database, the live page in the rules."""
+    days = [(at(in_days(n), 0, 1), at(in_days(n), 23)) for n in (-1, 0)]
+    for slug, dates in (("treffen", days[1:]), ("kurs", days)):
+        door, chance = Door(slug, dates=dates), Random(7)
+        with transaction() as session:
+            make_item(session, session.get_one(Event, door.event_id), "saal")
+        guests, device = [door.guest() for _ in range(6)], door.device()
+        url, ben = f"/organise/events/{slug}/live/figures", viewer(app, door)
+        for _ in range(4):
+            scans = [
+                new_scan(
+                    chance.choice(guests).ticket,
+                    clock.now() - timedelta(minutes=chance.choice((0, 5, 60 * 24))),
+                    direction=chance.choice(("in", "out")),
+                    programme_item=chance.choice((None, None, "saal")),
+                )
+                for _ in range(4)
+            ]
+            record(device, *scans)
+            assert ben.get(url).get_json()["present"] == present(door)
