@@ -17,11 +17,13 @@ PARTS = (
     "css/base.css",
     "css/components.css",
     "css/checkin.css",
+    "css/walk-in.css",
     "vendor/kern/kern.min.css",
     "vendor/fira-sans/*.woff2",
     "vendor/zxing-wasm/reader.js",
     "vendor/zxing-wasm/zxing_reader.wasm",
     "img/sign.svg",
+    "img/door-*.png",
 )
 MADE_OF = ("checkin/*.html", "macros/*.html")
 
