@@ -87,6 +87,7 @@ YESTERDAY = [(at(in_days(-1), 10), at(in_days(-1), 12))]
 FOREIGN = {
     *("mail.mail_html", "messages.mail_html", "notices.notice_mail"),
     *("wording.mail_html", "announcing.mail_html", "sent.mail_html", "reminding.mail_html"),
+    "planning.cancel_mail",
 }
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
