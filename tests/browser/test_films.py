@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Response
 from sqlalchemy import select
 
 from eventapp.checkin.models import Scan
 from eventapp.db import reading
 from tests.browser.camera import Scene
-from tests.browser.test_scanner import Scanner
+from tests.browser.test_scanner import NOTES, Scanner, told, wait_until
 from tests.checkin.door import Door
 
 WORDS = {
@@ -25,17 +25,6 @@ WORDS = {
 }
 FINDINGS = {"admitted": "ticket", "already_in": "ticket"}
 SEVERAL = "Mehrere Codes"
-NOTES = """
-window.told = [];
-document.addEventListener("DOMContentLoaded", () => {
-  const said = document.getElementById("said");
-  if (!said) return;
-  new MutationObserver(() => {
-    const word = said.querySelector(".verdict__word")?.textContent;
-    if (word && word !== "Wird geprüft") window.told.push(word);
-  }).observe(said, { childList: true });
-});
-"""
 
 
 @pytest.fixture
@@ -104,20 +93,6 @@ def note(response: Response, sent: dict[str, str], answers: list[tuple[str, str]
     body: Any = json.loads(response.request.post_data or "{}")
     sent |= {each["scan_id"]: each["code"] for each in body["scans"]}
     answers += [(each["scan_id"], each["verdict"]) for each in response.json()["results"]]
-
-
-def told(page: Page) -> list[str]:
-    words: list[str] = page.evaluate("window.told")
-    return words
-
-
-def wait_until(page: Page, is_done: Any) -> None:
-    """The film goes on and on; a busy machine needs it twice."""
-    for _ in range(600):
-        if is_done():
-            return
-        page.wait_for_timeout(200)
-    raise AssertionError(told(page))
 
 
 def stored() -> dict[str, str]:

@@ -23,6 +23,18 @@ window.BarcodeDetector = class {
   }
 };
 """
+# The time after which "is being checked" is worth showing is over just as the verdict is there.
+LATE = """
+const late = [];
+const plain = window.setTimeout;
+window.setTimeout = (work, wait, ...rest) =>
+  wait === 250 ? (late.push(work), 0) : plain(work, wait, ...rest);
+document.addEventListener("DOMContentLoaded", () => {
+  const said = document.getElementById("said");
+  const told = () => late.splice(0).forEach((work) => work());
+  if (said) new MutationObserver(told).observe(said, { childList: true });
+});
+"""
 SPIES = """
 window.shaken = 0;
 window.sounded = 0;
@@ -70,6 +82,7 @@ def test_the_browsers_own_detector_is_used_and_nothing_stops_it(
         expect(page.locator("#present")).to_have_text("3 von 3 da")
         lay(page, "https://example.org/", "%%%", "x" * 5000)
         expect_word(page, "Nicht gefunden")
+        page.wait_for_timeout(1000)  # it must have been out of view for a moment
         lay(page, first.ticket)
         expect_word(page, "Schon da")
         for _ in range(10):
@@ -101,6 +114,18 @@ def test_a_detector_that_never_works_is_replaced(
 ) -> None:
     code = f"HTTPS://EVENTS.EXAMPLE/C/{door.guest().ticket}"
     with scanner((code, 1), before=NATIVE.replace("[];", '"broken";', 1)) as page:
+        expect_word(page, "Willkommen")
+
+
+def test_a_verdict_is_never_covered_by_its_waiting(
+    scanner: Scanner,
+    door: Door,
+) -> None:
+    guest = door.guest()
+    with scanner(before=LATE) as page:
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        page.wait_for_timeout(500)
         expect_word(page, "Willkommen")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +22,19 @@ SLOWEST = 30_000  # milliseconds; a loaded machine looks at two pictures a secon
 expect.set_options(timeout=SLOWEST)
 
 Scanner = Callable[..., AbstractContextManager[Page]]
+
+# Notes the word of every verdict in the order in which they are shown.
+NOTES = """
+window.told = [];
+document.addEventListener("DOMContentLoaded", () => {
+  const said = document.getElementById("said");
+  if (!said) return;
+  new MutationObserver(() => {
+    const word = said.querySelector(".verdict__word")?.textContent;
+    if (word && word !== "Wird geprüft") window.told.push(word);
+  }).observe(said, { childList: true });
+});
+"""
 
 
 @pytest.fixture
@@ -76,6 +90,20 @@ def expect_word(page: Page, word: str) -> None:
     expect(page.locator(".verdict__word")).to_have_text(word)
 
 
+def told(page: Page) -> list[str]:
+    words: list[str] = page.evaluate("window.told")
+    return words
+
+
+def wait_until(page: Page, is_done: Any) -> None:
+    """The film goes on and on; a busy machine needs it twice."""
+    for _ in range(600):
+        if is_done():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(told(page))
+
+
 def type_code(page: Page, code: str) -> None:
     """As a hand scanner does, wherever the focus is."""
     page.keyboard.type(code)
@@ -88,13 +116,13 @@ def test_the_camera_welcomes_once_and_goes_on_after_foreign_codes(
     guest = door.guest(name="Mustermann")
     code = f"HTTPS://EVENTS.EXAMPLE/C/{guest.ticket}"
     film = [("", 1.0), ("https://example.org/", 2.0), ("", 0.5), (code, 2.0), ("", 2.0)]
-    with scanner(*film) as page:
-        expect_word(page, "Nicht gefunden")
-        expect_word(page, "Willkommen")
-        expect(page.locator(".person__name")).to_have_text("Erika Mustermann")
+    expected = {"Nicht gefunden", "Willkommen", "Schon da"}  # a busy machine may miss the first
+    with scanner(*film, before=NOTES) as page:
+        wait_until(page, lambda: expected <= set(told(page)))
+        assert told(page).count("Willkommen") == 1
         expect(page.locator("#present")).to_have_text("1 von 1 da")
-        expect_word(page, "Nicht gefunden")
         expect_word(page, "Schon da")
+        expect(page.locator(".person__name")).to_have_text("Erika Mustermann")
         expect(page.locator(".verdict__line")).to_contain_text("Eingang Nord")
         page.get_by_role("button", name="Nächste Person").click()
         page.reload()  # the key is kept in the browser

@@ -22,6 +22,7 @@ export class Engine {
     this.head = null;
     this.offlineSince = null;
     this.shown = null; // the scan whose verdict is on the screen
+    this.awaited = null; // the same scan, until its verdict is there
   }
 
   async run() {
@@ -90,10 +91,10 @@ export class Engine {
   }
 
   async submit(scans) {
-    this.shown = scans.at(-1);
+    this.shown = this.awaited = scans.at(-1);
     keepRecent(this.shown, shortened(this.shown.code));
     await this.queue.add(scans);
-    const slow = setTimeout(() => showVerdict("checking", {}), QUICK);
+    const slow = setTimeout(() => this.showChecking(), QUICK);
     const sent = this.flush();
     await Promise.race([sent, pause(this.offlineSince ? 0 : AT_THE_DOOR)]);
     clearTimeout(slow);
@@ -117,7 +118,7 @@ export class Engine {
     if (said.verdict === "not_listed") await this.settle([scan], false);
     if (said.verdict === "undone") await this.roster.forget(scan.scan_id);
     tellRecent({ ...said, scan_id: scan.scan_id });
-    if (this.isShown(scan)) tell({ ...said, listed: this.roster.checkedAt });
+    if (this.isShown(scan)) this.tell({ ...said, listed: this.roster.checkedAt });
     this.showBar();
   }
 
@@ -155,7 +156,17 @@ export class Engine {
   /** A guest whom the old list did not know still stands there when the server is back: it decides. */
   async answer(result) {
     if (result.verdict === "not_listed") this.scan(this.shown.code);
-    else tell(result);
+    else this.tell(result);
+  }
+
+  tell(said) {
+    this.awaited = null;
+    tell(said);
+  }
+
+  /** Never over a verdict: it may come while what is left of the queue is still being looked through. */
+  showChecking() {
+    if (this.awaited && this.isShown(this.awaited)) showVerdict("checking", {});
   }
 
   async count() {
