@@ -19,11 +19,11 @@ def span(day: date, hour: int = 10, last: date | None = None) -> SimpleNamespace
 
 
 def timed(starts_at: Any, ends_at: Any) -> SimpleNamespace:
-    return SimpleNamespace(starts_at=starts_at, ends_at=ends_at)
+    return SimpleNamespace(starts_at=starts_at, ends_at=ends_at, is_off=False)
 
 
 def open_day(day: date) -> SimpleNamespace:
-    return SimpleNamespace(starts_at=None, ends_at=None, starts_on=day, ends_on=day)
+    return SimpleNamespace(starts_at=None, ends_at=None, starts_on=day, ends_on=day, is_off=False)
 
 
 def course(*dates: SimpleNamespace) -> SimpleNamespace:
