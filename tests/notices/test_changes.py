@@ -32,7 +32,7 @@ from tests.statements import counted
 
 pytestmark = pytest.mark.usefixtures("app")
 
-NOW = clock.now()
+NOW = clock.now() + timedelta(hours=2)  # later than this test, however late in a long run it comes
 LATER, DUE = NOW + timedelta(minutes=2), NOW + timedelta(minutes=13)
 HOUR = timedelta(hours=1)
 
