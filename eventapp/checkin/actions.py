@@ -10,8 +10,10 @@ from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's wor
 from sqlalchemy.orm import Session
 
 from eventapp.checkin import queries
+from eventapp.checkin.devices import PairedDevice
+from eventapp.checkin.guests import Items, find_items, lock_guests
 from eventapp.checkin.models import Device, Scan
-from eventapp.checkin.queries import Answer, Items, PairedDevice, find_items, lock_guests
+from eventapp.checkin.queries import Answer
 from eventapp.checkin.rules import (
     Code,
     Direction,

@@ -3,7 +3,7 @@
 from flask import Response, request
 from sqlalchemy import Connection
 
-from eventapp.checkin.queries import PairedDevice, find_device
+from eventapp.checkin.devices import PairedDevice, find_device
 from eventapp.errorpages import problem
 
 

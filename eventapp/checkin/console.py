@@ -11,9 +11,9 @@ from eventapp.accounts.access import me
 from eventapp.audit.actions import note
 from eventapp.checkin import actions
 from eventapp.checkin.actions import Batch, NewScan
-from eventapp.checkin.guests import find_event_of_code, show_guest
+from eventapp.checkin.devices import find_device
+from eventapp.checkin.guest_page import find_event_of_code, show_guest
 from eventapp.checkin.pairing import accept
-from eventapp.checkin.queries import find_device
 from eventapp.checkin.rules import valid_until
 from eventapp.checkin.scanner import Pairing, show_scanner
 from eventapp.db import reading, transaction

@@ -11,7 +11,7 @@ from flask import Response, abort, jsonify, render_template, request, url_for
 
 from eventapp import clock, web
 from eventapp.checkin import pairing
-from eventapp.checkin.queries import PairedDevice, find_device, find_handed_over
+from eventapp.checkin.devices import PairedDevice, find_device, find_handed_over
 from eventapp.checkin.routes import pages
 from eventapp.db import reading, transaction
 from eventapp.errors import Gone

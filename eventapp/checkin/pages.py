@@ -2,7 +2,7 @@
 
 from flask import render_template, url_for
 
-from eventapp.checkin.guests import find_event_of_code, show_guest
+from eventapp.checkin.guest_page import find_event_of_code, show_guest
 from eventapp.checkin.routes import pages
 from eventapp.checkin.rules import read_code
 from eventapp.checkin.scanner import show_scanner

@@ -11,9 +11,9 @@ from flask import current_app, render_template, request, url_for
 
 from eventapp import clock, web
 from eventapp.checkin import pairing
+from eventapp.checkin.devices import PairedDevice, find_device
 from eventapp.checkin.forms import PairForm
 from eventapp.checkin.links import DoorLink, get_door_by_token
-from eventapp.checkin.queries import PairedDevice, find_device
 from eventapp.checkin.routes import pages
 from eventapp.checkin.rules import PRACTICE_SHORT, PRACTICE_TICKET, valid_from, valid_until
 from eventapp.checkin.scanner import Pairing, show_scanner

@@ -8,9 +8,9 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
+from eventapp.checkin.devices import PairedDevice, find_device
 from eventapp.checkin.links import DoorLink, count_devices, count_doors, get_door
 from eventapp.checkin.models import Device, Door
-from eventapp.checkin.queries import PairedDevice, find_device
 from eventapp.checkin.rules import (
     HANDOVER_HOLDS,
     MOST_DEVICES,

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from eventapp.checkin.devices import DOOR
 from eventapp.checkin.models import Device, Door, Scan
-from eventapp.checkin.queries import DOOR
 from eventapp.checkin.rules import Direction, Finding
 from eventapp.events.definition import EventDefinition
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
+from eventapp.checkin.devices import PairedDevice
+from eventapp.checkin.guests import Items, find_all_items
 from eventapp.checkin.models import Device, Scan
-from eventapp.checkin.queries import Items, PairedDevice, find_all_items
 from eventapp.checkin.rules import Finding, Passage, date_id_of, find_obstacle, find_present
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition

@@ -7,7 +7,7 @@ from flask import render_template
 
 from eventapp import clock
 from eventapp.accounts.access import current_account
-from eventapp.checkin.queries import PairedDevice
+from eventapp.checkin.devices import PairedDevice
 from eventapp.checkin.rules import PRACTICE_SHORT, PRACTICE_TICKET
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition

@@ -15,15 +15,12 @@ from sqlalchemy import Connection
 from eventapp import clock
 from eventapp.calendar_files import gzip_tag, matching_tag
 from eventapp.checkin.actions import Batch, NewScan, record_scans
+from eventapp.checkin.devices import PairedDevice, find_device
+from eventapp.checkin.guests import Guest
+from eventapp.checkin.head_counts import count_guests
 from eventapp.checkin.names import find_names
 from eventapp.checkin.pairing import is_worth_noting, note_contact
-from eventapp.checkin.queries import (
-    Answer,
-    Guest,
-    PairedDevice,
-    count_guests,
-    find_device,
-)
+from eventapp.checkin.queries import Answer
 from eventapp.checkin.roster import load_roster
 from eventapp.checkin.rules import MOST_SCANS
 from eventapp.db import reading, transaction

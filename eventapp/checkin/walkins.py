@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from eventapp.audit.actions import note
 from eventapp.base import table_of
+from eventapp.checkin.devices import PairedDevice
 from eventapp.checkin.models import Scan, WalkIn
-from eventapp.checkin.queries import PairedDevice
 from eventapp.checkin.rules import Direction, Finding, Verdict, date_id_of
 from eventapp.checkin.walk_in_rules import NewWalkIn, decide_walk_in
 from eventapp.errors import NotFound

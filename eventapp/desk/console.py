@@ -10,7 +10,7 @@ from flask import Blueprint
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
-from eventapp.checkin.queries import HeadCount, list_head_counts
+from eventapp.checkin.head_counts import HeadCount, list_head_counts
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.db import reading
 from eventapp.desk import queries

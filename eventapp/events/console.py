@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 
 from eventapp import clock, web
 from eventapp.accounts.access import render_console
-from eventapp.checkin.queries import count_guests
+from eventapp.checkin.head_counts import count_guests
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus

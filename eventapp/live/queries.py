@@ -7,8 +7,9 @@ from sqlalchemy import Connection, bindparam, func, select
 
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
+from eventapp.checkin.devices import DOOR
+from eventapp.checkin.head_counts import IS_EXPECTED
 from eventapp.checkin.models import Device, Door, Scan, WalkIn
-from eventapp.checkin.queries import DOOR, IS_EXPECTED
 from eventapp.checkin.rules import Finding, Passage
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance

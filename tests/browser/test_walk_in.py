@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import func, select
 
 from eventapp import clock
-from eventapp.checkin.queries import HeadCount, count_guests
+from eventapp.checkin.head_counts import HeadCount, count_guests
 from eventapp.db import reading
 from eventapp.events.loading import get_definition
 from eventapp.registration.models import Registration

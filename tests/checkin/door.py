@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from eventapp import clock
 from eventapp.checkin import actions
 from eventapp.checkin.actions import Batch, NewScan
+from eventapp.checkin.devices import PairedDevice, find_device
 from eventapp.checkin.links import DoorLink, get_door
 from eventapp.checkin.pairing import make_door
-from eventapp.checkin.queries import Answer, PairedDevice, find_device
+from eventapp.checkin.queries import Answer
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event, ProgrammeItem

@@ -12,14 +12,10 @@ from sqlalchemy import delete, func, select, update
 
 from eventapp import clock
 from eventapp.checkin import actions
+from eventapp.checkin.devices import PairedDevice
+from eventapp.checkin.head_counts import HeadCount, count_guests
 from eventapp.checkin.models import Scan
-from eventapp.checkin.queries import (
-    Answer,
-    HeadCount,
-    PairedDevice,
-    count_guests,
-    list_answers,
-)
+from eventapp.checkin.queries import Answer, list_answers
 from eventapp.checkin.rules import Verdict
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition

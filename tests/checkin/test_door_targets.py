@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from eventapp import clock
 from eventapp.checkin import pairing
+from eventapp.checkin.devices import PairedDevice
+from eventapp.checkin.head_counts import count_guests
 from eventapp.checkin.links import get_door, list_door_links
 from eventapp.checkin.models import Scan
-from eventapp.checkin.queries import PairedDevice, count_guests
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event

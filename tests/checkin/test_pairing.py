@@ -7,6 +7,7 @@ from flask import Flask
 
 from eventapp import clock
 from eventapp.checkin import actions, pairing
+from eventapp.checkin.devices import find_device
 from eventapp.checkin.links import (
     DoorLink,
     ListedDevice,
@@ -14,7 +15,6 @@ from eventapp.checkin.links import (
     list_devices,
     list_door_links,
 )
-from eventapp.checkin.queries import find_device
 from eventapp.checkin.rules import HANDOVER_HOLDS, TooManyDevices, TooManyDoors
 from eventapp.db import reading, transaction
 from eventapp.errors import Gone, NotFound

@@ -11,8 +11,8 @@ from sqlalchemy import func, select
 
 from eventapp import clock
 from eventapp.checkin import actions
+from eventapp.checkin.head_counts import HeadCount, count_guests
 from eventapp.checkin.models import Scan, WalkIn
-from eventapp.checkin.queries import HeadCount, count_guests
 from eventapp.checkin.walk_in_rules import NewWalkIn, NoWalkIns, decide_walk_in
 from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event

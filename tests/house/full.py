@@ -19,7 +19,7 @@ from eventapp.accounts.models import Account
 from eventapp.announcing.models import Announcement
 from eventapp.checkin import pairing
 from eventapp.checkin.actions import create_device
-from eventapp.checkin.queries import find_device
+from eventapp.checkin.devices import find_device
 from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from eventapp import clock
-from eventapp.checkin.queries import count_guests
+from eventapp.checkin.head_counts import count_guests
 from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from config import Settings
 from eventapp import create_app
 from eventapp.accounts.actions import use_password_link
-from eventapp.checkin.queries import find_device
+from eventapp.checkin.devices import find_device
 from eventapp.clock import now
 from eventapp.db import db, reading, transaction
 from eventapp.errors import Gone
