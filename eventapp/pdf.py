@@ -21,7 +21,7 @@ _TEMPLATES = _HERE.parent / "templates" / "pdf"
 _FONTS = tuple(_HERE / "static" / "vendor" / name for name in ("fira-sans-pdf", "noto-sans"))
 
 _HIDDEN = {"Cc", "Cf", "Cs"}  # categories of signs that control, turn or hide text
-_KEPT = "\n\u200b\u200c\u200d"  # where lines break; what joins or parts letters
+_KEPT = "\n\u200b\u200c\u200d\u00ad"  # where lines break; what joins or parts letters
 _ENDLESS = re.compile(r"\S{60}")  # a word wider than the page may break
 _LARGE = 150_000  # bytes of a file that took more memory than may stay
 _REMEMBERED = 10  # compilations after which typst drops what it kept of one

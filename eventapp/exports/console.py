@@ -116,7 +116,7 @@ def _show(
         count=count,
         words=filter_words(event, wanted, may, organisation),
         hidden=as_pairs({name: value for name, value in chosen.items() if name != "sort"}),
-        jobs=[(job, shown(job, now)) for job in jobs],
+        jobs=[(job, job.format.upper(), shown(job, now)) for job in jobs],
         back_url=_url("participants.list", event, chosen),
     )
 

@@ -13,7 +13,7 @@ from eventapp.exports.layout import ACROSS, EM, UPRIGHT, breakable
 from eventapp.formatting import clock_time, full_date, when
 from eventapp.languages import gettext as _
 from eventapp.paper.columns import Column
-from eventapp.paper.fitting import POINTS, Fitted, Name, Room, fit_name, fit_text
+from eventapp.paper.fitting import POINTS, Fitted, Name, Room, fit_name, fit_text, with_soft_hyphens
 from eventapp.paper.queries import Printed
 from eventapp.paper.rules import A4, Grid
 from eventapp.registration import qr
@@ -61,7 +61,7 @@ def _measures(grid: Grid) -> _Measures:
         return _Measures(pad=5, code=26, text=9, head=0, sign=9, small=12, largest=40)
     if grid.height >= 54:
         return _Measures(pad=4, code=19, text=0, head=0, sign=7, small=11, largest=34)
-    return _Measures(pad=3.5, code=18, text=0, head=0, sign=6, small=10, largest=32)
+    return _Measures(pad=2.5, code=18, text=0, head=0, sign=6, small=10, largest=32)
 
 
 def badges(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict[str, Any]:
@@ -90,8 +90,7 @@ def _badge(one: Printed, grid: Grid, measures: _Measures, public_url: str) -> di
     left = inner - below - name.height / POINTS - 1
     lines = max(min(int(left / measures.line), 3), 0) if one.organisation else 0
     return {
-        "lines": name.lines,
-        "size": name.size,
+        **_set(name),
         "organisation": fit_text(one.organisation, beside, measures.small, lines),
         "wants_no_photo": one.wants_no_photo,
         **_code(one, public_url),
@@ -99,7 +98,7 @@ def _badge(one: Printed, grid: Grid, measures: _Measures, public_url: str) -> di
 
 
 def _fit(one: Printed, grid: Grid, measures: _Measures, height: float, beside: float) -> Fitted:
-    """The name over a line for the organisation, which gives way before the name is shortened."""
+    """The name over a line for the organisation, which gives way before a word is broken."""
     room = Room(
         width=(grid.width - 2 * measures.pad) * POINTS,
         height=height * POINTS,
@@ -107,11 +106,19 @@ def _fit(one: Printed, grid: Grid, measures: _Measures, height: float, beside: f
         - measures.text,
         narrow=beside,
     )
-    if not one.organisation:
-        return fit_name(name_of(one), room, measures.largest)
     lower = replace(room, height=(height - measures.line - 1) * POINTS)
-    name = fit_name(name_of(one), lower, measures.largest)
-    return name if name.is_whole else fit_name(name_of(one), room, measures.largest)
+    rooms = [lower, room] if one.organisation else [room]
+    return fit_name(name_of(one), rooms, measures.largest)
+
+
+def _set(name: Fitted) -> dict[str, Any]:
+    """What `name-lines` in `fields.typ` asks."""
+    return {
+        "lines": name.lines,
+        "size": name.size,
+        "squeeze": name.squeeze * 100,
+        "line": name.line,
+    }
 
 
 def name_of(one: Printed) -> Name:
@@ -128,24 +135,23 @@ def _code(one: Printed, public_url: str) -> dict[str, str]:
 def codes(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict[str, Any]:
     """For `codes.typ`."""
     event = stationery.event
-    pad, code, small = {1: (25, 120, 16), 2: (15, 85, 14)}.get(grid.fields, (10, 52, 11))
+    pad, code, small = {1: (25, 120, 16), 2: (15, 85, 14)}.get(grid.fields, (10, 48, 11))
     is_small = grid.fields == 4
     is_wide = grid.width > grid.height
     width = (grid.width - 2 * pad - (code + 8 if is_wide else 0)) * POINTS
-    height = (30 if is_small else grid.height / 3) * POINTS
+    height = (39 if is_small else grid.height / 3) * POINTS
     room = Room(width, height, height, width)
     place = [event.venue.one_line] if event.venue and not is_small else []
 
     def field(one: Printed) -> dict[str, Any]:
-        name = fit_name(name_of(one), room, 26 if is_small else 36)
+        name = fit_name(name_of(one), [room], 26 if is_small else 36)
         organisation = (
             fit_text(one.organisation, width, small, 1 if is_small else 2)
             if one.organisation
             else []
         )
         return {
-            "lines": name.lines,
-            "size": name.size,
+            **_set(name),
             "organisation": organisation,
             **_code(one, stationery.public_url),
         }
@@ -245,7 +251,13 @@ def doors(stationery: Stationery, people: Sequence[Printed]) -> dict[str, Any]:
 
 def _whole(text: str, letters: float) -> str:
     """The text with places to break in what is wider than so many letters even between hyphens."""
-    return "".join(breakable(each, letters) for each in re.split(r"(?<=[-\s])", text))
+    pieces = re.split(r"(?<=[-\s])", text)
+    return "".join(
+        with_soft_hyphens(each)
+        if len(each) > letters and each.rstrip("-, ").isalpha()
+        else breakable(each, letters)
+        for each in pieces
+    )
 
 
 def _table(stationery: Stationery, title: str, count: int, *, is_narrowed: bool) -> dict[str, Any]:

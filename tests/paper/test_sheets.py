@@ -26,7 +26,7 @@ ALL = [
 
 def plain(text: str) -> str:
     """Without what only breaks lines."""
-    return re.sub(r"[\s\u200b-]", "", text)
+    return re.sub(r"[\s\u200b\xad-]", "", text)
 
 
 @pytest.mark.parametrize(("paper", "options"), ALL)
@@ -48,8 +48,24 @@ def test_every_sheet_is_tagged_a4_with_all_names(paper: Paper, options: dict[str
     places = [text.find(plain(first)) for _title, first, _last in NAMES[:3]]
     assert places == sorted(places)
     assert -1 not in places
-    for last in ("Müller-Lüdenscheidt", "Öğün", "Ánh"):
+    for last in ("Müller-Lüdenscheidt", "Öğün", "Ánh", LONG):
         assert plain(last) in text
+
+
+@pytest.mark.parametrize(
+    ("paper", "options"), [each for each in ALL if each[0] in (Paper.BADGES, Paper.CODES)]
+)
+@pytest.mark.parametrize("wants_no_photo", [True, False])
+def test_a_double_name_of_60_letters_is_whole_on_every_format(
+    paper: Paper, options: dict[str, object], wants_no_photo: bool
+) -> None:
+    people = [person(3, wants_no_photo=wants_no_photo, first_name=each) for each in ("Anna", "Zoë")]
+    data = data_of(plan(), people, paper, **options)
+    for page in data["groups"]:
+        for _at, one in page:
+            assert plain("".join(one["lines"])).endswith(plain(LONG))
+            assert one["size"] >= SMALLEST
+            assert one["squeeze"] >= 75
 
 
 @pytest.mark.parametrize("key", BADGES)
