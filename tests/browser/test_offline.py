@@ -2,15 +2,19 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from sqlalchemy import select
 
 from eventapp import clock
 from eventapp.checkin import actions
-from eventapp.db import transaction
+from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.rules import Finding
+from eventapp.db import reading, transaction
 from eventapp.tokens import new_ticket, shown_short_code
 from tests import servers
 from tests.browser.test_scanner import CHROMIUM, PHONE, expect_word, type_code
@@ -125,23 +129,149 @@ def test_a_withdrawn_device_forgets_the_list(server: Site, phone, door: Door) ->
         pair(page, server, token)
         assert "Geheim" not in kept(page)
         assert "sealed" in kept(page)
+        server.kill()
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
         with transaction() as session:
             actions.revoke_device(session, device_of(token).id, now=clock.now())
-        type_code(page, guest.ticket)
-        expect_word(page, "Zurückgestellt")
-        page.evaluate("Date.now = ((real) => () => real() + 120000)(Date.now)")  # the list is old
+        server.start()
         expect(page.locator("#listed")).to_have_text("keine Liste")
+        expect_word(page, "Zurückgestellt")
+        page.get_by_role("button", name="Nächste Person").click()
+        expect(page.get_by_text("nicht mehr freigegeben")).to_be_visible()
+        expect(page.get_by_text("Alles ist übertragen")).to_be_visible()
+        expect(page.locator("#scan")).to_be_hidden()
+        assert kept(page) == kept(page, "waiting") == "[]"
+        assert page.evaluate("localStorage.getItem('eventapp.door')") is None
+        assert page.evaluate("localStorage.getItem('eventapp.earlier')") is None
+    assert findings(door) == [Finding.HELD]
+
+
+A_DAY_AFTER = """
+const real = Date;
+const ahead = 3 * 86_400_000;
+Date = class extends real {
+  constructor(...given) { given.length ? super(...given) : super(real.now() + ahead); }
+  static now() { return real.now() + ahead; }
+};
+"""
+
+
+def test_a_day_after_the_event_the_list_goes_without_a_network(  # type: ignore[no-untyped-def]
+    server: Site, phone, door: Door
+) -> None:
+    """Its own clock says so; what the server does not have stays until it has it."""
+    guest, token = door.guest(name="Geheim"), door.pair()
+    with phone() as page:
+        pair(page, server, token)
+        server.kill()
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+    with phone() as page:
+        page.add_init_script(A_DAY_AFTER)
+        page.goto(f"{server.url}/checkin/")
+        expect(page.get_by_text("1 Einlass wartet noch auf Übertragung")).to_be_visible()
+        assert kept(page) == kept(page, "passages") == "[]"
+        assert page.evaluate("localStorage.getItem('eventapp.door')") is None
+        expire(token)
+        server.start()
+        expect(page.get_by_text("Alles ist übertragen")).to_be_visible()
+        assert kept(page, "waiting") == "[]"
+        assert page.evaluate("localStorage.getItem('eventapp.earlier')") is None
+        page.reload()
+        expect(page.locator("#start")).to_be_visible()
+        expect(page.locator("#over")).to_be_hidden()
+    assert findings(door) == [Finding.HELD]
+
+
+def test_an_open_page_ends_when_its_time_is_over(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    door.guest(name="Geheim")
+    with phone() as page:
+        pair(page, server, door.pair())
+        server.kill()
+        page.evaluate(f"() => {{ {A_DAY_AFTER} }}")
+        expect(page.get_by_text("nicht mehr freigegeben")).to_be_visible()
         assert kept(page) == "[]"
 
 
-def kept(page: Page) -> str:
-    """What lies open of the roster in the browser's database."""
+def test_what_the_server_does_not_take_is_told_and_goes_with_a_new_pairing(  # type: ignore[no-untyped-def]
+    server: Site, phone, door: Door
+) -> None:
+    guest, token = door.guest(), door.pair()
+    with phone() as page:
+        pair(page, server, token)
+        server.kill()
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        with transaction() as session:
+            session.delete(session.get_one(Device, device_of(token).id))
+        server.start()
+        expect_word(page, "Nicht verbunden")
+        page.get_by_role("button", name="Nächste Person").click()
+        expect(page.get_by_text("1 Einlass nimmt der Server nicht mehr an.")).to_be_visible()
+        assert kept(page, "waiting") != "[]"
+        pair(page, server, door.pair("Eingang Süd"))
+        expect(page.locator("#present")).to_have_text("1 von 1 da")
+        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+    assert findings(door) == [Finding.TICKET]
+
+
+def test_whoever_gives_scans_up_says_so(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    token = door.pair()
+    with phone() as page:
+        pair(page, server, token)
+        server.kill()
+        type_code(page, new_ticket())
+        with transaction() as session:
+            session.delete(session.get_one(Device, device_of(token).id))
+        expect_word(page, "Nicht in der Liste")
+        server.start()
+        expect_word(page, "Nicht verbunden")
+        page.get_by_role("button", name="Nächste Person").click()
+        page.get_by_role("button", name="hier endgültig löschen").click()
+        expect(page.get_by_text("1 Einlass nimmt der Server")).to_be_hidden()
+        assert kept(page, "waiting") == "[]"
+
+
+def test_a_hall_that_answers_for_the_server_wipes_nothing(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    guest = door.guest()
+    with phone() as page:
+        pair(page, server, door.pair())
+        page.route("**/api/**", lambda route: route.fulfill(status=403, body="Bitte anmelden"))
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        expect(page.locator("#waiting")).to_have_text("1 warten auf Übertragung")
+        expect(page.locator("#listed")).to_contain_text("Liste von")
+        page.unroute("**/api/**")
+        expect(page.locator("#present")).to_have_text("1 von 1 da")
+
+
+def expire(token: str) -> None:
+    with transaction() as session:
+        device = session.get_one(Device, device_of(token).id)
+        device.valid_until = clock.now() - timedelta(minutes=1)
+
+
+def findings(door: Door) -> list[str]:
+    """What the server made of the scans."""
+    with reading() as connection:
+        mine = select(Scan.finding).where(Scan.event_id == door.event_id).order_by(Scan.id)
+        return list(connection.execute(mine).scalars())
+
+
+def kept(page: Page, store: str = "roster") -> str:
+    """What lies open of a store in the browser's database."""
     text: str = page.evaluate(
-        """new Promise((resolve) => {
+        """(name) => new Promise((resolve) => {
              indexedDB.open("eventapp-door").onsuccess = ({ target }) => {
-               const store = target.result.transaction("roster").objectStore("roster");
-               store.getAll().onsuccess = ({ target }) => resolve(JSON.stringify(target.result));
+               const database = target.result;
+               const store = database.transaction(name).objectStore(name);
+               store.getAll().onsuccess = ({ target }) => {
+                 database.close();
+                 resolve(JSON.stringify(target.result));
+               };
              };
-           })"""
+           })""",
+        store,
     )
     return text

@@ -28,6 +28,7 @@ export class Camera {
   stop() {
     this.track?.stop();
     this.track = null;
+    this.video.srcObject = null; // else its last picture would be read again and again
   }
 
   /** Phones take the camera away from a page that is not looked at, and do not always give it back. */

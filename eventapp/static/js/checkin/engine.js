@@ -2,12 +2,15 @@
 // roster where there is no network.
 
 import { Refused, fetchNames, fetchStatus } from "./api.js";
+import { isOver, retireDevice } from "./devices.js";
+import { stopLooking } from "./look.js";
+import { windUp } from "./over.js";
 import { isPractice } from "./pairing.js";
 import { Queue } from "./queue.js";
-import { keepRecent, tellRecent } from "./recent.js";
+import { forgetRecent, keepRecent, tellRecent } from "./recent.js";
 import { Roster } from "./roster.js";
 import { isWaiting } from "./store.js";
-import { clearVerdict, isVerdictShown, showBar, showVerdict } from "./view.js";
+import { clearVerdict, hideScanner, isVerdictShown, showBar, showVerdict } from "./view.js";
 import { clockTime } from "./words.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
@@ -23,18 +26,20 @@ export class Engine {
     this.offlineSince = null;
     this.shown = null; // the scan whose verdict is on the screen
     this.awaited = null; // the same scan, until its verdict is there
+    this.isEnded = false; // the device may scan no longer
   }
 
   async run() {
     await Promise.all([this.queue.open(), this.roster.open()]);
     for (const name of ["online", "pageshow"]) addEventListener(name, () => this.refresh());
     document.addEventListener("visibilitychange", () => this.refresh());
-    setInterval(() => this.refresh(), EVERY);
+    this.timer = setInterval(() => this.refresh(), EVERY);
     return this.refresh();
   }
 
   async refresh() {
-    if (document.hidden) return;
+    if (isOver(this.device)) await this.end();
+    if (document.hidden || this.isEnded) return;
     if (this.queue.length) await this.flush();
     await this.count();
     await this.renew();
@@ -88,6 +93,26 @@ export class Engine {
     if (!isVerdictShown()) return;
     this.shown = null;
     clearVerdict();
+    if (this.isEnded) this.close();
+  }
+
+  /** The device may scan no longer: nothing of anybody stays but what the server does not have. What
+   *  is on the screen stays until the next person, as every verdict does. */
+  async end(why = "over") {
+    if (this.isEnded) return;
+    this.isEnded = true;
+    clearInterval(this.timer);
+    await this.roster.wipe();
+    await retireDevice(why);
+    this.showBar();
+    if (!isVerdictShown()) this.close();
+  }
+
+  close() {
+    stopLooking();
+    forgetRecent();
+    hideScanner();
+    return windUp(this.queue);
   }
 
   async submit(scans) {
@@ -139,8 +164,8 @@ export class Engine {
       await this.queue.flush();
       this.offlineSince = null;
     } catch (error) {
-      this.onFailure(error);
       if (error instanceof Refused) showVerdict("refused", {});
+      await this.onFailure(error);
     }
     this.showBar();
   }
@@ -174,25 +199,25 @@ export class Engine {
       this.head = await fetchStatus(this.device, this.queue.length);
       if (!this.queue.length) this.offlineSince = null;
     } catch (error) {
-      this.onFailure(error);
+      await this.onFailure(error);
     }
     this.showBar();
   }
 
-  /** Look after the list: newer where there is a network, gone where the device may not scan. */
+  /** A newer list, where there is a network. */
   async renew() {
-    if (this.offlineSince) return;
+    if (this.offlineSince || this.isEnded) return;
     try {
       await this.roster.refresh();
     } catch (error) {
-      if (error instanceof Refused) await this.roster.wipe();
-      this.onFailure(error);
+      await this.onFailure(error);
     }
     this.showBar();
   }
 
-  onFailure(error) {
-    if (!(error instanceof Refused)) this.offlineSince ??= Date.now();
+  async onFailure(error) {
+    if (error instanceof Refused) await this.end();
+    else this.offlineSince ??= Date.now();
   }
 
   showBar() {

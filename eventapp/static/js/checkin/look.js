@@ -8,37 +8,46 @@ import { showCamera } from "./view.js";
 const AGAIN = 2000; // milliseconds until a camera that was taken away is asked for again
 
 const part = (id) => document.getElementById(id);
+let camera = null; // none before the door is open and after it is over
 
 export function look(engine) {
-  const camera = new Camera(part("video"));
+  camera = new Camera(part("video"));
   const reader = new Reader(part("video"), document.body.dataset.wasm, {
     onCode: (code) => engine.scan(code),
     onSeveral: () => engine.ask(),
   });
   stayAwake();
   reader.run();
-  bind(camera);
-  return begin(camera);
+  bind();
+  return begin();
 }
 
-function bind(camera) {
-  part("torch").addEventListener("click", () => switchTorch(camera));
+/** The device may scan no longer: its camera goes out and is not asked for again. */
+export function stopLooking() {
+  camera?.stop();
+  camera = null;
+}
+
+function bind() {
+  part("torch").addEventListener("click", switchTorch);
   part("camera").addEventListener("change", ({ target }) => {
     remember("camera", target.value);
-    begin(camera);
+    begin();
   });
-  document.addEventListener("visibilitychange", () => keepLive(camera));
-  navigator.mediaDevices?.addEventListener("devicechange", () => keepLive(camera));
+  document.addEventListener("visibilitychange", keepLive);
+  navigator.mediaDevices?.addEventListener("devicechange", keepLive);
 }
 
-async function begin(camera) {
+async function begin() {
+  const mine = camera;
   showCamera("wait");
   try {
-    await camera.start(settings.camera);
+    await mine.start(settings.camera);
+    if (camera !== mine) return mine.stop(); // the door was over meanwhile
     showCamera("ready");
-    camera.track.addEventListener("ended", () => setTimeout(keepLive, AGAIN, camera));
-    showTorch(camera);
-    await offerCameras(camera);
+    mine.track.addEventListener("ended", () => setTimeout(keepLive, AGAIN));
+    showTorch();
+    await offerCameras();
   } catch (error) {
     console.warn("no camera", error);
     showCamera("none");
@@ -46,11 +55,11 @@ async function begin(camera) {
 }
 
 /** Also looks for a camera that was plugged in. */
-function keepLive(camera) {
-  if (!document.hidden && !camera.isLive) begin(camera);
+function keepLive() {
+  if (camera && !document.hidden && !camera.isLive) begin();
 }
 
-async function offerCameras(camera) {
+async function offerCameras() {
   const cameras = await listCameras();
   const options = cameras.map(({ id, name }, i) => new Option(name || `${i + 1}`, id));
   part("camera").replaceChildren(...options);
@@ -58,12 +67,12 @@ async function offerCameras(camera) {
   part("camera-choice").hidden = cameras.length < 2;
 }
 
-function showTorch(camera) {
+function showTorch() {
   part("torch").hidden = !camera.hasTorch;
   part("torch").setAttribute("aria-pressed", "false");
 }
 
-async function switchTorch(camera) {
+async function switchTorch() {
   const torch = part("torch");
   const isOn = torch.getAttribute("aria-pressed") !== "true";
   try {

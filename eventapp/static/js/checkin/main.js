@@ -1,23 +1,27 @@
 // Starting the scanner: with the key the page brought, or the one this browser kept.
 
+import { findDevice, isOver, retireDevice } from "./devices.js";
 import { Engine } from "./engine.js";
 import { look } from "./look.js";
 import { bindNames } from "./names.js";
 import { goHome, takeFromAddress, takeFromPage } from "./pairing.js";
+import { windUp } from "./over.js";
 import { bindPanels, closePanel, openPanel } from "./panels.js";
+import { Queue } from "./queue.js";
 import { bindRecent } from "./recent.js";
 import { remember, settings } from "./settings.js";
 import { keepShell } from "./shell.js";
 import { allowSound } from "./sound.js";
-import { findDevice, forgetDevice } from "./store.js";
 import { showScanner, showStart } from "./view.js";
+import { bindWalkIns } from "./walkin.js";
 
 const part = (id) => document.getElementById(id);
 
 await takeFromPage();
-const device = (await findDevice()) ?? (await takeFromAddress());
-if (device) open();
-else showStart();
+const isInTime = await takeFromAddress();
+const device = findDevice();
+if (device && !isOver(device)) open();
+else await begin();
 
 function open() {
   const engine = new Engine(device);
@@ -29,8 +33,17 @@ function open() {
   bindNames(engine);
   bindRecent((scan) => engine.undo(scan));
   bindSettings();
+  bindWalkIns(device);
   look(engine);
   keepShell();
+}
+
+/** Without a pairing that holds: the doors, and what an earlier one has left here. */
+async function begin() {
+  showStart();
+  part("start-late").hidden = isInTime || Boolean(device);
+  await retireDevice("over");
+  await windUp(new Queue(null));
 }
 
 function bind(engine) {
@@ -45,7 +58,7 @@ function bind(engine) {
     openPanel("names");
   });
   part("let-in").addEventListener("click", () => engine.letIn());
-  part("leave").addEventListener("click", leave);
+  part("leave").addEventListener("click", () => engine.end("left"));
   part("home").addEventListener("click", () => goHome(device));
 }
 
@@ -81,9 +94,4 @@ function bindSettings() {
     part(name).checked = settings[name];
     part(name).addEventListener("change", ({ target }) => remember(name, target.checked));
   }
-}
-
-async function leave() {
-  await forgetDevice();
-  location.assign("/checkin/");
 }

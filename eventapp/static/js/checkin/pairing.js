@@ -1,9 +1,11 @@
 // How a pairing comes into this browser, and from it onto the home screen.
 
-import { findDevice, keepDevice } from "./store.js";
+import { keepDevice } from "./devices.js";
 
 const { event, title, door, token, until, names } = document.body.dataset;
 const ADDRESS = "/checkin/"; // of the scanner, without any key
+const STARTED = "eventapp.start"; // the code that the icon on the home screen carries each time
+const PATIENCE = 8000; // milliseconds until a silent network counts as none
 
 /** Keep the device that the page brings, if it brings one. */
 export async function takeFromPage() {
@@ -12,15 +14,18 @@ export async function takeFromPage() {
   history.replaceState(null, "", ADDRESS); // a reload must not send the form again
 }
 
-/** Started from the home screen for the first time: trade the code in its address for a key. The
- *  device, or null where there is no code or it holds no longer, which the page then says. */
+/** Started from the home screen: trade a code that is new for a key, which is the newest and counts.
+ *  False where a code came too late. */
 export async function takeFromAddress() {
   const code = new URLSearchParams(location.search).get("start");
-  if (!code) return null;
+  const before = JSON.parse(localStorage.getItem(STARTED) ?? "{}");
+  if (!code) return true;
+  if (code === before.code) return before.isTaken;
   const answer = await ask("/checkin/start", { code });
   if (answer?.ok) await keepDevice(await answer.json());
-  else document.getElementById("start-late").hidden = false;
-  return findDevice();
+  const isSettled = answer?.ok || answer?.status === 410; // else it is tried again at the next start
+  if (isSettled) localStorage.setItem(STARTED, JSON.stringify({ code, isTaken: answer.ok }));
+  return answer?.status !== 410;
 }
 
 /** Go to the page that says how the scanner comes onto the home screen. */
@@ -40,7 +45,8 @@ function showLater() {
 /** The answer, or null without a network. */
 async function ask(address, values) {
   try {
-    return await fetch(address, { method: "POST", body: new URLSearchParams(values) });
+    const body = new URLSearchParams(values);
+    return await fetch(address, { method: "POST", body, signal: AbortSignal.timeout(PATIENCE) });
   } catch (error) {
     console.warn("no network", error);
     return null;

@@ -24,6 +24,11 @@ export function tellRecent({ scan_id: id, verdict, registration }) {
   show();
 }
 
+export function forgetRecent() {
+  recent.length = 0;
+  show();
+}
+
 const find = (id) => recent.find(({ scan }) => scan.scan_id === id);
 
 let undoScan = () => {};

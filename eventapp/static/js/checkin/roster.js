@@ -2,14 +2,13 @@
 
 import { fetchRoster } from "./api.js";
 import { count, decide, readCode } from "./decide.js";
+import { seal, unseal } from "./sealing.js";
 import { findRoster, keepPassages, keepRoster, listPassages, removePassages, wipeRoster } from "./store.js";
 
 const EVERY = 60_000; // milliseconds after which the list is asked for again
 const TICKET_BYTES = 12;
 const SHORT_BYTES = 6;
 const SHORT_KEY = "eventapp short codes";
-const NAME_KEY = "eventapp names";
-const NONCE_BYTES = 12;
 
 const bytes = (text) => new TextEncoder().encode(text);
 const sha256 = (value) => crypto.subtle.digest("SHA-256", value);
@@ -51,7 +50,7 @@ export class Roster {
     const fresh = roster && { event: roster.event, door: roster.door, freeItems: roster.free_items, entries };
     this.use({ ...this.list, ...fresh, ...stamp }, names);
     const isNamed = Object.keys(names).length > 0;
-    await keepRoster({ kept: this.list, names: isNamed ? await this.lock(names) : null });
+    await keepRoster({ kept: this.list, names: isNamed ? await seal(this.device.token, names) : null });
   }
 
   use(list, names) {
@@ -157,22 +156,10 @@ export class Roster {
     return text((await hmac(key, await sha256(bytes(short)))).slice(0, SHORT_BYTES));
   }
 
-  async nameKey() {
-    const raw = await sha256(bytes(`${NAME_KEY}\0${this.device.token}`));
-    return crypto.subtle.importKey("raw", raw, "AES-GCM", false, ["encrypt", "decrypt"]);
-  }
-
-  async lock(names) {
-    const iv = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-    const plain = bytes(JSON.stringify(names));
-    return { iv, sealed: await crypto.subtle.encrypt({ name: "AES-GCM", iv }, await this.nameKey(), plain) };
-  }
-
   /** Names of another pairing stay closed. */
-  async unlock({ iv, sealed }) {
+  async unlock(names) {
     try {
-      const plain = await crypto.subtle.decrypt({ name: "AES-GCM", iv }, await this.nameKey(), sealed);
-      return JSON.parse(new TextDecoder().decode(plain));
+      return await unseal(this.device.token, names);
     } catch (error) {
       console.warn("names stay closed", error);
       return {};

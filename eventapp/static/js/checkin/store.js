@@ -1,25 +1,7 @@
-// What this browser keeps: the key of its door, the scans that the server does not have yet, the
-// roster, and what this device saw that the roster does not know.
+// What this browser keeps in its database: the scans and walk-ins that the server does not have yet,
+// the roster, and what this device saw that the roster does not know.
 
 import { read, write } from "./database.js";
-
-const DEVICE = "eventapp.door";
-
-export function keepDevice(device) {
-  localStorage.setItem(DEVICE, JSON.stringify(device));
-}
-
-/** The device of this browser while it holds: {event, title, door, token, until}. */
-export function findDevice() {
-  const device = JSON.parse(localStorage.getItem(DEVICE) ?? "null");
-  return device && new Date(device.until) > new Date() ? device : null;
-}
-
-/** Scans that wait stay: each knows which device made it. */
-export function forgetDevice() {
-  localStorage.removeItem(DEVICE);
-  return wipeRoster();
-}
 
 /** Rows {n, scan, sender} that wait, oldest first; each stays until the server has answered it. */
 export const listWaiting = () => read("waiting", (store) => store.getAll());
@@ -68,3 +50,8 @@ export function removePassages(scanIds) {
     for (const id of scanIds) store.delete(id);
   });
 }
+
+/** {walk_in_id, event, owner, iv, sealed, isRefused?}: closed, see `sealing.js`. */
+export const listWalkIns = () => read("walk-ins", (store) => store.getAll());
+export const keepWalkIn = (row) => write("walk-ins", (store) => store.put(row));
+export const removeWalkIn = (id) => write("walk-ins", (store) => store.delete(id));

@@ -19,6 +19,16 @@ export function showStart() {
   part("start").hidden = false;
 }
 
+/** Back to the page without a pairing; no name stays in it. */
+export function hideScanner() {
+  closePanel();
+  for (const id of ["names-found", "walk-in-said"]) part(id).replaceChildren();
+  for (const id of ["scan", "count", "state", "title-gap"]) part(id).hidden = true;
+  document.querySelector("h1 span").classList.remove("kern-sr-only");
+  for (const id of ["event-title", "door-name"]) part(id).textContent = "";
+  showStart();
+}
+
 /**
  * `head` is {present, expected} or null before the first answer; `since` when the network went;
  * `waiting` how many scans are not sent; `listed` how old the list for times without a network is.

@@ -2,34 +2,24 @@
 // Every person has an id from here, so that sending again registers nobody twice.
 
 import { newId } from "./engine.js";
-import { findDevice } from "./store.js";
+import { findDevice, forgetEarlier } from "./devices.js";
+import { canSeal } from "./sealing.js";
+import { showRefused } from "./refused.js";
+import { askWalkIns, countWalkIns, flushWalkIns, listRefused, noteWalkIn, sendWalkIn } from "./walkin-queue.js";
 
-const NOTED = "eventapp.walk-ins";
 const ALLOWED = "eventapp.walk-ins-allowed";
 const EVERY = 15000; // milliseconds between two tries
-const PATIENCE = 8000;
 
 const part = (id) => document.getElementById(id);
 const box = part("walk-in");
-const read = (name) => JSON.parse(localStorage.getItem(name) ?? "null");
-const write = (name, value) => localStorage.setItem(name, JSON.stringify(value));
-const listNoted = () => read(NOTED) ?? [];
 const nameOf = (person) => `${person.first_name} ${person.last_name}`;
 
 let device = null;
 let refused = null; // whom there was no place for
 let isComing = false; // one person at a time: a second tap is the same person
-let last = Promise.resolve(); // what was sent before is answered first
 
-start();
-
-async function start() {
-  device = await findDevice();
-  if (!device) {
-    localStorage.removeItem(NOTED); // names stay no longer than the pairing that they were noted with
-    return;
-  }
-  show();
+export async function bindWalkIns(own) {
+  device = own;
   part("walk-in-form").addEventListener("submit", (submitted) => {
     submitted.preventDefault();
     come(typed());
@@ -39,19 +29,21 @@ async function start() {
   box.addEventListener("keydown", (pressed) => pressed.stopPropagation());
   for (const name of ["online", "offline"]) addEventListener(name, show);
   addEventListener("online", flush);
-  document.addEventListener("visibilitychange", () => document.hidden || flush());
+  document.addEventListener("visibilitychange", flush);
   setInterval(flush, EVERY);
+  await show();
   await flush();
 }
 
 /** The form as it is allowed, with fewer fields while only a name can be kept. */
-function show() {
+async function show() {
   const isOff = navigator.onLine === false;
-  box.hidden = !read(ALLOWED)?.[device.event];
+  box.hidden = !JSON.parse(localStorage.getItem(ALLOWED) ?? "{}")[device.event];
   part("walk-in-more").hidden = isOff;
   part("walk-in-less").hidden = !isOff;
-  const waiting = listNoted().length;
+  const waiting = await countWalkIns();
   part("walk-in-waiting").textContent = waiting ? box.dataset.waiting.replace("{n}", waiting) : "";
+  showRefused(part("walk-in-refused"), show);
 }
 
 function typed() {
@@ -73,10 +65,10 @@ async function come(person) {
   if (!person.first_name || !person.last_name) return say("missing", person);
   isComing = true;
   try {
-    await told(person, await send(person));
+    await told(person, await sendWalkIn(device, person));
   } catch (error) {
     console.warn("noted", error);
-    keep(person);
+    await keep(person);
   } finally {
     isComing = false;
   }
@@ -100,54 +92,32 @@ async function told(person, answer) {
 }
 
 /** Without a network only the name stays here; they are in the house already. */
-function keep({ walk_in_id, first_name, last_name, came_at }) {
-  write(NOTED, [...listNoted(), { walk_in_id, first_name, last_name, came_at, let_in: true }]);
-  say("kept", { first_name, last_name });
+async function keep(person) {
+  if (!canSeal()) return say("unkept", person);
+  await noteWalkIn(device, person);
+  say("kept", person);
   part("walk-in-form").reset();
-  show();
+  await show();
 }
 
-function flush() {
-  return (last = last.then(sendNoted));
-}
-
-async function sendNoted() {
-  if (document.hidden) return;
+async function flush() {
+  if (document.hidden || !findDevice()) return;
   try {
     await ask();
-    for (const person of listNoted()) {
-      const answer = await send(person);
-      if (!answer.ok) say("named", person);
-      write(NOTED, listNoted().filter((each) => each.walk_in_id !== person.walk_in_id));
-    }
+    await flushWalkIns();
+    await forgetEarlier();
   } catch (error) {
     console.warn("later", error);
   }
-  show();
+  await show();
 }
 
 /** Whether this door may; kept for times without a network. */
 async function ask() {
-  const answer = await call("GET");
-  if (answer.ok) write(ALLOWED, { [device.event]: (await answer.json()).allowed });
-}
-
-/** The server's answer to one person; throws where there is none, or none that settles anything. */
-async function send(person) {
-  const answer = await call("POST", JSON.stringify({ ...person, sent_at: new Date().toISOString() }));
-  const isSettled = answer.ok || [409, 422].includes(answer.status);
-  if (!isSettled) throw new Error(`answered ${answer.status}`);
-  return answer;
-}
-
-function call(method, body) {
-  return fetch(`/api/v1/checkin/${device.event}/walk-ins`, {
-    method,
-    body,
-    headers: { Authorization: `Bearer ${device.token}`, "Content-Type": "application/json" },
-    credentials: "omit",
-    signal: AbortSignal.timeout(PATIENCE),
-  });
+  const answer = await askWalkIns(device, "GET");
+  if (!answer.ok) return;
+  const { allowed } = await answer.json();
+  localStorage.setItem(ALLOWED, JSON.stringify({ [device.event]: allowed }));
 }
 
 function say(what, person) {
