@@ -4,9 +4,11 @@ What belongs to one person is sealed with the token in its address, which is sto
 it: whoever has only the disk reads nothing.
 """
 
+import gzip
 import logging
 import os
 import secrets
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +21,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 log = logging.getLogger(__name__)
 
 _END = b"END:VCALENDAR\r\n"
+_GZIP = b"\x1f\x8b"
 _NONCE_BYTES = 12
 
 
 @dataclass(frozen=True)
 class Copy:
-    """A body as it was once served, with its tag and time."""
+    """A body as it was once served, with its tag and time. Given compressed to `keep` it is found
+    plain: fewer bytes are written on every edit."""
 
     tag: str
     modified_at: datetime
@@ -61,10 +65,11 @@ def find(address: str, token: str = "") -> Copy | None:
     try:
         content = _path(address).read_bytes()
         tag, modified_at, body = (_opened(content, token) if token else content).split(b"\n", 2)
-        copy = Copy(tag.decode(), datetime.fromisoformat(modified_at.decode()), body)
-    except (OSError, ValueError, InvalidTag):
+        plain = gzip.decompress(body) if body.startswith(_GZIP) else body
+        copy = Copy(tag.decode(), datetime.fromisoformat(modified_at.decode()), plain)
+    except (OSError, ValueError, EOFError, zlib.error, InvalidTag):
         return None
-    return copy if body.endswith(_END) else None
+    return copy if plain.endswith(_END) else None
 
 
 def forget(address: str) -> None:

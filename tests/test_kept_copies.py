@@ -1,5 +1,7 @@
 """Last good copies: whole or not there."""
 
+import gzip
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,13 +27,29 @@ def test_kept_found_forgotten(tmp_path: Path) -> None:
     assert kept.find(ADDRESS) is None
 
 
-def test_a_torn_copy_is_none(tmp_path: Path) -> None:
-    kept.keep(ADDRESS, COPY)
+PACKED = replace(COPY, body=gzip.compress(COPY.body))
+
+
+def test_given_compressed_found_plain() -> None:
+    kept.keep(ADDRESS, PACKED)
+    assert kept.find(ADDRESS) == COPY
+
+
+@pytest.mark.parametrize("copy", [COPY, PACKED])
+def test_a_torn_copy_is_none(tmp_path: Path, copy: Copy) -> None:
+    kept.keep(ADDRESS, copy)
     (path,) = (tmp_path / "feeds").iterdir()
     for length in range(len(path.read_bytes())):
         path.write_bytes(path.read_bytes()[:length])
         assert kept.find(ADDRESS) is None
-        kept.keep(ADDRESS, COPY)
+        kept.keep(ADDRESS, copy)
+
+
+def test_a_garbled_copy_is_none(tmp_path: Path) -> None:
+    kept.keep(ADDRESS, PACKED)
+    (path,) = (tmp_path / "feeds").iterdir()
+    path.write_bytes(path.read_bytes().replace(PACKED.body[12:20], b"\xff" * 8))
+    assert kept.find(ADDRESS) is None
 
 
 def test_a_personal_one_is_read_with_its_token_only(tmp_path: Path) -> None:

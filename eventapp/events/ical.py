@@ -223,12 +223,13 @@ def _quotable(name: str) -> str:
 
 
 def location(event: EventDefinition, attendances: Sequence[str]) -> str:
-    """Where those find the event who take part in these ways, in one line."""
+    """Where those find the event who take part in these ways, in one line; in words that are the
+    same in every language, as an entry's bytes are."""
     on_site = Attendance.IN_PERSON in attendances
     venue = event.venue.one_line if event.venue and on_site else ""
     if Attendance.ONLINE not in attendances:
         return venue
-    return f"{venue} und online" if venue else "Online"
+    return f"{venue} / Online" if venue else "Online"
 
 
 def _description(event: EventDefinition, url: str) -> str:

@@ -93,7 +93,7 @@ def get_definition_by_id(connection: Connection, event_id: int) -> EventDefiniti
 
 
 def load_definitions(connection: Connection, event_ids: Sequence[int]) -> list[EventDefinition]:
-    """Definitions in the order of the ids; eleven queries, however many events."""
+    """Definitions in the order of the ids; eleven queries at most, however many events."""
     rows = connection.execute(_EVENTS, {"ids": event_ids}).all()
     parts = _Parts(connection, rows)
     found = {row.id: _definition(row, parts) for row in rows}
@@ -146,12 +146,16 @@ def _by_event(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
 
 
 def _regions(connection: Connection, ids: set[int]) -> dict[int, Named]:
+    if not ids:
+        return {}
     rows = connection.execute(_REGIONS, {"ids": list(ids)})
     return {row.id: Named(row.slug, row.name) for row in rows}
 
 
 def _series_parts(connection: Connection, ids: set[int]) -> dict[int, SeriesPart]:
     """By event id: the events of a series are counted in the order of their days."""
+    if not ids:
+        return {}
     rows = connection.execute(_SERIES, {"ids": list(ids)})
     parts: dict[int, SeriesPart] = {}
     for _, group in groupby(rows, key=lambda row: row.series_id):

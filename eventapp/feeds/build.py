@@ -42,14 +42,16 @@ def get_body(
 def _build(connection: Connection, key: Key) -> Body:
     """Built anew if something changed meanwhile: a tag stands for one sequence of bytes only."""
     feed, today, settings = key
-    before, parts = _state(connection), _pieces(connection, key)
+    before = _state(connection)
+    parts = _pieces(connection, key, before.revision)
     while (after := _state(connection)) != before:
-        before, parts = after, _pieces(connection, key)
+        before, parts = after, _pieces(connection, key, after.revision)
     tag = rules.tag(feed, after, today, settings.public_url)
     modified_at = rules.last_modified(feed, after, today)
     plain = b"".join(parts)
-    kept_copies.keep(feed.address, kept_copies.Copy(tag, modified_at, plain))
-    return Body(tag, modified_at, plain, packed(plain, parts))
+    gzipped = packed(plain, parts)
+    kept_copies.keep(feed.address, kept_copies.Copy(tag, modified_at, gzipped))
+    return Body(tag, modified_at, plain, gzipped)
 
 
 _bodies: SiteCache[Key, Body] = SiteCache(_build)
@@ -60,14 +62,14 @@ def _state(connection: Connection) -> State:
     return State(revision, revised_at)
 
 
-def _pieces(connection: Connection, key: Key) -> list[bytes]:
+def _pieces(connection: Connection, key: Key, revision: int) -> list[bytes]:
     feed, today, settings = key
     head = Head(
-        name=_name(feed, get_name(connection, feed)),
+        name=_name(feed, get_name(connection, feed, revision)),
         source=f"{settings.public_url}{feed.address}",
         is_download=feed.is_download,
     )
-    rows = list_dates(connection, feed, rules.window(today))
+    rows = list_dates(connection, feed, rules.window(today), revision)
     return pieces(_vevents(connection, rows, settings.public_url), method="PUBLISH", head=head)
 
 

@@ -48,19 +48,23 @@ NAMED = {
 }
 _LOOK = "SELECT revision, revised_at FROM site_revision"
 
-_LOOK_OWN = """
-    SELECT s.revision, s.revised_at, f.email_key, f.person_key, {all}, max(r.revised_at)
+# The person's registrations become one row before the site's revision joins them: joined first, it
+# was looked at once for each of them.
+_LOOK_OWN_POSTGRESQL = """
+    SELECT s.revision, s.revised_at, f.email_key, f.person_key, r.own, r.latest
+    FROM personal_feed f CROSS JOIN LATERAL (
+        SELECT string_agg(id || ' ' || revised_at, ',' ORDER BY id) AS own,
+            max(revised_at) AS latest
+        FROM registration WHERE email_key = f.email_key AND person_key = f.person_key
+    ) r CROSS JOIN site_revision s
+    WHERE f.token_hash = %s"""
+_LOOK_OWN_SQLITE = """
+    SELECT s.revision, s.revised_at, f.email_key, f.person_key,
+        group_concat(r.id || ' ' || r.revised_at), max(r.revised_at)  -- in the order of the index
     FROM personal_feed f CROSS JOIN site_revision s
     LEFT JOIN registration r ON r.email_key = f.email_key AND r.person_key = f.person_key
-    WHERE f.token_hash = {token}
+    WHERE f.token_hash = ?
     GROUP BY s.revision, s.revised_at, f.email_key, f.person_key"""
-_LOOK_OWN_POSTGRESQL = _LOOK_OWN.format(
-    all="string_agg(r.id || ' ' || r.revised_at, ',' ORDER BY r.id)", token="%s"
-)
-_LOOK_OWN_SQLITE = _LOOK_OWN.format(
-    all="group_concat(r.id || ' ' || r.revised_at)",  # in the order of the index
-    token="?",
-)
 
 _SLUG: BindParameter[str] = bindparam("slug", type_=Text())
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -152,11 +156,13 @@ def was_withdrawn(connection: Connection, token: str) -> bool:
     return connection.execute(known).first() is not None
 
 
-def list_dates(connection: Connection, feed: Feed, window: Window) -> Sequence[DateRow]:
-    """The feed's dates in the order of the events."""
+def list_dates(
+    connection: Connection, feed: Feed, window: Window, revision: int
+) -> Sequence[DateRow]:
+    """The feed's dates in the order of the events; `revision` is the site's, just looked at."""
     values: dict[str, Any] = {} if feed.is_download else _edges(window)
     if feed.scope == Scope.NETWORK:
-        tree = get_tree(connection)
+        tree = get_tree(connection, revision)
         values["ids"] = tree.descendant_ids(tree.get_by_slug(feed.slug).id)
     elif feed.scope == Scope.REGION:
         values["ids"] = _region_ids(connection, feed.slug)
@@ -165,13 +171,14 @@ def list_dates(connection: Connection, feed: Feed, window: Window) -> Sequence[D
     return connection.execute(_DATES[feed.scope], values).all()
 
 
-def get_name(connection: Connection, feed: Feed) -> str:
-    """What the feed's thing is called, empty for all events; raises `NotFound`."""
+def get_name(connection: Connection, feed: Feed, revision: int) -> str:
+    """What the feed's thing is called, empty for all events; raises `NotFound`. `revision` as in
+    `list_dates`."""
     match feed.scope:
         case Scope.ALL:
             return ""
         case Scope.NETWORK:
-            return get_tree(connection).get_by_slug(feed.slug).name
+            return get_tree(connection, revision).get_by_slug(feed.slug).name
         case Scope.KIND:
             return _kind(feed.slug)
     name: str | None = connection.execute(_name(feed)).scalar()

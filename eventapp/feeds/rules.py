@@ -13,7 +13,7 @@ from eventapp.events.ical import CalendarEntry
 DAYS_BACK = 60
 DAYS_BACK_CANCELLED = 30
 MONTHS_AHEAD = 18
-FORMAT = 3  # part of every tag: raise it when the bytes of an unchanged revision change
+FORMAT = 4  # part of every tag: raise it when the bytes of an unchanged revision change
 
 
 class Scope(StrEnum):

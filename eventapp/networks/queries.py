@@ -126,8 +126,9 @@ class NetworkTree:
         return next((node for node in above if name in node.inherited.own), None)
 
 
-def get_tree(connection: Connection) -> NetworkTree:
-    return _trees.get(connection, "tree")
+def get_tree(connection: Connection, revision: int | None = None) -> NetworkTree:
+    """All networks; `revision` saves the look to whoever has just looked. Cached by it."""
+    return _trees.get(connection, "tree", revision)
 
 
 def list_names(connection: Connection) -> list[str]:

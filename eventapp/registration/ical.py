@@ -86,7 +86,7 @@ def item_entry(
     event = holder.event
     public = entry_for(event, event.date_of(item), public_url=public_url)
     status, title = _standing(holder, public, item.title)
-    said = (f"Teil von: {event.title}", ", ".join(item.speakers), f"Programm: {public.url}")
+    said = (event.title, ", ".join(item.speakers), public.url)
     place = _location(holder)
     on_site = holder.attendance != Attendance.ONLINE
     return replace(

@@ -4,13 +4,17 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select
+from sqlalchemy import BindParameter, Connection, Row, bindparam, or_, select
 
 from eventapp.base import table_of
 from eventapp.wording.models import Wording
 from eventapp.wording.rules import Wordings, nearest
 
 _W = table_of(Wording).c
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_KNOWN = select(_W.event_id, _W.network_id, _W.kind, _W.live).where(
+    or_(_W.event_id.in_(_IDS), _W.network_id.is_not(None))
+)
 
 
 def list_wordings(connection: Connection, **scope: int) -> dict[str, Row[Any]]:
@@ -31,12 +35,7 @@ class Known:
     def __init__(self, connection: Connection, event_ids: Sequence[int]) -> None:
         self._events: dict[int, dict[str, Any]] = defaultdict(dict)
         self._networks: dict[int, dict[str, Any]] = defaultdict(dict)
-        rows = connection.execute(
-            select(_W.event_id, _W.network_id, _W.kind, _W.live).where(
-                or_(_W.event_id.in_(event_ids), _W.network_id.is_not(None))
-            )
-        )
-        for row in rows:
+        for row in connection.execute(_KNOWN, {"ids": event_ids}):
             if row.event_id is not None:
                 self._events[row.event_id][row.kind] = row.live
             else:

@@ -202,7 +202,7 @@ def test_entry_of_a_published_event() -> None:
     entry = public(event)
     assert (entry.uid, entry.sequence) == (event.dates[0].uid, 0)
     assert (entry.title, entry.status, entry.transparent) == ("Treffen", "CONFIRMED", False)
-    assert entry.location == ("Haus der Begegnung, Musterstraße 12, 12345 Beispielstadt und online")
+    assert entry.location == "Haus der Begegnung, Musterstraße 12, 12345 Beispielstadt / Online"
     assert entry.categories == ("Ehrenamt",)
     assert entry.organizer_email == "netz@example.org"
     assert entry.url == "https://events.example/events/treffen"

@@ -122,7 +122,7 @@ def test_a_feed_without_events_is_a_calendar(client: FlaskClient) -> None:
 
 
 def test_english_is_another_address(client: FlaskClient) -> None:
-    add("treffen")
+    add("treffen", has_online=True)
     english = client.get(f"{ALL}?lang=en")
     assert b"SOURCE;VALUE=URI:https://events.example/calendar/all.ics?lang=en" in english.data
     accepted = client.get(ALL, headers={"Accept-Language": "en"})

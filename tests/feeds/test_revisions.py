@@ -1,5 +1,6 @@
 """Whatever is edited in whatever order: SEQUENCE, DTSTAMP and the bytes of every entry keep to the
-rules. One event and one person, their public file and their own feed after each step."""
+rules. One event, of one date or a course, and one person, their public file and their own feed
+after each step."""
 
 import os
 from dataclasses import dataclass, field
@@ -19,6 +20,9 @@ from eventapp.db import transaction
 from eventapp.events import rules
 from eventapp.events.actions import update_event
 from eventapp.feeds import build
+from eventapp.planning import actions as planning
+from eventapp.planning import copying
+from eventapp.planning.rules import LastDate
 from eventapp.registration import own_feed, selfservice, switching
 from eventapp.registration.following import follow
 from tests.factories import ORIGIN, at, in_days
@@ -26,6 +30,7 @@ from tests.registration.test_actions import event_of, plan, rows, sign_up
 
 EXAMPLES, STEPS = (300, 30) if os.environ.get("TEST_LONG") else (8, 12)
 ITEMS = [{"slug": "chor", "capacity": 5}, {"slug": "tanz", "capacity": 5}]
+SPANS = ((30,), (30, 37, 44))  # one date, or a course
 _numbers = count()
 
 # What is edited, and whether SEQUENCE rises where it differs from before.
@@ -49,11 +54,12 @@ edits = st.sampled_from(sorted(EDITS)).flatmap(
     lambda what: st.tuples(st.just(what), st.sampled_from(EDITS[what][0]))
 )
 rooms = st.tuples(st.just("room"), st.sampled_from(["Saal 1", "Saal 2"]))
+dates = st.tuples(st.just("date"), st.tuples(st.integers(0, 2), st.booleans()))
 acts = st.tuples(
     st.sampled_from(["cancel", "come", "online", "in_person", "chor", "tanz", "none", "nothing"]),
     st.none(),
 )
-steps = st.tuples(st.one_of(edits, edits, rooms, acts), st.integers(0, 2))
+steps = st.tuples(st.one_of(edits, edits, rooms, dates, dates, acts), st.integers(0, 2))
 
 
 @dataclass
@@ -112,10 +118,11 @@ class World:
             self.seen[uid] = now
 
 
-def begin(client: FlaskClient) -> World:
+def begin(client: FlaskClient, days: tuple[int, ...] = SPANS[0]) -> World:
     number = next(_numbers)
     slug, name = f"fest-{number}", f"Gast{number}"
-    plan(slug=slug, items=[{**each} for each in ITEMS])
+    spans = [(at(in_days(day), 10), at(in_days(day), 12)) for day in days]
+    plan(slug=slug, items=[{**each} for each in ITEMS], dates=spans)
     sign_up(event_of(slug), name, items=("chor",))
     row = rows()[-1]
     with transaction() as session:
@@ -130,12 +137,42 @@ def begin(client: FlaskClient) -> World:
 def take(world: World, what: str, value: Any) -> dict[str, int]:
     """Do one step; by how much SEQUENCE has to rise, by the letter of the UID."""
     if what in EDITS:
-        rise = int(world.edit(**value) and EDITS[what][1])
+        values = _first_date(world, value) if what == "time" else value
+        rise = int(world.edit(**values) and EDITS[what][1])
+        return {"e": rise, "r": rise, "p": rise}
+    if what == "date":
+        rise = _set_date(world, *value)
         return {"e": rise, "r": rise, "p": rise}
     if what == "room":
         return {"e": 0, "r": 0, "p": _move_items(world, value)}
     rise = _act(world, what)
     return {"e": 0, "r": rise, "p": rise}
+
+
+def _first_date(world: World, value: dict[str, Any]) -> dict[str, Any]:
+    """Of a course that one moves, whether or not it is called off; the others stay."""
+    event = event_of(world.slug)
+    if len(event.dates) == 1:
+        return value
+    off = {each.id for each in event.dates if each.is_off}
+    first, *others = copying.dates(event, off=off)
+    return {"starts_at": value["starts_at"], "dates": [{**first, **value}, *others]}
+
+
+def _set_date(world: World, n: int, is_off: bool) -> int:
+    """Call the date of this number off or bring it back, where there is one and that is open."""
+    found = event_of(world.slug).dates
+    if n >= len(found):
+        return 0
+    try:
+        with transaction() as session:
+            return int(
+                planning.set_date(
+                    session, world.slug, found[n].id, is_off=is_off, origin=ORIGIN, now=world.now
+                )
+            )
+    except LastDate:
+        return 0
 
 
 def _move_items(world: World, room: str) -> int:
@@ -178,9 +215,9 @@ def test_every_entry_keeps_to_the_rules(here: FlaskClient) -> None:
     @settings(
         max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck), database=None
     )
-    @given(st.lists(steps, min_size=1, max_size=STEPS))
-    def play(taken: list[tuple[tuple[str, Any], int]]) -> None:
-        world = begin(here)
+    @given(st.sampled_from(SPANS), st.lists(steps, min_size=1, max_size=STEPS))
+    def play(days: tuple[int, ...], taken: list[tuple[tuple[str, Any], int]]) -> None:
+        world = begin(here, days)
         for (what, value), seconds in taken:
             world.now += timedelta(seconds=seconds)
             world.check(take(world, what, value))
@@ -195,3 +232,13 @@ def test_a_sequence_that_rises_with_every_text_is_found(
     world = begin(here)
     with pytest.raises(AssertionError):
         world.check(take(world, "title", {"title": "Fest"}))
+
+
+def test_a_date_called_off_without_a_higher_sequence_is_found(
+    here: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = begin(here, SPANS[1])
+    world.check(take(world, "date", (1, True)))
+    monkeypatch.setattr(rules, "raises_sequence", lambda changed: "dates" not in changed)
+    with pytest.raises(AssertionError):
+        world.check(take(world, "date", (1, False)))
