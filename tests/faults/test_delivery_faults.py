@@ -85,11 +85,20 @@ class Post:
 
 @contextmanager
 def post(
-    database_url: str, folder: Path, *, workers: int = 1, timetables: int = 1, **settings: str
+    database_url: str,
+    folder: Path,
+    *,
+    workers: int = 1,
+    timetables: int = 1,
+    is_fickle: bool = True,
+    **settings: str,
 ) -> Iterator[Post]:
+    """The server's mood is set before anything starts: the first worker sends at once, while the
+    second one is still starting."""
     with ExitStack() as stack:
         broker = stack.enter_context(valkey(folder / "broker"))
         smtp = stack.enter_context(scripted_server())
+        smtp.is_fickle = is_fickle
         smtp.delay = 0.02  # seconds; widens the window within DATA
         settings = {"MAIL_PER_DOMAIN": "100000", **settings}
         environ = environment(database_url, broker, smtp, folder / "var", **settings)
@@ -191,8 +200,9 @@ def test_two_workers_and_two_timetables_send_each_mail_once(
     tomorrow = clock.now() + timedelta(hours=20)
     owe(AT_ONCE, dates=[(tomorrow, tomorrow + _AN_HOUR)], ask_coming=AskComing.ALL)
     patient = {"SMTP_TIMEOUT": "20", "MAIL_LEASE": "45"}  # a busy machine is no fault
-    with post(durable_url, tmp_path, workers=2, timetables=2, **patient) as place:
-        place.smtp.is_fickle = False
+    with post(
+        durable_url, tmp_path, workers=2, timetables=2, is_fickle=False, **patient
+    ) as place:
         ring(place.broker, "reminders.coming", 20)
         place.wait(lambda: len(place.rows()) >= 2 * AT_ONCE, 60)
         seconds = place.wait(place.is_over, 300)
