@@ -200,9 +200,7 @@ def test_two_workers_and_two_timetables_send_each_mail_once(
     tomorrow = clock.now() + timedelta(hours=20)
     owe(AT_ONCE, dates=[(tomorrow, tomorrow + _AN_HOUR)], ask_coming=AskComing.ALL)
     patient = {"SMTP_TIMEOUT": "20", "MAIL_LEASE": "45"}  # a busy machine is no fault
-    with post(
-        durable_url, tmp_path, workers=2, timetables=2, is_fickle=False, **patient
-    ) as place:
+    with post(durable_url, tmp_path, workers=2, timetables=2, is_fickle=False, **patient) as place:
         ring(place.broker, "reminders.coming", 20)
         place.wait(lambda: len(place.rows()) >= 2 * AT_ONCE, 60)
         seconds = place.wait(place.is_over, 300)
