@@ -162,6 +162,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.feeds import pages as public_feeds  # noqa: F401
     from eventapp.feeds import routes as feeds
     from eventapp.mail import pages as mail
+    from eventapp.materials import pages as materials
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
     from eventapp.registration import (  # noqa: F401  the others fill routes
@@ -186,6 +187,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.unsubscribing import pages as unsubscribing
 
     enter(app, events.pages, anyone)
+    enter(app, materials.pages, anyone)
     enter(app, networks.pages, anyone)
     enter(app, networks.legal, anyone)
     enter(app, routes.pages, anyone)
@@ -222,6 +224,7 @@ def _register_consoles(app: Flask) -> None:
 
 def _register_planning(app: Flask) -> None:
     from eventapp.events import console as organise
+    from eventapp.materials import console as materials
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
         console,
@@ -238,6 +241,7 @@ def _register_planning(app: Flask) -> None:
     for door in (organise.console, planning.console, planning.collisions, planning.series):
         enter(app, door, access.signed_in)
     enter(app, questions.console, access.signed_in)
+    enter(app, materials.console, access.signed_in)
 
 
 def _register_people(app: Flask) -> None:

@@ -13,7 +13,7 @@ import nh3
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import format_decimal, get_locale, ngettext
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
@@ -234,7 +234,15 @@ def unlinked(text: str) -> str:
     return re.sub(r"(?<=\S)([.:/@])(?=\S)", "\\1\u200b", text)
 
 
+def file_size(size: int) -> str:
+    """`340 KB`, `2,1 MB`."""
+    if size < 1_000_000:
+        return f"{format_decimal(-(-size // 1000))}{NBSP}KB"
+    return f"{format_decimal(round(size / 1_000_000, 1))}{NBSP}MB"
+
+
 _FILTERS: list[Callable[..., Any]] = [
+    file_size,
     long_date,
     full_date,
     day_month,

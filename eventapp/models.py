@@ -10,6 +10,7 @@ from eventapp.exports import models as exports
 from eventapp.figures import models as figures
 from eventapp.invitations import models as invitations
 from eventapp.mail import models as mail
+from eventapp.materials import models as materials
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
@@ -34,6 +35,7 @@ __all__ = [
     "figures",
     "invitations",
     "mail",
+    "materials",
     "messages",
     "networks",
     "organisations",

@@ -10,6 +10,7 @@ from eventapp.exports import personal_data as exports
 from eventapp.figures import personal_data as figures
 from eventapp.invitations import personal_data as invitations
 from eventapp.mail import personal_data as mail
+from eventapp.materials import personal_data as materials
 from eventapp.messages import personal_data as messages
 from eventapp.networks import personal_data as networks
 from eventapp.notices import personal_data as notices
@@ -35,6 +36,7 @@ __all__ = [
     "figures",
     "invitations",
     "mail",
+    "materials",
     "messages",
     "networks",
     "notices",

@@ -72,6 +72,19 @@ SENTENCES: Mapping[str, Any] = {
         "Mit dieser Veranstaltung sind schon %(most)s Geräte verbunden. "
         "Bitten Sie die Veranstalter, alte zu beenden."
     ),
+    "too-many-materials": _l("Mehr als %(most)s Materialien nimmt eine Veranstaltung nicht auf."),
+    "materials-too-large": _l(
+        "Alle Dateien einer Veranstaltung dürfen zusammen höchstens %(most)s MB groß sein. "
+        "Löschen Sie erst eine andere, oder verlinken Sie die Datei."
+    ),
+    "material-too-large": _l(
+        "Diese Datei ist zu groß. Höchstens %(most)s MB sind möglich. Verkleinern Sie die Bilder "
+        "darin, oder verlinken Sie die Datei."
+    ),
+    "material-not-taken": _l(
+        "Diese Datei nehmen wir nicht an. Möglich sind PDF, Word, PowerPoint, Excel, "
+        "OpenDocument, PNG, JPEG und Text, ohne Makros. Speichern Sie sie so, oder als PDF."
+    ),
     "too-many-partners": _l("Es gibt schon %(most)s Partner. Mehr nimmt ein Termin nicht auf."),
     "too-late-to-restore": _l(
         "Die Absage ist schon verschickt und lässt sich nicht mehr zurücknehmen."

@@ -6,6 +6,7 @@ call says that something public has changed, as the actions do.
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
+from hashlib import sha256
 from io import BytesIO
 from itertools import count
 from typing import Any, TypeVar
@@ -31,6 +32,7 @@ from eventapp.events.models import (
     Topic,
 )
 from eventapp.events.values import Origin
+from eventapp.materials.models import Material, MaterialPart
 from eventapp.names import sort_key
 from eventapp.networks.logo import Picture
 from eventapp.networks.models import Contact, Membership, Network, NetworkLogo, Organisation
@@ -198,6 +200,23 @@ def make_item(session: Session, event: Event, slug: str = "", **values: Any) -> 
         **{**defaults, "ends_at": start + timedelta(hours=1), "event_id": event.id, **values}
     )
     return _add(session, item)
+
+
+def make_material(session: Session, event: Event, **values: Any) -> Material:
+    """A link for everybody; with `data` a file of these bytes."""
+    data: bytes | None = values.pop("data", None)
+    file = {"kind": "file", "file_name": "folien.pdf", "media_type": "application/pdf"}
+    link = {"kind": "link", "url": "https://folien.example/1"}
+    defaults = {"title": "Folien", "audience": "all", "accessibility_state": "accessible"}
+    own = {**file, "size": len(data), "digest": sha256(data).hexdigest()} if data else link
+    material = _add(
+        session,
+        Material(event_id=event.id, position=next(_numbers), **{**defaults, **own, **values}),
+    )
+    if data:
+        session.add(MaterialPart(material_id=material.id, number=0, data=data))
+        session.flush()
+    return material
 
 
 def make_question(session: Session, event: Event, key: str = "anreise", **values: Any) -> Question:

@@ -14,6 +14,8 @@ from eventapp.events.models import EventStatus
 from eventapp.events.permitted import get_permitted
 from eventapp.events.rules import lies_within
 from eventapp.invitations.rules import asks_organisation
+from eventapp.materials.queries import list_materials
+from eventapp.materials.rules import Reader, shown_materials
 from eventapp.networks.access import asks, may_i
 from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
@@ -115,6 +117,7 @@ def preview(slug: str) -> str:
     shown, _mine = get_permitted(slug, Permission.EVENTS_READ)
     with reading() as connection:
         [(_event, places, signup)] = with_places(connection, [shown], clock.now())
+        materials = list_materials(connection, shown.id)
     web.show_network(shown.network)
     return render_template(
         "events/event.html",
@@ -124,4 +127,5 @@ def preview(slug: str) -> str:
         opening_token=None,
         json_ld=None,
         preview=True,
+        **shown_materials(materials, Reader(), clock.now()),
     )

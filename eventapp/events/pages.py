@@ -23,6 +23,8 @@ from eventapp.events.queries import (
 from eventapp.events.schema_org import json_ld
 from eventapp.forms import new_form_token, one_line
 from eventapp.languages import asked_language
+from eventapp.materials.queries import list_materials
+from eventapp.materials.rules import Reader, shown_materials
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.nearby import nearby
@@ -80,6 +82,7 @@ def event(slug: str) -> str:
     with reading() as connection:
         shown = get_public_event(connection, slug)
         [(_event, places, signup)] = with_places(connection, [shown], now)
+        materials = list_materials(connection, shown.id)
     web.show_network(shown.network)
     public_url = current_app.config["SETTINGS"].public_url
     return render_template(
@@ -91,6 +94,7 @@ def event(slug: str) -> str:
         canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
         json_ld=_script_safe(json_ld(shown, signup, public_url)),
         preview=False,
+        **shown_materials(materials, Reader(), now),
     )
 
 

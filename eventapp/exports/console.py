@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, url_for
-from flask_babel import format_decimal
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -31,6 +30,7 @@ from eventapp.exports.rules import (
     shown,
 )
 from eventapp.exports.words import filter_words, problem_words
+from eventapp.formatting import file_size
 from eventapp.forms import set_error
 from eventapp.languages import present_language
 from eventapp.networks.access import asks
@@ -220,7 +220,7 @@ def job(slug: str, job_id: int) -> Answer:
         state=shown(row, now),
         expires_at=expires_at(row),
         problem=problem_words(row.problem),
-        size=_size_words(row.size or 0),
+        size=file_size(row.size or 0),
         is_open=is_open(row.state),
         url={
             name: url_for(f"exports.{name}", slug=slug, job_id=job_id)
@@ -228,13 +228,6 @@ def job(slug: str, job_id: int) -> Answer:
         },
         back_to=(kind_of(row).title(), kind_of(row).address(event, row.filters)),
     )
-
-
-def _size_words(size: int) -> str:
-    """`340 KB`, `2,1 MB`."""
-    if size < 1_000_000:
-        return f"{format_decimal(-(-size // 1000))} KB"
-    return f"{format_decimal(round(size / 1_000_000, 1))} MB"
 
 
 @console.get(f"{JOB}/file")

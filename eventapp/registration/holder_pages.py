@@ -16,6 +16,7 @@ from eventapp.events.models import Attendance
 from eventapp.forms import new_form_token
 from eventapp.languages import gettext as _
 from eventapp.registration import addresses, correction, ical, own_feed, qr, queries
+from eventapp.registration.beside import load_beside
 from eventapp.registration.change_form import given_consents
 from eventapp.registration.data_file import collect, write_zip
 from eventapp.registration.delegates import find_full_quota
@@ -57,6 +58,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         assistant = queries.find_assistant(connection, holder)
         full_quota = find_full_quota(connection, holder, now=now)
         has_feed = own_feed.find(connection, holder.id) is not None
+        beside = load_beside(connection, holder, now)
     is_online = holder.attendance == Attendance.ONLINE
     return render_template(
         "registration/ticket.html",
@@ -83,6 +85,7 @@ def ticket_page(token: str, holder: Holder, error: str | None = None) -> str:
         consents=given_consents(holder),
         full_quota=full_quota,
         has_feed=has_feed,
+        beside=beside,
         others=[each for each in standing if each.id != holder.id],
         done=http.args.get("done"),
         form_token=new_form_token(now),

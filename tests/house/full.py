@@ -66,6 +66,7 @@ from tests.factories import (
     make_event,
     make_item,
     make_logo,
+    make_material,
     make_network,
     make_organisation,
     make_question,
@@ -128,7 +129,7 @@ class Full:
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
-        self._values["job_id"] = 1
+        self._values["job_id"] = self._values["material_id"] = 1
         self._values["participants number"] = 1
         self._values["view_id"] = 1
         with transaction() as session:
@@ -159,7 +160,12 @@ class Full:
             self._event(session, "vorher", dates=YESTERDAY)  # to compare with
             self._event(session, "bestaetigen", confirm_email=True)
             self._event(session, "kurs", dates=COURSE)
-            make_item(session, event, SLUG, capacity=1)
+            item = make_item(session, event, SLUG, capacity=1)
+            for audience in ("attended", "registered"):
+                make_material(session, event, data=b"%PDF-", audience=audience)
+            made = make_material(session, event, data=b"%PDF-")
+            make_material(session, event, item_id=item.id, alternative="Alles als Text")
+            self._values["material_id"] = made.id
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)
             hours = timedelta(hours=24)
@@ -177,7 +183,7 @@ class Full:
         self._remember(event_of(SLUG))
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
-        self._values["registration token"] = in_room["manage"]
+        self._values["registration token"] = self._values["material token"] = in_room["manage"]
         self._values |= {f"registration.receipt{end} token": receipt for end in ("", "_post")}
         self._values["attendance token"] = online["join"]
         stop = unsubscribing.seal(
@@ -328,6 +334,7 @@ class Full:
                     create_draft(session, event.id, text, now=clock.now())
                     make_item(session, event, choice_group="werkstatt", capacity=3)
                     make_question(session, event, f"frage-{number}", position=number + 2)
+                    make_material(session, event, title=f"Folien {number}")
         for number in numbers:
             self._have_file()
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")

@@ -61,7 +61,7 @@ CHECKED = {
     *("kind", "status", "state", "attendance", "language", "audience", "role_", "scope", "part"),
     *("brand", "copper", "copper_line", "land", "accessibility_state", "choice_group", "source"),
     *("password_hash", "message_id", "lease", "made", "act", "subject_type", "key", "only_for"),
-    *("cancelled_as", "direction", "finding", "format", "problem", "browser", "system"),
+    *("cancelled_as", "direction", "finding", "format", "problem", "browser", "system", "url"),
 }
 MACHINES = {"login_throttle", "outbox_mail", "grant", "sent_form", "event_place", "export_job"}
 TYPES = {"question"}  # whose type is one of a few
@@ -73,6 +73,7 @@ MARKDOWN = {
     ("network", "accessibility_barriers"),
     ("message", "text"),
     ("message", "text_en"),
+    ("material", "alternative"),
 }
 LISTS = {"venue_accessibility", "speakers"}
 SAYS_NOTHING = {"OPTIONS", "HEAD"}
