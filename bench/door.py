@@ -54,10 +54,12 @@ def _served(app: Flask) -> Iterator[str]:
     server = make_server("127.0.0.1", free_port(), app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield f"http://127.0.0.1:{server.port}"
+    finally:  # else its thread keeps a failed run alive
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

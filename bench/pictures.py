@@ -14,14 +14,18 @@ from bench.door import chromium, pair, site
 from config import CHECKOUT
 from eventapp import clock
 from eventapp.checkin import actions
+from eventapp.checkin.rules import PRACTICE_TICKET
 from eventapp.db import transaction
+from eventapp.events.models import Event, ProgrammeItem
 from eventapp.tokens import new_ticket
 from tests.browser.camera import write_film
 from tests.browser.test_reader import NATIVE
-from tests.checkin.door import Door, device_of
+from tests.checkin.door import Door, device_of, hold_place
+from tests.factories import make_item
 
 OUT = CHECKOUT / "docs" / "pictures" / "scanner"
 PHONE: ViewportSize = {"width": 360, "height": 780}
+ROSTER = "**/roster"  # the list, not the script of that name
 
 
 def main() -> None:
@@ -53,9 +57,14 @@ def keep(page: Page, name: str) -> None:
 def take(page: Page, address: str, slug: str) -> Iterator[str]:
     """Walks from verdict to verdict; the name of each as soon as it is on the screen."""
     door = Door(slug, title="Engagement, das trägt", fields=["photo_consent", "door_note"])
-    token = door.pair()
-    pair(page, address, token)
+    chosen, other = make_items(door)
+    token, out, workshop = (
+        door.pair(),
+        door.open("Ausgang", direction="out"),
+        door.open("Workshop D", programme_item_id=other),
+    )
     guest = door.guest(name="Mustermann", door_note="Kommt mit Blindenführhund.")
+    yield from without_list(page, address, token, door.guest().ticket)
     yield "ready"
     for name, code in codes(door, slug).items():
         yield from scan(page, name, code)
@@ -64,12 +73,63 @@ def take(page: Page, address: str, slug: str) -> Iterator[str]:
     page.get_by_text("Mehrere Codes").first.wait_for()
     yield "several"
     page.evaluate("window.inView = []")
-    page.context.set_offline(True)
-    yield from scan(page, "kept", guest.ticket)
-    page.context.set_offline(False)
+    yield from without_network(page, guest.ticket)
     with transaction() as session:
         actions.revoke_device(session, device_of(token).id, now=clock.now())
     yield from scan(page, "held", guest.ticket)
+    pair_by_link(page, address, out.token)
+    yield from scan(page, "left", guest.ticket)
+    pair_by_link(page, address, workshop.token)
+    with transaction() as session:
+        hold_place(session, guest, session.get_one(ProgrammeItem, chosen))
+    yield from scan(page, "wrong_item", guest.ticket)
+
+
+def make_items(door: Door) -> tuple[int, int]:
+    """Two workshops; who chose one has no place in the other."""
+    with transaction() as session:
+        event = session.get_one(Event, door.event_id)
+        rooms = {"Engagement auf dem Land": "Raum 2.06", "Hauptamt und Ehrenamt": "Raum 1.14"}
+        one, two = (
+            make_item(session, event, title=title, room=room, choice_group="eins")
+            for title, room in rooms.items()
+        )
+        return one.id, two.id
+
+
+def pair_by_link(page: Page, address: str, token: str) -> None:
+    """As a helper does who was given the link of a door."""
+    page.goto(f"{address}/checkin/pair/{token}")
+    page.get_by_label("Wie heißen Sie").fill("Anna")
+    page.get_by_role("button", name="Dieses Gerät verbinden").click()
+    page.get_by_text("Liste von").wait_for()
+
+
+def without_list(page: Page, address: str, token: str, code: str) -> Iterator[str]:
+    """The network went before the list came."""
+    page.route(ROSTER, lambda route: route.abort())
+    pair(page, address, token)
+    page.context.set_offline(True)
+    yield from scan(page, "kept", code)
+    page.unroute(ROSTER)
+    page.context.set_offline(False)
+    page.get_by_text("Liste von").wait_for()
+    page.get_by_role("button", name="Nächste Person").click()
+
+
+def without_network(page: Page, code: str) -> Iterator[str]:
+    """The network is gone, the list is there; at last everything is sent."""
+    page.context.set_offline(True)
+    yield from scan(page, "offline", code)
+    yield from scan(page, "not_listed", new_ticket())
+    page.get_by_role("button", name="Einlassen", exact=True).click()
+    page.get_by_text("Vorgemerkt").first.wait_for()
+    yield "let_in"
+    page.get_by_role("button", name="Nächste Person").click()
+    page.get_by_text("ohne Netz seit").wait_for()
+    yield "waiting"
+    page.context.set_offline(False)
+    page.get_by_text("0 warten").wait_for()
 
 
 def codes(door: Door, slug: str) -> dict[str, str]:
@@ -86,6 +146,7 @@ def codes(door: Door, slug: str) -> dict[str, str]:
         "online_only": door.guest(**named, attendance="online").ticket,
         "wrong_event": Door(f"{slug}-andere").guest().ticket,
         "unknown": new_ticket(),
+        "practice": PRACTICE_TICKET,
     }
 
 

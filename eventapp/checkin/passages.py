@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from eventapp.base import table_of
 from eventapp.checkin.devices import DOOR
-from eventapp.checkin.models import Device, Door, Scan
+from eventapp.checkin.models import Device, Door, Scan, WalkIn
 from eventapp.checkin.rules import Direction, Finding
 from eventapp.events.definition import EventDefinition
+from eventapp.registration.models import Registration
+
+_R = table_of(Registration).c
+_W = table_of(WalkIn).c
 
 
 def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]:
@@ -44,3 +49,9 @@ def first_admissions(event: EventDefinition) -> Select[Any]:
     """(registration id, when) of whoever any door of the event let in, the first time."""
     let_in = were_admitted(event).where(Scan.programme_item_id.is_(None))
     return let_in.add_columns(func.min(Scan.scanned_at)).group_by(Scan.registration_id)
+
+
+def walked_in() -> ColumnElement[bool]:
+    """Of a row of `registration`: a door made it; who was let in as a walk-in and turned out to be
+    registered has an older one."""
+    return select(_W.id).where(_W.registration_id == _R.id, _W.created_at <= _R.created_at).exists()

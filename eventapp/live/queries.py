@@ -9,7 +9,8 @@ from eventapp.attendance.models import Presence
 from eventapp.base import table_of
 from eventapp.checkin.devices import DOOR
 from eventapp.checkin.head_counts import IS_EXPECTED
-from eventapp.checkin.models import Device, Door, Scan, WalkIn
+from eventapp.checkin.models import Device, Door, Scan
+from eventapp.checkin.passages import walked_in
 from eventapp.checkin.rules import Finding, Passage
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
@@ -94,11 +95,7 @@ def count_places(connection: Connection, event: EventDefinition) -> dict[int, in
 
 def count_walk_ins(connection: Connection, event: EventDefinition) -> int:
     """Who was registered at a door and is still expected."""
-    statement = (
-        select(func.count(WalkIn.registration_id.distinct()))
-        .join(Registration, Registration.id == WalkIn.registration_id)
-        .where(WalkIn.event_id == event.id, *IS_EXPECTED)
-    )
+    statement = select(func.count()).where(_R.event_id == event.id, *IS_EXPECTED, walked_in())
     return int(connection.execute(statement).scalar_one())
 
 

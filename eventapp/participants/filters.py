@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from eventapp.events.definition import EventDefinition
 from eventapp.formatting import attendance_label, day
 from eventapp.networks.rules import Permission
-from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
+from eventapp.participants.selection import ANY, NONE, Coming, Entered, PlaceState, Sort, Wanted
 from eventapp.participants.wanted import (
     ANSWER,
     LOST,
@@ -269,7 +269,11 @@ def _arrived() -> list[tuple[str, str]]:
 
 
 def _entered() -> list[tuple[str, str]]:
-    return [("self", _("hat sich selbst angemeldet")), ("office", _("vom Büro eingetragen"))]
+    return [
+        (Entered.SELF, _("hat sich selbst angemeldet")),
+        (Entered.OFFICE, _("vom Büro eingetragen")),
+        (Entered.DOOR, _("ohne Anmeldung gekommen")),
+    ]
 
 
 def _photo() -> list[tuple[str, str]]:

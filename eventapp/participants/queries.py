@@ -15,7 +15,7 @@ from eventapp.accounts.models import Account
 from eventapp.attendance.queries import first_presences
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
-from eventapp.checkin.passages import first_admissions
+from eventapp.checkin.passages import first_admissions, walked_in
 from eventapp.errors import NotFound
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition, ItemDefinition, QuestionDefinition
@@ -80,6 +80,7 @@ _LISTED = select(
     _R.status,
     _R.needs_sealed.is_not(None).label("has_needs"),
     _R.is_guest,
+    walked_in().label("walked_in"),
     _R.created_at,
     _R.coming_at,
     case((_R.waits_for.is_not(None), position_of(_R))).label("position"),
@@ -128,6 +129,7 @@ class Listed:
     position: int | None  # in the waiting list, from 1
     has_needs: bool
     is_guest: bool  # invited by name, with a place by right
+    walked_in: bool  # came without registration, got it at a door
     coming_at: datetime | None  # said yes the day before
     misses_mail: bool  # one did not arrive, and none has since
     refuses_messages: bool
@@ -404,7 +406,7 @@ def get_participant(
     within: Contingent | None = None,
 ) -> Participant:
     """One person of this event; sensitive answers only `with_needs`. Raises `NotFound`."""
-    statement = select(table_of(Registration)).where(
+    statement = select(table_of(Registration), walked_in().label("walked_in")).where(
         _R.id == registration_id, _R.event_id == event.id, *bounds(within)
     )
     row = connection.execute(statement).first()

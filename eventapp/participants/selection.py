@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from eventapp.attendance.queries import were_noted
 from eventapp.base import table_of
-from eventapp.checkin.passages import were_admitted
+from eventapp.checkin.passages import walked_in, were_admitted
 from eventapp.checkin.rules import read_code
 from eventapp.clock import BERLIN
 from eventapp.events.contingent import Contingent
@@ -59,6 +59,14 @@ class Coming(StrEnum):
     UNASKED = "unasked"
 
 
+class Entered(StrEnum):
+    """Who entered a registration."""
+
+    SELF = "self"
+    OFFICE = "office"
+    DOOR = "door"  # who came without one
+
+
 class PlaceState(StrEnum):
     """Of a programme item, or of any."""
 
@@ -86,7 +94,7 @@ class Wanted:
     answers: tuple[tuple[QuestionDefinition, tuple[str, ...]], ...] = ()  # one of these to each
     since: date | None = None
     until: date | None = None
-    by_office: bool | None = None
+    entered: str | None = None  # an `Entered`
     arrived: bool | None = None
     language: str | None = None
     photo: str | None = None  # a purpose, `ANY` or `NONE`
@@ -112,6 +120,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         *bounds(wanted.within),
         *_of_the_registration(wanted),
         *([_COMING[Coming(wanted.coming)]] if wanted.coming else []),
+        *([_ENTERED[Entered(wanted.entered)]] if wanted.entered else []),
         *([misses_mail()] if wanted.misses_mail else []),
         *([refuses(wanted.refused)] if wanted.refused else []),
         *_of_its_items(event, wanted),
@@ -160,7 +169,6 @@ def _of_the_registration(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     for column, value in (
         (_R.attendance, wanted.attendance),
         (_R.language, wanted.language),
-        (_R.by_office, wanted.by_office),
         (_R.list_consent, wanted.listed),
     ):
         if value is not None:
@@ -186,6 +194,12 @@ _COMING: dict[Coming, ColumnElement[bool]] = {
     Coming.YES: _R.coming_at.is_not(None),
     Coming.SILENT: and_(_R.coming_asked_on.is_not(None), _R.coming_at.is_(None)),
     Coming.UNASKED: _R.coming_asked_on.is_(None),
+}
+
+_ENTERED: dict[Entered, ColumnElement[bool]] = {
+    Entered.SELF: ~_R.by_office,
+    Entered.OFFICE: and_(_R.by_office, ~walked_in()),
+    Entered.DOOR: and_(_R.by_office, walked_in()),
 }
 
 

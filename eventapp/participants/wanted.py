@@ -14,7 +14,7 @@ from eventapp.events.models import Attendance
 from eventapp.forms import one_line
 from eventapp.languages import LANGUAGES
 from eventapp.networks.rules import Permission
-from eventapp.participants.selection import ANY, NONE, Coming, PlaceState, Sort, Wanted
+from eventapp.participants.selection import ANY, NONE, Coming, Entered, PlaceState, Sort, Wanted
 from eventapp.registration.fields import PHOTO_PURPOSES
 from eventapp.registration.models import RegistrationStatus
 from eventapp.unsubscribing.rules import OF_PEOPLE, Topic
@@ -60,7 +60,7 @@ def read_wanted(
         answers=_answers(event, asked),
         since=asked.day("from"),
         until=asked.day("to"),
-        by_office=asked.either("entered", "office", "self"),
+        entered=asked.one_of("entered", Entered),
         arrived=asked.either("arrived", "yes", "no"),
         language=asked.one_of("language", LANGUAGES),
         photo=asked.one_of("photo", PHOTO),
@@ -90,7 +90,7 @@ def as_parameters(wanted: Wanted) -> Parameters:
         **{f"{ANSWER}{question.key}": list(some) for question, some in wanted.answers},
         "from": wanted.since.isoformat() if wanted.since else None,
         "to": wanted.until.isoformat() if wanted.until else None,
-        "entered": _word(wanted.by_office, "office", "self"),
+        "entered": wanted.entered,
         "arrived": _word(wanted.arrived, "yes", "no"),
         "language": wanted.language,
         "photo": wanted.photo,

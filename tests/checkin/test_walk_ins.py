@@ -18,11 +18,13 @@ from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event
 from eventapp.events.loading import get_definition
 from eventapp.mail.models import OutboxMail
+from eventapp.networks.models import Role, Scope
 from eventapp.registration.models import Registration
 from eventapp.registration.places import Count
 from eventapp.registration.refusals import EventFull, RegistrationClosed
 from tests.checkin.door import Door, device_of, in_app
 from tests.factories import ORIGIN
+from tests.visitors import colleague
 
 
 @pytest.fixture
@@ -208,3 +210,23 @@ def test_the_rule_alone(door: Door) -> None:
         event = get_definition(connection, door.slug)
     with pytest.raises(RegistrationClosed):
         decide_walk_in(event, None, asked())
+
+
+def test_the_office_sees_and_finds_who_came_without_registration(
+    app: Flask, client: FlaskClient, door: Door
+) -> None:
+    token, known = door.pair(), door.guest(first_name="Ada", name="Bekannt", email="ada@x.example")
+    send(client, door, token, body(last_name="Spontan"))
+    known_name = {"first_name": "Ada", "last_name": "Bekannt", "email": "ada@x.example"}
+    assert send(client, door, token, body(**known_name)).status_code == 200
+    ben = colleague(app, "ben", (Role.ORGANISER, Scope.EVENT, door.event_id))
+    url = f"/organise/events/{door.slug}/participants"
+    page = ben.get(url).get_data(as_text=True)
+    assert page.count("· ohne Anmeldung gekommen") == 1
+    came, office = (
+        ben.get(f"{url}?entered={who}").get_data(as_text=True) for who in ("door", "office")
+    )
+    assert "Spontan" in came
+    assert "Bekannt" not in came + office
+    assert "Spontan" not in office
+    assert "am Einlass, ohne Anmeldung" in ben.get(f"{url}/{known.id + 1}").get_data(as_text=True)

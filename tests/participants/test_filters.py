@@ -114,6 +114,7 @@ def test_everything_narrows_the_list(app: Flask) -> None:  # noqa: ARG001  the a
         ("CBA", {"from": "2000-01-01", "to": "2100-12-31"}),
         ("C", {"entered": "office"}),
         ("BA", {"entered": "self"}),
+        ("", {"entered": "door"}),
         ("CA", {"arrived": "yes"}),
         ("B", {"arrived": "no"}),
         ("C", {"language": "en"}),

@@ -143,7 +143,8 @@ export class Engine {
     if (said.verdict === "not_listed") await this.settle([scan], false);
     if (said.verdict === "undone") await this.roster.forget(scan.scan_id);
     tellRecent({ ...said, scan_id: scan.scan_id });
-    if (this.isShown(scan)) this.tell({ ...said, listed: this.roster.checkedAt });
+    const now = { first_scan: { at: scan.scanned_at }, listed: this.roster.checkedAt };
+    if (this.isShown(scan)) this.tell({ ...now, ...said });
     this.showBar();
   }
 

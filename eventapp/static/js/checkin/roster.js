@@ -70,7 +70,7 @@ export class Roster {
       freeItems: this.list.freeItems,
     });
     const first = said.first && { at: new Date(said.first.at).toISOString(), door: said.first.door };
-    return { verdict: said.verdict, registration: this.names[key], first_scan: first, key };
+    return { verdict: said.verdict, registration: this.names[key], ...(first && { first_scan: first }), key };
   }
 
   /** Where a scan leads: as its door says, else as the device does. */

@@ -24,6 +24,11 @@ export async function bindWalkIns(own) {
     submitted.preventDefault();
     come(typed());
   });
+  box.addEventListener("toggle", () => {
+    if (!box.open) return;
+    box.scrollIntoView(); // else it opens below what is seen of a phone
+    part("walk-in-first").focus();
+  });
   part("walk-in-beyond").addEventListener("click", () => come({ ...refused, beyond: true }));
   // A hand scanner's letters go to its own field from everywhere but here.
   box.addEventListener("keydown", (pressed) => pressed.stopPropagation());
