@@ -245,8 +245,8 @@ def _register_planning(app: Flask) -> None:
 
 
 def _register_people(app: Flask) -> None:
+    from eventapp.checkin import conflict_pages, door_pages, held_pages  # noqa: F401  fill doors
     from eventapp.checkin import console as checkin
-    from eventapp.checkin import door_pages  # noqa: F401  fills doors
     from eventapp.checkin import routes as doors
     from eventapp.exports import console as exports
     from eventapp.figures import console as figures

@@ -14,6 +14,10 @@ SENTENCES: Mapping[str, Any] = {
         "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
     ),
     "no-walk-ins": _l("Der Einlass nimmt hier niemanden ohne Anmeldung auf."),
+    "not-to-be-admitted": _l(
+        "Diese Person darf noch nicht hinein. Geben Sie ihr zuerst einen Platz vor Ort."
+    ),
+    "not-to-be-taken-back": _l("Dieser Scan zählt ohnehin nicht. Es gibt nichts zurückzunehmen."),
     "event-full": _l("Alle Plätze sind vergeben."),
     "invitation-unknown": _l(
         "Dieser Einladungslink gilt nicht mehr. Bitte fragen Sie, wer ihn Ihnen geschickt hat."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's words are the same
 from sqlalchemy.orm import Session
 
@@ -34,22 +34,38 @@ from eventapp.tokens import hashed, new_token
 _insert_scan = insert_once(Scan)
 _NEW = _insert_scan.excluded
 # A refused scan that comes again once its guest may enter lets them in, and a mistake that is taken
-# back counts no longer, whichever of the two comes first; all else stays as it was.
+# back counts no longer, whichever of the two comes first. Of a device that holds no longer either
+# waits for the office. That the door let somebody in is kept, however often it is told otherwise.
+# All else stays as it was.
+_FINDS = or_(
+    _NEW.finding == Finding.UNDONE,
+    and_(
+        _NEW.finding == Finding.TICKET,
+        Scan.finding != Finding.HELD,
+        Scan.finding != Finding.REJECTED,
+    ),
+)
+_HOLDS = and_(
+    Scan.held_as.is_distinct_from(Finding.UNDONE),
+    or_(
+        _NEW.held_as == Finding.UNDONE,
+        and_(_NEW.held_as == Finding.TICKET, Scan.finding == Finding.HELD),
+    ),
+)
+_LETS_IN = and_(_NEW.let_in.is_(True), Scan.let_in.is_not(True))
 _INSERT_SCAN = _insert_scan.on_conflict_do_update(
     index_elements=["scan_id"],
-    set_={"finding": _NEW.finding, "undone_at": _NEW.undone_at, "let_in": _NEW.let_in},
+    set_={
+        "finding": case((_FINDS, _NEW.finding), else_=Scan.finding),
+        "held_as": case((_HOLDS, _NEW.held_as), else_=Scan.held_as),
+        "undone_at": func.coalesce(_NEW.undone_at, Scan.undone_at),
+        "let_in": case((Scan.let_in.is_(True), True), else_=_NEW.let_in),
+    },
     where=and_(
-        or_(
-            _NEW.finding == Finding.UNDONE,
-            and_(
-                _NEW.finding == Finding.TICKET,
-                Scan.finding != Finding.HELD,
-                Scan.finding != Finding.REJECTED,
-            ),
-        ),
+        or_(_FINDS, _HOLDS, _LETS_IN),
         Scan.finding != Finding.UNDONE,
         Scan.event_id == _NEW.event_id,
-        Scan.registration_id == _NEW.registration_id,
+        Scan.registration_id.is_not_distinct_from(_NEW.registration_id),
         Scan.programme_item_id.is_not_distinct_from(_NEW.programme_item_id),
     ),
 )
@@ -152,13 +168,14 @@ class _Desk:
             if obstacle is Finding.TICKET and date_id in self._off:
                 obstacle = Finding.CANCELLED
             finding = settle(obstacle, let_in=scan.let_in)
-            if scan.undone_at:
-                finding = Finding.UNDONE
+        if scan.undone_at:
+            finding = Finding.UNDONE
         return {
             "registration_id": registration_id,
             "programme_item_id": item_id,
             "event_date_id": date_id,
             "finding": finding if self._is_open else Finding.HELD,
+            "held_as": None if self._is_open else finding,
         }
 
     def _item_of(self, scan: NewScan) -> int | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from eventapp.checkin.models import Device, Door
 from eventapp.checkin.rules import Direction
+from eventapp.errors import NotFound
 from eventapp.events.models import Event
 from eventapp.tokens import hashed
 
@@ -74,6 +75,15 @@ def find_device(connection: Connection, token: str) -> PairedDevice | None:
     """The device of this token, also one that may scan no longer."""
     row = connection.execute(_DEVICE, {"token_hash": hashed(token)}).one_or_none()
     return PairedDevice(*row) if row else None
+
+
+def get_device(connection: Connection, event_id: int, device_id: int) -> PairedDevice:
+    """One of the event's, also one that may scan no longer. Raises `NotFound`."""
+    mine = (Device.event_id == event_id, Device.id == device_id)
+    row = connection.execute(_DEVICES.where(*mine)).one_or_none()
+    if row is None:
+        raise NotFound
+    return PairedDevice(*row)
 
 
 def find_handed_over(connection: Connection, code: str, now: datetime) -> PairedDevice | None:

@@ -10,7 +10,9 @@ from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.checkin import links, pairing
 from eventapp.checkin.actions import revoke_device
+from eventapp.checkin.conflicts import count_open
 from eventapp.checkin.forms import DoorForm
+from eventapp.checkin.held import count_held
 from eventapp.checkin.links import DoorLink
 from eventapp.checkin.routes import DEVICE, DOOR, doors
 from eventapp.checkin.rules import (
@@ -25,7 +27,7 @@ from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
-from eventapp.networks.access import asks
+from eventapp.networks.access import asks, may_i
 from eventapp.networks.rules import Permission
 from eventapp.registration import qr
 from eventapp.tokens import shown_short_code
@@ -130,9 +132,12 @@ def _to_list(slug: str, done: str) -> Response:
 
 
 def _show(event: EventDefinition, form: DoorForm) -> str:
+    may_decide = may_i(Permission.REGISTRATIONS_EDIT, event)
     with reading() as connection:
         held = links.list_door_links(connection, event.id)
         devices = links.list_devices(connection, event.id)
+        unclear = count_open(connection, event.id) if may_decide else 0
+        kept = count_held(connection, event.id) if may_decide else 0
     return render_console(
         "checkin/doors.html",
         tab="events",
@@ -142,6 +147,9 @@ def _show(event: EventDefinition, form: DoorForm) -> str:
         items={item.id: item.title for item in event.programme},
         dates={date.id: date.starts_at or date.starts_on for date in event.dates},
         devices=devices,
+        may_decide=may_decide,
+        unclear=unclear,
+        kept=kept,
         **_window(event),
         form=form,
         errors=form.problems(),

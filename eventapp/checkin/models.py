@@ -1,4 +1,5 @@
-"""Door (has a link), Device (a paired phone or laptop), Scan (one look at one code), WalkIn."""
+"""Door (has a link), Device (a paired phone or laptop), Scan (one look at one code), WalkIn, and
+HeldWalkIn, about whom the office decides."""
 
 from datetime import datetime
 
@@ -73,6 +74,8 @@ class Scan(Base):
     finding: Mapped[str] = mapped_column(Text)  # what the code was: ticket, unknown, wrong_event …
     undone_at: Mapped[datetime | None]  # taken back as a mistake; `finding` says so too
     let_in: Mapped[bool | None]  # what the door did without a network; None: the server decided
+    held_as: Mapped[str | None] = mapped_column(Text)  # the finding it gets when it is accepted
+    settled_at: Mapped[datetime | None]  # when the office was done with the conflict that it is
     scanned_at: Mapped[datetime]
     received_at: Mapped[datetime]
 
@@ -89,3 +92,24 @@ class WalkIn(Base):
     registration_id: Mapped[int | None] = mapped_column(ForeignKey("registration.id"), index=True)
     is_beyond: Mapped[bool]  # there was no place any more
     created_at: Mapped[datetime]
+
+
+class HeldWalkIn(Base):
+    """Somebody at a door whom the server did not register: the device may scan no longer, or the
+    person was let in without a network and was refused. Kept until the office accepts it."""
+
+    __tablename__ = "held_walk_in"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    walk_in_id: Mapped[str] = mapped_column(Text, unique=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
+    device_id: Mapped[int] = mapped_column(ForeignKey("device.id"), index=True)
+    first_name: Mapped[str] = mapped_column(Text)
+    last_name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)  # empty where none was told
+    email_key: Mapped[str] = mapped_column(Text, index=True)
+    organisation: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)  # code of the refusal; None: of the device
+    came_at: Mapped[datetime]
+    received_at: Mapped[datetime]
+    rejected_at: Mapped[datetime | None]

@@ -1,6 +1,7 @@
-"""What the door holds about people: only ids that lead to the registration."""
+"""What the door holds about people: ids that lead to the registration, and who waits for one."""
 
-from eventapp.privacy.declarations import declare, declare_impersonal
+from eventapp.checkin.held_walk_ins import forget_address
+from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
@@ -36,6 +37,8 @@ declare(
         "finding": COUNT,
         "undone_at": TIME,
         "let_in": COUNT,
+        "held_as": COUNT,
+        "settled_at": TIME,
         "scanned_at": TIME,
         "received_at": TIME,
     },
@@ -54,3 +57,18 @@ declare(
     },
     unlinked="registration_id",
 )
+declare(
+    "held_walk_in",
+    erased=("first_name", "last_name", "email", "email_key", "organisation"),
+    kept={
+        "id": KEY,
+        "walk_in_id": KEY,
+        "event_id": KEY,
+        "device_id": KEY,
+        "reason": COUNT,
+        "came_at": TIME,
+        "received_at": TIME,
+        "rejected_at": TIME,
+    },
+)
+erasing_address("held_walk_in", forget_address)

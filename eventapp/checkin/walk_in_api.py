@@ -16,7 +16,8 @@ from pydantic import (
 
 from eventapp import clock
 from eventapp.checkin.bearer import find_sender, no_such_device
-from eventapp.checkin.rules import corrected
+from eventapp.checkin.held_walk_ins import hold
+from eventapp.checkin.rules import Verdict, corrected
 from eventapp.checkin.walk_in_rules import NewWalkIn
 from eventapp.checkin.walkins import register_walk_in
 from eventapp.db import reading, transaction
@@ -112,20 +113,28 @@ def allowed(slug: str) -> Any:
 
 @walk_ins.post("/<slug>/walk-ins", endpoint="register")
 def register(slug: str) -> Any:
-    """Registers one person and lets them in; may be sent again at will."""
+    """Registers one person and lets them in; may be sent again at will. Whom a device tells that
+    holds no longer is kept for the office, as is whoever is refused but in the house already."""
     now = clock.now()
     body, problems = _read_body()
+    device = None
     try:
         with transaction() as session:
             device = find_sender(session.connection())
             if device is None:
                 return no_such_device()
-            if device.event_slug != slug or not device.holds(now):
+            if device.event_slug != slug:
                 return problem(403, "This device may not scan here.")
             if body is None:
                 return problem(422, "The walk-in is not valid.", errors=problems)
+            if not device.holds(now):
+                hold(session, device, body.asked(now), now=now)
+                return jsonify(walk_in_id=body.walk_in_id, verdict=Verdict.HELD), 202
             welcome = register_walk_in(session, device, body.asked(now), now=now)
     except Refused as refusal:
+        if device and body and body.let_in:
+            with transaction() as session:
+                hold(session, device, body.asked(now), now=now, reason=refusal.code)
         more = {"may_exceed": _may_exceed(slug)} if isinstance(refusal, EventFull) else {}
         return problem(409, "Not registered.", type=refusal.code, **more)
     return jsonify(

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from eventapp.audit.actions import note
 from eventapp.base import table_of
 from eventapp.checkin.devices import PairedDevice
-from eventapp.checkin.models import Scan, WalkIn
+from eventapp.checkin.models import HeldWalkIn, Scan, WalkIn
 from eventapp.checkin.rules import Direction, Finding, Verdict, date_id_of
 from eventapp.checkin.walk_in_rules import NewWalkIn, decide_walk_in
 from eventapp.errors import NotFound
@@ -146,6 +146,8 @@ def _write(
     walk_in = {"walk_in_id": asked.walk_in_id, "is_beyond": is_beyond, "created_at": now}
     session.execute(insert(Scan).values(**scan))
     session.execute(insert(WalkIn).values(**owner, **walk_in))
+    held = HeldWalkIn.walk_in_id == asked.walk_in_id
+    session.execute(delete(HeldWalkIn).where(held))
     note(
         session,
         "registration.walked_in",

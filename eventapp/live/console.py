@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
+from eventapp.checkin.conflicts import count_open
 from eventapp.checkin.rules import date_at
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
@@ -30,10 +31,10 @@ CURVE = (1000, 300)  # units of the picture
 @asks(Permission.EVENTS_READ)
 def page(slug: str) -> str:
     """Who is in the house, who has come; without script it is read anew by hand."""
-    event, _mine = get_permitted(slug, Permission.EVENTS_READ)
+    event, mine = get_permitted(slug, Permission.EVENTS_READ)
     with reading() as connection:
-        tag = _tag(connection, event)
-        told = _tell(connection, event)
+        tag = _tag(connection, event, mine)
+        told = _tell(connection, event, mine)
     return render_console("live/page.html", tab="events", e=event, tag=tag, **told)
 
 
@@ -41,13 +42,13 @@ def page(slug: str) -> str:
 @asks(Permission.EVENTS_READ)
 def figures(slug: str) -> Any:
     """The figures of the page as HTML within JSON; 304 as long as nothing has changed."""
-    event, _mine = get_permitted(slug, Permission.EVENTS_READ)
+    event, mine = get_permitted(slug, Permission.EVENTS_READ)
     with reading() as connection:
-        tag = _tag(connection, event)
+        tag = _tag(connection, event, mine)
         if tag in request.if_none_match:
             answer = make_response("", 304)
         else:
-            told = _tell(connection, event)
+            told = _tell(connection, event, mine)
             answer = jsonify(
                 present=told["present"], html=render_template("live/figures.html", e=event, **told)
             )
@@ -56,14 +57,17 @@ def figures(slug: str) -> Any:
     return answer
 
 
-def _tag(connection: Connection, event: EventDefinition) -> str:
-    """Names the state that the figures tell, in the reader's language."""
+def _tag(connection: Connection, event: EventDefinition, mine: frozenset[Permission]) -> str:
+    """Names the state that the figures tell, in the reader's language, as far as they may act."""
     date = date_at(event, clock.now())
     state = (*queries.find_state(connection, event), event.id, event.revision, date and date.id)
-    return hashlib.sha256(repr((state, present_language())).encode()).hexdigest()[:24]
+    reader = (present_language(), Permission.REGISTRATIONS_EDIT in mine)
+    return hashlib.sha256(repr((state, reader)).encode()).hexdigest()[:24]
 
 
-def _tell(connection: Connection, event: EventDefinition) -> dict[str, Any]:
+def _tell(
+    connection: Connection, event: EventDefinition, mine: frozenset[Permission]
+) -> dict[str, Any]:
     """What the template shows; each row says what it is of, who has come, who is expected."""
     date = date_at(event, clock.now())
     told = tell(queries.list_scans(connection, event), date.id if date else None)
@@ -80,6 +84,8 @@ def _tell(connection: Connection, event: EventDefinition) -> dict[str, Any]:
         "expected": everybody,
         "told": told,
         "walk_ins": queries.count_walk_ins(connection, event),
+        "unclear": count_open(connection, event.id),
+        "may_decide": Permission.REGISTRATIONS_EDIT in mine,
         "ways": [(attendance_label(way), came[way], expected[way]) for way in event.attendances],
         "doors": [(name, n, None) for name, n in told.doors],
         "items": _items(event, told, queries.count_places(connection, event), everybody),

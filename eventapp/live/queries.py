@@ -1,9 +1,10 @@
 """What the live page reads: first whether anything has changed at all, then the rows."""
 
 from collections.abc import Sequence
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, func, select
 
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
@@ -21,16 +22,27 @@ _R = table_of(Registration).c
 _OF_EVENT = _R.event_id == bindparam("event_id")
 _IS_CONFIRMED = _R.status == RegistrationStatus.CONFIRMED
 _IS_TICKET = Scan.finding == Finding.TICKET
+# What of the scans changes a figure, in one reading of them: how many there are, how many count,
+# are held, were let in by a door's own decision, and are settled.
+_OF_SCANS = (
+    func.count(),
+    func.count().filter(_IS_TICKET),
+    func.count().filter(Scan.finding == Finding.HELD),
+    func.count().filter(Scan.let_in.is_(True)),
+    func.count(Scan.settled_at),
+)
+
+
+def _beside(one: Any, other: Any) -> Any:
+    return one + "-" + other
+
+
 # Whatever changes a figure changes one of these; asked every few seconds by every screen.
 _STATE = select(
-    select(func.count())
+    select(reduce(_beside, [cast(each, Text) for each in _OF_SCANS]))
     .where(Scan.event_id == bindparam("event_id"))
     .scalar_subquery()
     .label("scans"),
-    select(func.count())
-    .where(Scan.event_id == bindparam("event_id"), _IS_TICKET)
-    .scalar_subquery()
-    .label("tickets"),
     select(func.count())
     .join_from(Presence, Registration)
     .where(_OF_EVENT)

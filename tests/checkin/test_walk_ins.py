@@ -145,7 +145,8 @@ def test_only_a_device_of_this_event(client: FlaskClient, door: Door) -> None:
     with transaction() as session:
         actions.revoke_device(session, device_of(token).id, now=clock.now())
     for key, code in (("erfunden", 401), (other.pair(), 403), (token, 403)):
-        assert send(client, door, key, body()).status_code == code
+        kept = 202 if key == token else code  # for the office to decide, see test_held.py
+        assert send(client, door, key, body()).status_code == kept
         bearer = {"Authorization": f"Bearer {key}"}
         url = f"/api/v1/checkin/{door.slug}/walk-ins"
         assert client.get(url, headers=bearer).status_code == code

@@ -7,6 +7,7 @@ to add here.
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import delete, insert, select
@@ -18,8 +19,9 @@ from eventapp.accounts import actions as accounts
 from eventapp.accounts.models import Account
 from eventapp.announcing.models import Announcement
 from eventapp.checkin import pairing
-from eventapp.checkin.actions import create_device
+from eventapp.checkin.actions import Batch, NewScan, create_device, record_scans
 from eventapp.checkin.devices import find_device
+from eventapp.checkin.models import Scan
 from eventapp.db import reading, transaction
 from eventapp.events.actions import update_event
 from eventapp.events.definition import EventDefinition
@@ -54,7 +56,7 @@ from eventapp.registration.addresses import ask_for_address, find_new
 from eventapp.reminders import openings
 from eventapp.reminders.models import OpeningWish
 from eventapp.returns.models import Undeliverable
-from eventapp.tokens import keyring
+from eventapp.tokens import keyring, new_ticket
 from eventapp.unsubscribing import rules as unsubscribing
 from eventapp.wording import actions as wording
 from tests.accounts.factors import confirm, give_factors, id_of
@@ -93,6 +95,11 @@ FOREIGN = {
 _NO_OUTCOME = {"new": 0, "changed": 0, "same": 0, "skipped": 0}
 NEEDS = {"assistance": "Ein Platz vorn", "assistance_kinds": ["captions"], "diet": ["vegan"]}
 ALL_FIELDS = ["salutation", "title", "organisation", "role", "assistance", "door_note", "diet"]
+
+
+def _foreign_scan() -> NewScan:
+    """Let in without a network, with nothing of this event."""
+    return NewScan(str(uuid4()), new_ticket(), clock.now(), let_in=True)
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -215,7 +222,9 @@ class Full:
             device = find_device(session.connection(), self._values["checkin token"])
             assert device
             code = pairing.begin_handover(session, device, now=clock.now())
-        self._values |= {"door_id": door, "device_id": device.id}
+            record_scans(session, device, Batch([_foreign_scan()]), now=clock.now())
+            scan_id = session.scalars(select(Scan.id).order_by(Scan.id.desc())).first()
+        self._values |= {"door_id": door, "device_id": device.id, "scan_id": scan_id}
         self._values |= {f"checkin.{each} token": code for each in ("home", "manifest")}
 
     def _write(self) -> None:

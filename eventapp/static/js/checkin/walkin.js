@@ -81,8 +81,9 @@ async function come(person) {
 
 async function told(person, answer) {
   if (answer.ok) {
-    const { beyond } = await answer.json();
-    say(beyond ? "beyond" : "done", person);
+    const { beyond, verdict } = await answer.json();
+    if (verdict === "held") say("held", person);
+    else say(beyond ? "beyond" : "done", person);
     part("walk-in-form").reset();
     return;
   }
