@@ -12,6 +12,7 @@ from eventapp.checkin.conflict_rules import Kind
 from eventapp.checkin.conflicts import Conflict, count_open, list_conflicts
 from eventapp.checkin.head_counts import count_guests
 from eventapp.checkin.models import Scan
+from eventapp.checkin.settling import NotToBeAdmitted, NotToBeTakenBack, admit, take_back
 from eventapp.checkin.walk_in_rules import NewWalkIn
 from eventapp.checkin.walkins import register_walk_in
 from eventapp.db import db, reading, transaction
@@ -192,6 +193,10 @@ def test_what_counts_for_nothing_is_not_taken_back(ada: Visitor, door: Door) -> 
     record(door.device(), new_scan(new_ticket(), let_in=True))
     [found] = conflicts(door)
     assert post(ada, f"{URL}/{found.scan.id}/take-back") == 409
+    with transaction() as session, pytest.raises(NotToBeTakenBack):
+        take_back(session, found, now=clock.now())
+    with transaction() as session, pytest.raises(NotToBeAdmitted):
+        admit(session, found)
     assert post(ada, f"{URL}/4711/settle") == 303
 
 
