@@ -14,6 +14,7 @@ from eventapp.materials import models as materials
 from eventapp.messages import models as messages
 from eventapp.networks import models as networks
 from eventapp.organisations import models as organisations
+from eventapp.paper import models as paper
 from eventapp.participants import models as participants
 from eventapp.partners import models as partners
 from eventapp.planning import models as planning
@@ -39,6 +40,7 @@ __all__ = [
     "messages",
     "networks",
     "organisations",
+    "paper",
     "participants",
     "partners",
     "planning",

@@ -15,6 +15,7 @@ from eventapp.messages import personal_data as messages
 from eventapp.networks import personal_data as networks
 from eventapp.notices import personal_data as notices
 from eventapp.organisations import personal_data as organisations
+from eventapp.paper import personal_data as paper
 from eventapp.participants import personal_data as participants
 from eventapp.partners import personal_data as partners
 from eventapp.planning import personal_data as planning
@@ -41,6 +42,7 @@ __all__ = [
     "networks",
     "notices",
     "organisations",
+    "paper",
     "participants",
     "partners",
     "planning",

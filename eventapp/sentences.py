@@ -59,6 +59,10 @@ SENTENCES: Mapping[str, Any] = {
     "nobody-on-paper": _l(
         "Aus Ihrer Auswahl hat niemand einen Platz vor Ort. Es gibt nichts zu drucken."
     ),
+    "no-new-badges": _l(
+        "Seit dem letzten Druck ist niemand dazugekommen, und kein Name hat sich geändert. Wählen "
+        "Sie „alle“, um noch einmal zu drucken."
+    ),
     "too-many-on-paper": _l(
         "Auf einmal gehen höchstens %(most)s Personen. Drucken Sie in Teilen, zum Beispiel nach "
         "Programmpunkt."

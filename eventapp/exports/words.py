@@ -29,6 +29,7 @@ def problem_words(problem: str | None) -> str:
             "Für ein PDF sind es zu viele Angaben geworden. Nehmen Sie XLSX oder CSV."
         ),
         "nobody-on-paper": _("Aus Ihrer Auswahl hat niemand mehr einen Platz vor Ort."),
+        "no-new-badges": _("Inzwischen fehlt niemandem mehr ein Schild."),
         "too-many-on-paper": _("Für eine Datei sind es zu viele Personen geworden."),
         "worker-died": _("Das Erstellen ist mehrmals unterbrochen worden."),
     }.get(problem or "", _("Beim Erstellen ist etwas schiefgegangen."))

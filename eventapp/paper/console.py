@@ -18,13 +18,16 @@ from eventapp.exports import actions
 from eventapp.exports.queries import list_own
 from eventapp.exports.rules import Format, Order, shown
 from eventapp.exports.words import filter_words
+from eventapp.formatting import clock_time, day_month
+from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paper import making
-from eventapp.paper.forms import FORMATS, FORMS, PaperForm
+from eventapp.paper.forms import FORMATS, PaperForm, paper_form
 from eventapp.paper.making import PERMISSION, titles
-from eventapp.paper.rules import BADGES, NobodyOnPaper, Paper, check_count, expected
+from eventapp.paper.queries import has_badges, list_badges, list_people
+from eventapp.paper.rules import BADGES, NobodyOnPaper, Paper, check_count, expected, is_due
 from eventapp.participants.queries import count_listed, find_organisation_name
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
@@ -65,7 +68,9 @@ def sheet(slug: str, paper: str) -> Answer:
     """How one kind is wanted."""
     event, may = get_permitted(slug, PERMISSION)
     wanted = read_wanted(event, may, request.args)
-    return _show(event, may, wanted, Paper(paper), FORMS[Paper(paper)](None))
+    kind = Paper(paper)
+    form = paper_form(kind, event, None, has_badges=_has_badges(event, kind))
+    return _show(event, may, wanted, kind, form)
 
 
 @console.get(f"/{Paper.BADGES}/preview.png")
@@ -88,7 +93,7 @@ def sheet_post(slug: str, paper: str) -> Answer:
     event, may = get_permitted(slug, PERMISSION)
     wanted = read_wanted(event, may, request.form)
     kind = Paper(paper)
-    form = FORMS[kind](request.form)
+    form = paper_form(kind, event, request.form, has_badges=_has_badges(event, kind))
     if not form.validate():
         return _show(event, may, wanted, kind, form), 422
     try:
@@ -101,8 +106,10 @@ def sheet_post(slug: str, paper: str) -> Answer:
 
 def _order(event: EventDefinition, wanted: Wanted, paper: Paper, form: PaperForm) -> int:
     """Owe the file; its job's id."""
+    now = clock.now()
+    options = form.wishes | ({"new_since": now.isoformat()} if form.is_for_new_ones else {})
     with reading() as connection:
-        count = count_listed(connection, event, expected(wanted))
+        count = making.count_wanted(connection, event, wanted, options)
     check_count(count)
     wish = Order(
         format=Format.PDF,
@@ -111,9 +118,8 @@ def _order(event: EventDefinition, wanted: Wanted, paper: Paper, form: PaperForm
         language=present_language(),
         is_sensitive=wanted.with_needs,
         kind=paper.value,
-        options=form.wishes,
+        options=options,
     )
-    now = clock.now()
     with transaction() as session:
         job_id = actions.order(
             session, wish, account_id=me().account_id, event_id=event.id, rows=count, now=now
@@ -131,6 +137,8 @@ def _show(
     problem: str = "",
 ) -> str:
     chosen: dict[str, Any] = {**as_parameters(wanted)}
+    if "whom" in form:
+        form.whom.description = _about_badges(event, wanted)
     return render_console(
         "paper/sheet.html",
         tab="events",
@@ -146,6 +154,29 @@ def _show(
         hidden=as_pairs(chosen),
         back_url=url_for("paper.index", slug=event.slug, **chosen),
     )
+
+
+def _has_badges(event: EventDefinition, paper: Paper) -> bool:
+    if paper is not Paper.BADGES:
+        return False
+    with reading() as connection:
+        return has_badges(connection, event.id)
+
+
+def _about_badges(event: EventDefinition, wanted: Wanted) -> str:
+    """Since when there are badges, and for how many of the selection there is none."""
+    with reading() as connection:
+        made = list_badges(connection, event.id)
+        people = list_people(connection, event, expected(wanted))
+    due = sum(is_due(each.badge_look, made.get(each.id)) for each in people)
+    last = max(each.printed_at for each in made.values())
+    text: str = _(
+        "Zuletzt gedruckt am %(day)s, %(time)s. Seitdem neu oder geändert: %(n)s.",
+        day=day_month(last),
+        time=clock_time(last),
+        n=due,
+    )
+    return text
 
 
 def _whom(event: EventDefinition, may: frozenset[Permission], wanted: Wanted) -> dict[str, Any]:

@@ -3,13 +3,16 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import IntegerField, RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
+from eventapp.paper import occasions
 from eventapp.paper.columns import DEFAULT, MOST_FREE, MOST_LETTERS, offered
-from eventapp.paper.rules import BADGES, CODES, MOST_BLANK, Grid, Paper
+from eventapp.paper.occasions import WHOLE
+from eventapp.paper.rules import BADGES, MOST_BLANK, Paper
 
 FORMATS = options(
     ("90x55", _l("90 × 55 mm zum Ausschneiden, für Steckhüllen")),
@@ -31,6 +34,11 @@ class PaperForm(PublicForm):
     """The door list asks nothing."""
 
     @property
+    def is_for_new_ones(self) -> bool:
+        """Badges only: for those alone who have none as they are now."""
+        return False
+
+    @property
     def wishes(self) -> dict[str, Any]:
         """As the job keeps them."""
         return {}
@@ -44,13 +52,44 @@ class BadgesForm(PaperForm):
         default="90x55",
     )
 
-    @property
-    def wishes(self) -> dict[str, Any]:
-        return {"format": self.format.data}
+    whom = RadioField(
+        _l("Für wen?"),
+        [InputRequired(_l("Wählen Sie, für wen Sie Schilder brauchen."))],
+        choices=options(
+            ("all", _l("alle")),
+            ("new", _l("nur, wer seit dem letzten Druck neu ist oder anders heißt")),
+        ),
+        default="all",
+    )
+    start = IntegerField(
+        _l("Erstes freies Etikett"),
+        [
+            InputRequired(_l("Schreiben Sie, bei welchem Etikett es losgeht, sonst 1.")),
+            NumberRange(1, None, _l("Schreiben Sie eine Zahl ab 1.")),
+        ],
+        default=1,
+        description=_l(
+            "Bei einem angefangenen Bogen: zählen Sie von links nach rechts, Zeile für Zeile"
+        ),
+    )
 
     @property
-    def grid(self) -> Grid:
-        return BADGES[self.format.data]
+    def wishes(self) -> dict[str, Any]:
+        return {"format": self.format.data, "start": self.start.data}
+
+    @property
+    def is_for_new_ones(self) -> bool:
+        return "whom" in self and self.whom.data == "new"
+
+    def validate(self, *args: Any, **kwargs: Any) -> bool:
+        is_valid = bool(super().validate(*args, **kwargs))
+        if not is_valid:
+            return False
+        most = BADGES[self.format.data].fields
+        if self.wishes["start"] <= most:
+            return True
+        set_error(self.start, _("Auf einem Bogen dieses Formats sind %(n)s Etiketten.", n=most))
+        return False
 
 
 class CodesForm(PaperForm):
@@ -65,12 +104,13 @@ class CodesForm(PaperForm):
     def wishes(self) -> dict[str, Any]:
         return {"per_page": self.per_page.data}
 
-    @property
-    def grid(self) -> Grid:
-        return CODES[self.per_page.data]
-
 
 class SigningForm(PaperForm):
+    occasion = SelectField(
+        _l("Wofür?"),
+        [InputRequired(_l("Wählen Sie, wofür unterschrieben wird."))],
+        default=WHOLE,
+    )
     columns = SelectMultipleField(
         _l("Spalten"),
         [Optional()],
@@ -105,6 +145,7 @@ class SigningForm(PaperForm):
             "columns": self.columns.data or [],
             "free": self.headings,
             "blank": self.blank.data,
+            "occasion": self.occasion.data if "occasion" in self else WHOLE,
         }
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
@@ -119,6 +160,21 @@ class SigningForm(PaperForm):
             set_error(self.columns, _("Wählen Sie mindestens eine Spalte."))
             return False
         return is_valid
+
+
+def paper_form(
+    paper: Paper, event: EventDefinition, *args: Any, has_badges: bool = False
+) -> PaperForm:
+    """The form for this kind at this event, without what there is nothing to choose about;
+    `has_badges` where some were made."""
+    form = FORMS[paper](*args)
+    if "whom" in form and not has_badges:
+        del form.whom
+    if "occasion" in form:
+        form.occasion.choices = options(*occasions.offered(event))
+        if len(form.occasion.choices) == 1:
+            del form.occasion
+    return form
 
 
 FORMS: dict[Paper, type[PaperForm]] = {

@@ -2,24 +2,35 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from flask import current_app, url_for
 from sqlalchemy import Connection
+from sqlalchemy.orm import Session
 
-from eventapp import pdf
+from eventapp import clock, pdf
 from eventapp.events.definition import EventDefinition
 from eventapp.exports.kinds import Kind, Progress, register
 from eventapp.exports.words import filter_words
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.networks.rules import Permission
-from eventapp.paper import columns, queries, sheets
+from eventapp.paper import actions, columns, queries, sheets
+from eventapp.paper.occasions import WHOLE, sheets_for
 from eventapp.paper.queries import Printed
-from eventapp.paper.rules import BADGES, CODES, Paper, check_count, expected
+from eventapp.paper.rules import (
+    BADGES,
+    CODES,
+    NoNewBadges,
+    Paper,
+    check_count,
+    expected,
+    is_due,
+)
 from eventapp.paper.sheets import STEP, Stationery
-from eventapp.participants.queries import find_organisation_name
+from eventapp.participants.queries import count_listed, find_organisation_name
 from eventapp.participants.selection import Wanted
 
 _PPI = 110  # of a picture to look at
@@ -32,6 +43,7 @@ _SAMPLE = Printed(
     role="",
     email="",
     items=(),
+    item_ids=(),
     ticket="A" * 26,
     short_code="ABCD-2345",
     wants_no_photo=True,
@@ -63,13 +75,42 @@ def read(
     event: EventDefinition,
     permissions: frozenset[Permission],
     wanted: Wanted,
-    _job: Any,
+    job: Any,
 ) -> Content:
-    """Raises `NobodyOnPaper`, `TooManyOnPaper`."""
-    people = queries.list_people(connection, event, expected(wanted))
+    """Raises `NobodyOnPaper`, `NoNewBadges`, `TooManyOnPaper`."""
+    people = list_wanted(connection, event, wanted, job.options or {})
     check_count(len(people))
     organisation = find_organisation_name(connection, wanted)
     return Content(event, people, filter_words(event, wanted, permissions, organisation))
+
+
+def list_wanted(
+    connection: Connection, event: EventDefinition, wanted: Wanted, options: dict[str, Any]
+) -> Sequence[Printed]:
+    """Whoever comes on paper with these options. Raises `NobodyOnPaper`, `NoNewBadges`."""
+    people = queries.list_people(connection, event, expected(wanted))
+    if "new_since" not in options:
+        return people
+    since = datetime.fromisoformat(options["new_since"])
+    made = queries.list_badges(connection, event.id)
+    due = [each for each in people if is_due(each.badge_look, made.get(each.id), since)]
+    if people and not due:
+        raise NoNewBadges
+    return due
+
+
+def count_wanted(
+    connection: Connection, event: EventDefinition, wanted: Wanted, options: dict[str, Any]
+) -> int:
+    """How many that are. Raises as `list_wanted`."""
+    if "new_since" in options:
+        return len(list_wanted(connection, event, wanted, options))
+    return count_listed(connection, event, expected(wanted))
+
+
+def _remember(session: Session, job: Any, content: Content) -> None:
+    if job.kind == Paper.BADGES:
+        actions.remember_badges(session, content.people, now=clock.now())
 
 
 def write(content: Content, job: Any, progress: Progress) -> bytes:
@@ -87,12 +128,14 @@ def sheet_data(
     stationery = _stationery(content, language, progress)
     match paper:
         case Paper.BADGES:
-            return sheets.badges(stationery, content.people, BADGES[options["format"]])
+            grid, start = BADGES[options["format"]], options.get("start", 1)
+            return sheets.badges(stationery, content.people, grid, start)
         case Paper.CODES:
             return sheets.codes(stationery, content.people, CODES[options["per_page"]])
         case Paper.SIGNING:
             chosen = columns.chosen(options["columns"], options["free"])
-            return sheets.signing(stationery, content.people, chosen, options["blank"])
+            occasions = sheets_for(content.event, options.get("occasion", WHOLE), content.people)
+            return sheets.signing(stationery, occasions, chosen, options["blank"])
         case Paper.DOORS:
             return sheets.doors(stationery, content.people)
 
@@ -143,6 +186,7 @@ def _register(paper: Paper) -> None:
             file_name=file_name,
             read=read,
             write=write,
+            kept=_remember,
         ),
     )
 

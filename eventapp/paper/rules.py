@@ -1,6 +1,7 @@
 """Kinds of paper, formats of badges in millimetres, and whom paper is for. Pure."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from eventapp.errors import Refused
@@ -28,6 +29,10 @@ class TooManyOnPaper(Refused):
 
 class NobodyOnPaper(Refused):
     code = "nobody-on-paper"
+
+
+class NoNewBadges(Refused):
+    code = "no-new-badges"
 
 
 @dataclass(frozen=True)
@@ -102,6 +107,22 @@ def expected(wanted: Wanted) -> Wanted:
         attendance=Attendance.IN_PERSON,
         sort=Sort.NAME,
     )
+
+
+@dataclass(frozen=True)
+class Badge:
+    """One that was made: what it shows, as a hash, and since when."""
+
+    look: bytes
+    printed_at: datetime
+
+
+def is_due(look: bytes, made: Badge | None, ordered_at: datetime | None = None) -> bool:
+    """Whether somebody has no badge, or another one than this. What was made since an order of new
+    ones belongs to it when it is made again."""
+    if made is None or made.look != look:
+        return True
+    return ordered_at is not None and made.printed_at >= ordered_at
 
 
 def check_count(count: int) -> None:

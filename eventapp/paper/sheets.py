@@ -14,6 +14,7 @@ from eventapp.formatting import clock_time, full_date, when
 from eventapp.languages import gettext as _
 from eventapp.paper.columns import Column
 from eventapp.paper.fitting import POINTS, Fitted, Name, Room, fit_name, fit_text, with_soft_hyphens
+from eventapp.paper.occasions import Occasion, everybody
 from eventapp.paper.queries import Printed
 from eventapp.paper.rules import A4, Grid
 from eventapp.registration import qr
@@ -64,13 +65,15 @@ def _measures(grid: Grid) -> _Measures:
     return _Measures(pad=2.5, code=18, text=0, head=0, sign=6, small=10, largest=32)
 
 
-def badges(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict[str, Any]:
-    """For `badges.typ`."""
+def badges(
+    stationery: Stationery, people: Sequence[Printed], grid: Grid, start: int = 1
+) -> dict[str, Any]:
+    """For `badges.typ`; `start` is the first field of a sheet that is still free."""
     measures = _measures(grid)
     inner = (grid.width - 2 * measures.pad) * POINTS
     made = [_badge(each, grid, measures, stationery.public_url) for each in stationery.told(people)]
     return {
-        **_fields(stationery, grid, made, _("Namensschilder")),
+        **_fields(stationery, grid, made, _("Namensschilder"), start),
         "pad": measures.pad,
         "code_size": measures.code,
         "code_text": measures.text,
@@ -172,11 +175,17 @@ def codes(stationery: Stationery, people: Sequence[Printed], grid: Grid) -> dict
 
 
 def _fields(
-    stationery: Stationery, grid: Grid, made: Sequence[dict[str, Any]], title: str
+    stationery: Stationery,
+    grid: Grid,
+    made: Sequence[dict[str, Any]],
+    title: str,
+    start: int = 1,
 ) -> dict[str, Any]:
     """What `fields.typ` asks."""
-    places = grid.places()
-    pages = [made[start : start + grid.fields] for start in range(0, len(made), grid.fields)]
+    places, number = grid.places(), start - 1
+    first = list(zip(places[number:], made, strict=False))
+    rest = made[len(first) :]
+    pages = [rest[at : at + grid.fields] for at in range(0, len(rest), grid.fields)]
     return {
         "title": f"{title}: {stationery.event.title}",
         "lang": stationery.language,
@@ -185,7 +194,7 @@ def _fields(
         "width": grid.width,
         "height": grid.height,
         "marks": _marks(grid) if grid.is_cut else [],
-        "groups": [list(zip(places, page, strict=False)) for page in pages],
+        "groups": [first, *(list(zip(places, page, strict=False)) for page in pages)],
         "alt": _("QR-Code für den Einlass"),
     }
 
@@ -208,22 +217,33 @@ def _marks(grid: Grid) -> list[tuple[float, float, float, float]]:
 
 
 def signing(
-    stationery: Stationery, people: Sequence[Printed], columns: Sequence[Column], blank: int
+    stationery: Stationery, occasions: Sequence[Occasion], columns: Sequence[Column], blank: int
 ) -> dict[str, Any]:
     """For `signing.typ`; `blank` lines stay for those who come unannounced."""
     width = ACROSS if len(columns) > 4 else UPRIGHT
     all_shares = sum(column.share for column in columns)
     letters = [column.share / all_shares * width / _SIGNED / EM - 2 for column in columns]
-    rows = [
-        [_whole(column.value(each), most) for column, most in zip(columns, letters, strict=True)]
-        for each in stationery.told(people)
-    ]
+
+    def row(one: Printed) -> list[str]:
+        return [
+            _whole(column.value(one), most) for column, most in zip(columns, letters, strict=True)
+        ]
+
+    empty = [[""] * len(columns)] * blank
+    rows = {one.id: row(one) for one in stationery.told(everybody(occasions))}
     return {
-        **_table(stationery, _("Unterschriftenliste"), len(people), is_narrowed=False),
+        **_table(stationery, _("Unterschriftenliste")),
         "flipped": len(columns) > 4,
         "headings": [column.heading for column in columns],
         "widths": [column.share for column in columns],
-        "rows": [*rows, *([""] * len(columns) for _number in range(blank))],
+        "parts": [
+            {
+                "heading": each.heading,
+                "lines": [each.when, *_place(stationery)],
+                "rows": [*(rows[one.id] for one in each.people), *empty],
+            }
+            for each in occasions
+        ],
     }
 
 
@@ -241,7 +261,8 @@ def doors(stationery: Stationery, people: Sequence[Printed]) -> dict[str, Any]:
     ]
     items = [_("Programm")] if has_items else []
     return {
-        **_table(stationery, _("Einlassliste"), len(people), is_narrowed=True),
+        **_table(stationery, _("Einlassliste")),
+        "lines": _above(stationery, len(people)),
         "flipped": has_items,
         "headings": [_("Da"), _("Name"), _("Organisation"), *items, _("Code")],
         "widths": [5, 4, 5] if has_items else [5, 4],
@@ -260,18 +281,27 @@ def _whole(text: str, letters: float) -> str:
     )
 
 
-def _table(stationery: Stationery, title: str, count: int, *, is_narrowed: bool) -> dict[str, Any]:
-    event, now = stationery.event, clock.now()
-    words = "; ".join(stationery.words)
+def _table(stationery: Stationery, title: str) -> dict[str, Any]:
+    now = clock.now()
     return {
-        "title": f"{title}: {event.title}",
+        "title": f"{title}: {stationery.event.title}",
         "lang": stationery.language,
         "foot": _("Stand %(day)s, %(time)s", day=full_date(now), time=clock_time(now)),
         "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
-        "lines": [
-            when(event),
-            *([event.venue.one_line] if event.venue else []),
-            *([_("Auswahl: %(words)s", words=words)] if words and is_narrowed else []),
-            *([ngettext("%(num)d Person", "%(num)d Personen", count)] if is_narrowed else []),
-        ],
     }
+
+
+def _above(stationery: Stationery, count: int) -> list[str]:
+    """When, where, whom of them, how many."""
+    words = "; ".join(stationery.words)
+    return [
+        when(stationery.event),
+        *_place(stationery),
+        *([_("Auswahl: %(words)s", words=words)] if words else []),
+        ngettext("%(num)d Person", "%(num)d Personen", count),
+    ]
+
+
+def _place(stationery: Stationery) -> list[str]:
+    venue = stationery.event.venue
+    return [venue.one_line] if venue else []

@@ -37,6 +37,7 @@ def person(number: int = 0, **values: object) -> Printed:
         "role": "Leitung",
         "email": f"gast{number}@example.org",
         "items": ("Werkstatt A",) if number % 2 else (),
+        "item_ids": (),
         "ticket": base64.b32encode(secrets.token_bytes(16)).decode().rstrip("="),
         "short_code": f"K7M4-{number:04}",
         "wants_no_photo": number % 3 == 0,

@@ -23,13 +23,14 @@ from tests.registration.test_actions import cancel, plan
 from tests.visitors import Visitor
 
 FIELDS: dict[Paper, dict[str, Any]] = {
-    Paper.BADGES: {"format": "90x55"},
+    Paper.BADGES: {"format": "90x55", "whom": "all", "start": "1"},
     Paper.CODES: {"per_page": "2"},
     Paper.DOORS: {},
     Paper.SIGNING: {
         "columns": ["last_name", "first_name", "signature"],
         "free": "",
         "blank": "3",
+        "occasion": "whole",
     },
 }
 

@@ -127,8 +127,9 @@ def test_the_sheet_to_sign_has_exactly_the_columns_chosen() -> None:
     event = plan()
     data = data_of(event, crowd(4), Paper.SIGNING, **SIGNING)
     assert data["headings"] == ["Name", "Vorname", "Unterschrift"]
-    assert [row[2] for row in data["rows"]] == [""] * 6
-    assert plain(data["rows"][3][0]) == plain(LONG)
+    rows = data["parts"][0]["rows"]
+    assert [row[2] for row in rows] == [""] * 6
+    assert plain(rows[3][0]) == plain(LONG)
     more = {"columns": ["last_name", "organisation", "signature"], "free": ["Ort"], "blank": 0}
     data = data_of(event, crowd(1), Paper.SIGNING, **more)
     assert data["headings"] == ["Name", "Organisation", "Ort", "Unterschrift"]
