@@ -245,6 +245,9 @@ def _register_planning(app: Flask) -> None:
 
 
 def _register_people(app: Flask) -> None:
+    from eventapp.attendance import console as ledger_files
+    from eventapp.attendance import ledger_pages  # noqa: F401  fills the other
+    from eventapp.attendance import routes as ledger
     from eventapp.checkin import conflict_pages, door_pages, held_pages  # noqa: F401  fill doors
     from eventapp.checkin import console as checkin
     from eventapp.checkin import routes as doors
@@ -262,7 +265,7 @@ def _register_people(app: Flask) -> None:
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import routes as participants
 
-    for room in (checkin, figures, live, participants, exports):
+    for room in (checkin, figures, live, participants, exports, ledger, ledger_files):
         enter(app, room.console, access.signed_in)
     enter(app, doors.doors, access.signed_in)
 

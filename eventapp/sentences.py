@@ -13,6 +13,7 @@ SENTENCES: Mapping[str, Any] = {
     "last-date": _l(
         "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
     ),
+    "date-not-begun": _l("Das hat noch nicht begonnen. Tragen Sie es danach ein."),
     "no-walk-ins": _l("Der Einlass nimmt hier niemanden ohne Anmeldung auf."),
     "not-to-be-admitted": _l(
         "Diese Person darf noch nicht hinein. Geben Sie ihr zuerst einen Platz vor Ort."

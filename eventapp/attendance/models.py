@@ -1,11 +1,17 @@
-"""Presence: one fact "was there" of one registration from one source."""
+"""Presence (noted at the online door), HandEntry (what the office says): facts "was there".
+
+Scans are facts too and stay where they are; `ledger_rules` says what all of them come to.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from eventapp.base import Base
+
+_OF_DATE = text("programme_item_id IS NULL")
+_OF_ITEM = text("programme_item_id IS NOT NULL")
 
 
 class Presence(Base):
@@ -19,3 +25,42 @@ class Presence(Base):
     event_date_id: Mapped[int] = mapped_column(ForeignKey("event_date.id"), index=True)
     source: Mapped[str] = mapped_column(Text)
     recorded_at: Mapped[datetime]
+
+
+class HandEntry(Base):
+    """What somebody of the office wrote down of one person: at a date, or in a programme item.
+
+    One for each; it holds against all other sources. Taken back, it is deleted: the log keeps it.
+    """
+
+    __tablename__ = "hand_entry"
+    __table_args__ = (
+        Index(
+            "uq_hand_entry_date",
+            "registration_id",
+            "event_date_id",
+            unique=True,
+            sqlite_where=_OF_DATE,
+            postgresql_where=_OF_DATE,
+        ),
+        Index(
+            "uq_hand_entry_item",
+            "registration_id",
+            "programme_item_id",
+            unique=True,
+            sqlite_where=_OF_ITEM,
+            postgresql_where=_OF_ITEM,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(ForeignKey("registration.id"), index=True)
+    event_date_id: Mapped[int] = mapped_column(ForeignKey("event_date.id"), index=True)
+    programme_item_id: Mapped[int | None] = mapped_column(
+        ForeignKey("programme_item.id"), index=True
+    )
+    was_there: Mapped[bool]
+    minutes: Mapped[int | None]  # only where the event asks for them
+    reason: Mapped[str] = mapped_column(Text)
+    account_id: Mapped[int]  # as in the log: a pseudonym once the account has gone
+    created_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """What the doors know of one guest, for the office."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
@@ -35,20 +36,16 @@ def list_passages(connection: Connection, registration_id: int) -> Sequence[Any]
     return connection.execute(statement).all()
 
 
-def were_admitted(event: EventDefinition) -> Select[Any]:
-    """The ids of the registrations that any door of the event let in; to be asked within."""
-    return select(Scan.registration_id).where(
+def first_admissions(event: EventDefinition) -> Select[int | None, datetime]:
+    """(registration id, when) of whoever any door of the event let in, the first time."""
+    let_in = select(Scan.registration_id, func.min(Scan.scanned_at)).where(
         Scan.event_id == event.id,
         Scan.registration_id.is_not(None),
         Scan.finding == Finding.TICKET,
         Scan.direction == Direction.IN,
+        Scan.programme_item_id.is_(None),
     )
-
-
-def first_admissions(event: EventDefinition) -> Select[Any]:
-    """(registration id, when) of whoever any door of the event let in, the first time."""
-    let_in = were_admitted(event).where(Scan.programme_item_id.is_(None))
-    return let_in.add_columns(func.min(Scan.scanned_at)).group_by(Scan.registration_id)
+    return let_in.group_by(Scan.registration_id)
 
 
 def walked_in() -> ColumnElement[bool]:

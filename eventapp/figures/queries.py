@@ -9,14 +9,12 @@ from sqlalchemy import Connection, Text, func, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
-from eventapp.attendance.models import Presence
+from eventapp.attendance.ledger import count_attended
 from eventapp.base import table_of
-from eventapp.checkin.models import Scan
-from eventapp.checkin.rules import Direction, Finding
 from eventapp.clock import berlin_day
 from eventapp.events.contingent import Contingent
 from eventapp.events.definition import EventDefinition
-from eventapp.events.models import Attendance, Event, EventDate, EventStatus
+from eventapp.events.models import Attendance, Event, EventStatus
 from eventapp.figures.models import KeptFigures
 from eventapp.figures.rules import Figures, from_json
 from eventapp.invitations.queries import count_round
@@ -133,25 +131,9 @@ def count_days(
 def _count_arrived(
     connection: Connection, event_id: int, within: Contingent | None = None
 ) -> dict[str, int]:
-    """By attendance: let in at the door at least once, or noted online."""
-    inside = select(Scan.registration_id).where(
-        Scan.event_id == event_id,
-        Scan.programme_item_id.is_(None),
-        Scan.finding == Finding.TICKET,
-        Scan.direction == Direction.IN,
-    )
-    noted = (
-        select(Presence.registration_id)
-        .join(EventDate, EventDate.id == Presence.event_date_id)
-        .where(EventDate.event_id == event_id)
-    )
-    in_person, online = connection.execute(
-        select(
-            func.count().filter(_R.attendance == Attendance.IN_PERSON, _R.id.in_(inside)),
-            func.count().filter(_R.attendance == Attendance.ONLINE, _R.id.in_(noted)),
-        ).where(_R.event_id == event_id, _CONFIRMED, *bounds(within))
-    ).one()
-    return {Attendance.IN_PERSON.value: in_person, Attendance.ONLINE.value: online}
+    """By attendance: whoever was there at any date, whatever source says so."""
+    counted = count_attended(connection, [event_id], *bounds(within))[event_id]
+    return {each.value: counted.get(each.value, 0) for each in Attendance}
 
 
 def find_course(connection: Connection, event_id: int) -> tuple[Mapping[str, int], int]:

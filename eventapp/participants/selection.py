@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
-from eventapp.attendance.queries import were_noted
+from eventapp.attendance.ledger import was_there
 from eventapp.base import table_of
-from eventapp.checkin.passages import walked_in, were_admitted
+from eventapp.checkin.passages import walked_in
 from eventapp.checkin.rules import read_code
 from eventapp.clock import BERLIN
 from eventapp.events.contingent import Contingent
@@ -126,7 +126,7 @@ def conditions(event: EventDefinition, wanted: Wanted) -> list[ColumnElement[boo
         *_of_its_items(event, wanted),
         *_of_its_organisation(wanted),
         *_of_its_answers(wanted),
-        *_of_presence(event, wanted),
+        *_of_presence(wanted),
         *_search(wanted.q),
     ]
 
@@ -242,14 +242,9 @@ def _of_its_answers(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
         yield _R.id.in_(select(_A.registration_id).where(_A.question_id == question.id, given))
 
 
-def _of_presence(event: EventDefinition, wanted: Wanted) -> Iterator[ColumnElement[bool]]:
-    if wanted.arrived is None:
-        return
-    admitted, noted = were_admitted(event), were_noted(event)
-    if wanted.arrived:
-        yield or_(_R.id.in_(admitted), _R.id.in_(noted))
-    else:
-        yield and_(_R.id.not_in(admitted), _R.id.not_in(noted))
+def _of_presence(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
+    if wanted.arrived is not None:
+        yield was_there() if wanted.arrived else ~was_there()
 
 
 def _words(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, false, func, or_
 
-from eventapp.attendance.models import Presence
+from eventapp.attendance.ledger import was_there
 from eventapp.base import table_of
 from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Direction, Finding
@@ -20,11 +20,8 @@ _LET_IN = and_(Scan.finding == Finding.TICKET, Scan.direction == Direction.IN)
 _CONFIRMED = _R.status == RegistrationStatus.CONFIRMED
 _IN_PERSON = and_(_CONFIRMED, _R.attendance == Attendance.IN_PERSON)
 
-WAS_THERE = or_(
-    exists().where(Scan.registration_id == _R.id, _LET_IN),
-    exists().where(Presence.registration_id == _R.id),
-)
-"""The door or the online door has seen the person."""
+WAS_THERE = was_there()
+"""Any source of the ledger says so."""
 
 # Where nobody was scanned, nobody was missing: the office has kept no list.
 _HAS_LIST = exists().where(Scan.event_id == _R.event_id, _LET_IN)

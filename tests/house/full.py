@@ -60,6 +60,7 @@ from eventapp.tokens import keyring, new_ticket
 from eventapp.unsubscribing import rules as unsubscribing
 from eventapp.wording import actions as wording
 from tests.accounts.factors import confirm, give_factors, id_of
+from tests.attendance.written import note_presence
 from tests.factories import (
     ORIGIN,
     at,
@@ -138,7 +139,7 @@ class Full:
         self._values["passkey_id"] = 1
         self._values["job_id"] = self._values["material_id"] = 1
         self._values["participants number"] = 1
-        self._values["view_id"] = 1
+        self._values["view_id"] = self._values["entry_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG, brand="#004225")
             picture = logo.read(png())
@@ -188,6 +189,7 @@ class Full:
         sign_up(event_of(SLUG), "Dan", attendance="online")
         self._values["registration_id"] = rows()[-2].id
         self._remember(event_of(SLUG))
+        note_presence(rows()[-1].id, event_of(SLUG).dates[0].id)
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = self._values["material token"] = in_room["manage"]
@@ -349,6 +351,7 @@ class Full:
             sign_up(event_of(f"mehr-{number}"), "Erika", token=f"Erika {number}")
             if event:
                 sign_up(event_of(SLUG), f"Gast{number}", needs=NEEDS)
+                note_presence(rows()[-1].id, event_of(SLUG).dates[0].id)
                 self._name_organisation()
                 self._invite_another(number)
                 self._come_back(f"gast{number}@example.org")
