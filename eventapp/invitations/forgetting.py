@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -36,7 +36,5 @@ def forget_guests(session: Session, address: str, now: datetime) -> int:
 
 
 def forget_questions(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
-    """Delete the mails that ask about these people: SQLite gives the number of a deleted row again,
-    and they would ask about somebody else."""
-    mine = _N.registration_id.in_([each.registration_id for each in subjects])
-    outbox.delete_about(session, "naming_id", session.scalars(select(_N.id).where(mine)).all())
+    """Delete the mails that ask about these people."""
+    outbox.delete_about(session, "naming_of", [each.registration_id for each in subjects])

@@ -42,7 +42,7 @@ class InvitationMails:
 
     def _named(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """To the first contact alone; dropped where the person has cancelled."""
-        named = naming.get_by_id(connection, ids["naming_id"])
+        named = naming.get_of(connection, ids["naming_of"])
         found = list_recipients(connection, [named.organisation_id]).get(named.organisation_id)
         if not found or named.is_cancelled:
             return None

@@ -65,9 +65,9 @@ def get_named(connection: Connection, event_id: int, naming_id: int) -> Named:
     return _one(connection, _named().where(_N.id == naming_id, _R.event_id == event_id))
 
 
-def get_by_id(connection: Connection, naming_id: int) -> Named:
+def get_of(connection: Connection, registration_id: int) -> Named:
     """Raises `NotFound`."""
-    return _one(connection, _named().where(_N.id == naming_id))
+    return _one(connection, _named().where(_N.registration_id == registration_id))
 
 
 def list_named(connection: Connection, event_id: int) -> list[Named]:

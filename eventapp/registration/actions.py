@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
@@ -37,6 +37,7 @@ from eventapp.registration.models import (
     RegistrationStatus,
     Signup,
     is_standing,
+    next_registration_id,
 )
 from eventapp.registration.places import PlaceRequest
 from eventapp.registration.proof_rules import first_mail, proof_until
@@ -78,7 +79,7 @@ _FIND_EARLIER = select(
     _STANDING,
 )
 _insert_signup = insert(table_of(Signup))
-_INSERT_SIGNUP = _insert_signup.returning(_S.id)
+_INSERT_SIGNUP = _insert_signup.returning(_S.id, next_registration_id())
 # Writes and finds at once: what is locked is held for less.
 _INSERT_ONCE = (
     _insert_signup.values(
@@ -86,13 +87,21 @@ _INSERT_ONCE = (
         correctable_until=case((_STANDING.is_(None), bindparam("until", type_=_S.created_at.type))),
     )
     .on_conflict_do_nothing(index_elements=["event_id", "form_token_hash", "person_hash"])
-    .returning(_S.id, _STANDING)
+    .returning(_S.id, next_registration_id(), _STANDING)
 )
-_INSERT_REGISTRATION = insert(table_of(Registration)).returning(_R.id)
+_INSERT_REGISTRATION = insert(table_of(Registration)).inline()
 _INSERT_NUMBERED = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
+_NEXT_ID = select(next_registration_id())
 _INSERT_DATES = insert(table_of(RegistrationDate)).inline()
 _INSERT_PLACES = insert(table_of(Place)).inline()
 _INSERT_ANSWERS = insert(table_of(Answer)).inline()
+
+
+class Ids(NamedTuple):
+    """Of what a sign-up writes."""
+
+    signup: int
+    registration: int
 
 
 @dataclass(frozen=True)
@@ -164,7 +173,7 @@ def register(
     signup = session.connection().execute(_INSERT_ONCE, values | asks).first()
     if signup is None:
         return receipt
-    signup_id, existing = signup
+    *ids, existing = signup
     if existing is not None:
         if not seat_by_right(session, event, existing, request.invitation, now=now):
             mail_link(session, existing, now=now)
@@ -179,8 +188,11 @@ def register(
     check_overlap(request.items)
     status = decide_place(event, for_newcomers(event, places, now), asked)
     items = decide_items(event, places, status, request.items)
-    made = _write(session, event, request, status, items, signup_id, now)
-    ask_organisation(session, made, request, now=now)
+    made = Ids(*ids)
+    with in_one_trip(session):
+        _write(session, event, request, status, items, made, now)
+        ask_organisation(session, made.registration, request, now=now)
+    _bring_assistant(session, event, request, made, status, now=now)
     return receipt
 
 
@@ -201,8 +213,11 @@ def enter(
     receipt = receipt_token([event.id], form_token, request.person.key)
     values = _signup_values(event, form_token, request.person, receipt, now)
     values |= {"is_repeat": False}
-    signup_id: int = session.connection().execute(_INSERT_SIGNUP, values).scalar_one()
-    return _write(session, event, request, status, items, signup_id, now)
+    made = Ids(*session.connection().execute(_INSERT_SIGNUP, values).one())
+    with in_one_trip(session):
+        _write(session, event, request, status, items, made, now)
+    _bring_assistant(session, event, request, made, status, now=now)
+    return made.registration
 
 
 def named_as_in_register(
@@ -256,19 +271,15 @@ def _write(
     request: SignupRequest,
     status: RegistrationStatus,
     items: Mapping[int, PlaceStatus],
-    signup_id: int,
+    ids: Ids,
     now: datetime,
-) -> int:
+) -> None:
     """The registration of a sign-up, and the mail of it."""
-    id_ = _insert(session, event, request, status, signup_id, now)
-    kind = first_mail(status)
-    with in_one_trip(session):
-        _write_parts(session, event, request, items, id_)
-        if request.person.email:  # the office enters people without one, too
-            outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
-    if request.brings_assistant:
-        enter_assistant(session, event, request, id_, status, now=now)
-    return id_
+    _insert(session, event, request, status, ids, now)
+    _write_parts(session, event, request, items, ids.registration)
+    if request.person.email:  # the office enters people without one, too
+        kind, id_ = first_mail(status), ids.registration
+        outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
 
 
 def write_registration(
@@ -280,11 +291,11 @@ def write_registration(
     now: datetime,
 ) -> None:
     """Write somebody down who chooses nothing of the programme; whoever calls owes their mail."""
-    id_ = _insert(session, event, request, status, signup_id, now)
+    ids = Ids(signup_id, session.connection().execute(_NEXT_ID).scalar_one())
     with in_one_trip(session):
-        _write_parts(session, event, request, {}, id_)
-    if request.brings_assistant:
-        enter_assistant(session, event, request, id_, status, now=now)
+        _insert(session, event, request, status, ids, now)
+        _write_parts(session, event, request, {}, ids.registration)
+    _bring_assistant(session, event, request, ids, status, now=now)
 
 
 def _insert(
@@ -292,15 +303,16 @@ def _insert(
     event: EventDefinition,
     request: SignupRequest,
     status: RegistrationStatus,
-    signup_id: int,
+    ids: Ids,
     now: datetime,
-) -> int:
+) -> None:
     confirmed = status == RegistrationStatus.CONFIRMED
     values = {
         **_person_values(request),
         **new_secrets(),
+        "id": ids.registration,
         "event_id": event.id,
-        "signup_id": signup_id,
+        "signup_id": ids.signup,
         "status": status,
         "attendance": request.attendance,
         "language": request.language,
@@ -317,8 +329,20 @@ def _insert(
         waits = status == RegistrationStatus.WAITLISTED
         statement = _INSERT_NUMBERED
         values |= {"waits_for": request.attendance if waits else None, "line_of": event.id}
-    id_: int = session.connection().execute(statement, values).scalar_one()
-    return id_
+    session.connection().execute(statement, values)
+
+
+def _bring_assistant(
+    session: Session,
+    event: EventDefinition,
+    request: SignupRequest,
+    ids: Ids,
+    status: RegistrationStatus,
+    *,
+    now: datetime,
+) -> None:
+    if request.brings_assistant:
+        enter_assistant(session, event, request, ids.registration, status, now=now)
 
 
 def enter_assistant(

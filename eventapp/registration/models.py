@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     Text,
     UniqueConstraint,
@@ -16,7 +17,9 @@ from sqlalchemy import (
     literal,
     text,
 )
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.functions import FunctionElement
 
 from eventapp.base import Base
 
@@ -205,6 +208,24 @@ def is_standing(columns: Any) -> ColumnElement[bool]:
         "ColumnElement[bool]",
         columns.status != literal(RegistrationStatus.CANCELLED, Text, literal_execute=True),
     )
+
+
+class next_registration_id(FunctionElement[int]):  # noqa: N801  reads as the others of SQL
+    """The id of the registration that is written next: whatever belongs to it travels with it. On
+    SQLite the same until a row has it, on PostgreSQL another each time."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(next_registration_id)
+def _in_sqlite(_element: next_registration_id, _compiler: Any, **_options: Any) -> str:
+    return "(SELECT coalesce(max(seq), 0) + 1 FROM sqlite_sequence WHERE name = 'registration')"
+
+
+@compiles(next_registration_id, "postgresql")
+def _in_postgresql(_element: next_registration_id, _compiler: Any, **_options: Any) -> str:
+    return "nextval('registration_id_seq')"
 
 
 class WithdrawnLink(Base):

@@ -73,7 +73,7 @@ def _of_contacts(connection: Connection, ids: Mapping[str, int]) -> Iterator[tup
         select(_I.event_id, _I.organisation_id).where(_I.id == ids.get("invitation_id")),
         select(_R.event_id, _N.organisation_id)
         .join(table_of(Registration), _R.id == _N.registration_id)
-        .where(_N.id == ids.get("naming_id")),
+        .where(_N.registration_id == ids.get("naming_of")),
     ]
     found = {tuple(row) for each in about for row in connection.execute(each)}
     if "event_id" in ids and "organisation_id" in ids:

@@ -51,7 +51,7 @@ STATES = (
 )
 ONE = dict.fromkeys(
     (
-        *("event_id", "invitation_id", "contact_id", "organisation_id", "naming_id", "notice_id"),
+        *("event_id", "invitation_id", "contact_id", "organisation_id", "naming_of", "notice_id"),
         *("message_id", "announcement_id", "wish_id", "grant_id", "claim_id"),
     ),
     1,

@@ -154,7 +154,7 @@ def type_of_network() -> Any:
 def test_the_contact_is_told_and_answers(app: Flask, client: FlaskClient) -> None:
     network = Network(app)
     come(request(organisation=network.chor))
-    assert owed("organisation-named") == [{"naming_id": namings()[0].id}]
+    assert owed("organisation-named") == [{"naming_of": namings()[0].registration_id}]
     recipient, subject, plain, html = mailed("organisation-named")
     assert recipient == "berg@chor.example"
     assert subject.startswith("Gehört Erika Beispiel zu Ihnen?")
