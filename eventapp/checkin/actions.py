@@ -23,6 +23,7 @@ from eventapp.checkin.rules import (
     direction_at,
     find_obstacle,
     is_practice,
+    off_dates,
     read_code,
     settle,
     valid_until,
@@ -140,7 +141,7 @@ class _Desk:
     ) -> None:
         self._event, self._device, self._is_open = event, device, is_open
         self._item_ids = {item.slug: item.id for item in event.programme}
-        self._off = {date.id for date in event.dates if date.is_off}
+        self._off = off_dates(event)
         self._chosen = {item.id for item in event.choices}
         self._codes = {scan.code: read_code(scan.code) for scan in scans}
         self.guests = lock_guests(connection, event.id, self._codes.values())

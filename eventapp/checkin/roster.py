@@ -14,14 +14,24 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, or_, select
 
-from eventapp.checkin.devices import PairedDevice
+from eventapp.checkin.devices import DOOR, PairedDevice
 from eventapp.checkin.guests import Items, find_all_items
-from eventapp.checkin.models import Device, Scan
-from eventapp.checkin.rules import Finding, Passage, date_id_of, find_obstacle, find_present
+from eventapp.checkin.models import Device, Door, Scan
+from eventapp.checkin.rules import (
+    Finding,
+    Passage,
+    date_id_of,
+    find_obstacle,
+    find_present,
+    in_time,
+    off_dates,
+)
+from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.names import full_name
 from eventapp.registration.models import Registration
+from eventapp.tokens import keyring
 
 TICKET_BYTES = 12  # of SHA-256 of the ticket
 SHORT_BYTES = 6
@@ -42,6 +52,7 @@ _NAMED = _ENTRIES.add_columns(
     Registration.last_name,
     Registration.organisation,
     Registration.door_note,
+    Registration.secrets_sealed,
 )
 
 
@@ -57,6 +68,9 @@ def load_roster(connection: Connection, device: PairedDevice, token: str, now: d
         {
             "event": event.slug,
             "names": event.names_at_door,
+            "until": device.valid_until.isoformat(),
+            "off": date_id in off_dates(event),
+            "dates": _dates(event, device),
             "door": _door(event, device),
             "free_items": [item.slug for item in event.programme if item not in event.choices],
             "entries": _entries(event, rows, short_key(token), items, present),
@@ -97,6 +111,7 @@ def _named(row: Any) -> dict[str, Any]:
         "name": full_name(row.title, row.first_name, row.last_name),
         "organisation": row.organisation,
         "note": row.door_note,
+        "code": keyring().open(row.secrets_sealed)["short_code"],  # lets in whom a search finds
     }
 
 
@@ -116,15 +131,16 @@ def _list_present(connection: Connection, event: EventDefinition, date_id: int |
             Scan.scan_id,
             Scan.direction,
             Scan.scanned_at,
-            Device.name,
+            DOOR,
         )
         .join(Device, Device.id == Scan.device_id)
+        .outerjoin(Door, Door.id == Device.door_id)
         .where(Scan.event_id == event.id, Scan.finding == Finding.TICKET, *_of_date(date_id))
         .order_by(Scan.id)
     )
     passages: dict[tuple[Any, Any], list[Passage]] = defaultdict(list)
     for row in rows:
-        passage = Passage(row.scan_id, row.direction, row.scanned_at, row.name)
+        passage = Passage(row.scan_id, row.direction, row.scanned_at, row.door)
         passages[row.registration_id, row.programme_item_id].append(passage)
     present: Present = defaultdict(list)
     for (registration_id, item_id), each in passages.items():
@@ -138,6 +154,18 @@ def _of_date(date_id: int | None) -> list[ColumnElement[bool]]:
     if date_id is None:
         return []
     return [or_(Scan.programme_item_id.is_not(None), Scan.event_date_id == date_id)]
+
+
+def _dates(event: EventDefinition, device: PairedDevice) -> list[list[Any]]:
+    """Of a door for every date of a course: [Berlin's day, seconds since 1970 of the start, whether
+    it is called off], from which the device tells whose day it is."""
+    if device.event_date_id is not None or len(event.dates) < 2:
+        return []
+    off = off_dates(event)
+    return [
+        [berlin_day(start).isoformat(), int(start.timestamp()), date.id in off]
+        for date, start in in_time(event)
+    ]
 
 
 def _door(event: EventDefinition, device: PairedDevice) -> dict[str, str]:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import cast
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
 from eventapp.events.definition import DateDefinition, EventDefinition
-from eventapp.events.models import Attendance
+from eventapp.events.models import Attendance, EventStatus
 from eventapp.registration.models import RegistrationStatus
 from eventapp.tokens import TICKET_LENGTH
 
@@ -211,6 +212,18 @@ def date_id_of(event: EventDefinition, door_date_id: int | None, instant: dateti
         return door_date_id
     date = date_at(event, instant)
     return date.id if date else None
+
+
+def off_dates(event: EventDefinition) -> set[int | None]:
+    """The dates that do not take place, as `date_id_of` names them."""
+    if event.status == EventStatus.CANCELLED:
+        return {None, *(date.id for date in event.dates)}
+    return {date.id for date in event.dates if date.is_off}
+
+
+def in_time(event: EventDefinition) -> list[tuple[DateDefinition, datetime]]:
+    """The dates of a course with their starts, the earliest first."""
+    return sorted(((date, _start(date)) for date in event.dates), key=itemgetter(1))
 
 
 def _start(date: DateDefinition) -> datetime:

@@ -15,6 +15,8 @@ from eventapp.checkin import actions
 from eventapp.checkin.models import Device, Scan
 from eventapp.checkin.rules import Finding
 from eventapp.db import reading, transaction
+from eventapp.events.models import Event
+from eventapp.sitecache import bump
 from eventapp.tokens import new_ticket, shown_short_code
 from tests import servers
 from tests.browser.test_scanner import CHROMIUM, PHONE, expect_word, type_code
@@ -231,6 +233,97 @@ def test_whoever_gives_scans_up_says_so(server: Site, phone, door: Door) -> None
         page.get_by_role("button", name="hier endgültig löschen").click()
         expect(page.get_by_text("1 Einlass nimmt der Server")).to_be_hidden()
         assert kept(page, "waiting") == "[]"
+
+
+def test_a_guest_is_found_by_name_without_a_network(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    guest = door.guest(name="Öğün", first_name="Şükrü")
+    door.guest(name="Anders")
+    with phone() as page:
+        pair(page, server, door.pair())
+        assert guest.short not in kept(page)
+        server.kill()
+    with phone() as page:
+        page.goto(f"{server.url}/checkin/")
+        expect(page.locator("#net")).to_contain_text("ohne Netz seit")
+        search(page, "ogun")
+        expect(page.locator("#names-said")).to_contain_text("Ohne Netz, aus der Liste von")
+        page.get_by_role("button", name="Şükrü Öğün").click()
+        expect_word(page, "Willkommen")
+        expect(page.locator(".person__name")).to_have_text("Şükrü Öğün")
+        page.get_by_role("button", name="Nächste Person").click()
+        search(page, "Quatsch")
+        expect(page.locator("#names-said")).to_contain_text("steht niemand mit diesem Namen")
+        server.start()
+        expect(page.locator("#present")).to_have_text("1 von 2 da")
+    assert findings(door) == [Finding.TICKET]
+
+
+def test_names_that_are_withdrawn_leave_the_device(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    """With the next list, without anybody searching; given back they are there again."""
+    door.guest(name="Geheim")
+    with phone() as page:
+        pair(page, server, door.pair())
+        assert "sealed" in kept(page)
+        allow_names(door, False)
+        page.evaluate(A_MINUTE_LATER)
+        expect(page.locator("#names-said")).to_contain_text("nicht freigegeben")
+        assert "sealed" not in kept(page)
+        page.get_by_role("button", name="Namen suchen").click()
+        expect(page.locator("#names-said")).to_be_visible()
+        expect(page.locator("#names-said")).to_be_focused()
+        expect(page.get_by_label("Name oder Organisation")).to_be_hidden()
+        server.kill()
+        page.reload()
+        expect(page.locator("#names-said")).to_contain_text("nicht freigegeben")
+        server.start()
+        allow_names(door, True)
+        page.evaluate(A_MINUTE_LATER)
+        search(page, "geheim")
+        expect(page.get_by_role("button", name="Erika Geheim")).to_be_visible()
+
+
+def test_a_search_that_is_refused_wipes_the_names_at_once(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    door.guest(name="Geheim")
+    with phone() as page:
+        pair(page, server, door.pair())
+        allow_names(door, False)
+        search(page, "geheim")
+        expect(page.locator("#names-said")).to_contain_text("nicht freigegeben")
+        assert "sealed" not in kept(page)
+
+
+def test_a_date_that_is_called_off_is_told_as_such(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    guest, cancelled = door.guest(name="Pünktlich"), door.guest(status="cancelled")
+    with phone() as page:
+        with transaction() as session:
+            session.get_one(Event, door.event_id).status = "cancelled"
+            bump(session, clock.now())
+        pair(page, server, door.pair())
+        type_code(page, guest.ticket)
+        expect_word(page, "Termin abgesagt")
+        server.kill()
+        type_code(page, cancelled.ticket)
+        expect_word(page, "Abgesagt")
+        type_code(page, guest.ticket)
+        expect_word(page, "Termin abgesagt")
+        expect(page.locator(".person__name")).to_have_text("Erika Pünktlich")
+
+
+A_MINUTE_LATER = "Date.now = ((real) => () => real() + 120000)(Date.now)"
+
+
+def search(page: Page, words: str) -> None:
+    opener = page.get_by_role("button", name="Namen suchen")
+    if opener.get_attribute("aria-expanded") != "true":
+        opener.click()
+    page.get_by_label("Name oder Organisation").fill(words)
+    page.keyboard.press("Enter")
+
+
+def allow_names(door: Door, is_allowed: bool) -> None:
+    with transaction() as session:
+        session.get_one(Event, door.event_id).names_at_door = is_allowed
+        bump(session, clock.now())
 
 
 def test_a_hall_that_answers_for_the_server_wipes_nothing(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]

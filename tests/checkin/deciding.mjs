@@ -1,18 +1,34 @@
-// Decides cases from stdin with the scanner's own code: [{entry, scans: [{direction, at, item}]}].
+// Decides cases from stdin with the scanner's own code: [{entry, scans: [{direction, at, item}], days?}],
+// days as a roster's {off, dates}.
 
 import { readFileSync } from "node:fs";
-import { count, decide, readCode } from "../../eventapp/static/js/checkin/decide.js";
+import { count, dateAt, dayOf, decide, readCode } from "../../eventapp/static/js/checkin/decide.js";
+import { findGuests, sortKey } from "../../eventapp/static/js/checkin/search.js";
 
-const { cases, codes } = JSON.parse(readFileSync(0, "utf8"));
+const { cases, codes, instants, texts, searches } = JSON.parse(readFileSync(0, "utf8"));
 
-function play({ entry, free_items: freeItems, scans }) {
+function play({ entry, free_items: freeItems, scans, days = {} }) {
   const passages = [];
   return scans.map(({ direction, at, item }) => {
-    const { verdict } = decide(entry, { direction, item, freeItems, passages });
+    const { verdict } = decide(entry, {
+      direction,
+      item,
+      freeItems,
+      passages,
+      day: dayOf(days, at),
+    });
     if (["admitted", "left"].includes(verdict)) passages.push({ direction, at, item, door: "hier" });
     return verdict;
   });
 }
 
 const heads = cases.map(({ entry }) => count(entry ? { k: entry } : {}, new Map()));
-console.log(JSON.stringify({ verdicts: cases.map(play), codes: codes.map(readCode), heads }));
+const said = {
+  verdicts: cases.map(play),
+  codes: codes.map(readCode),
+  heads,
+  dates: instants.map(([dates, at]) => dateAt(dates, at)),
+  keys: texts.map(sortKey),
+  found: searches.map(([names, entries, words]) => findGuests(names, entries, words).map(({ code }) => code)),
+};
+console.log(JSON.stringify(said));

@@ -2,14 +2,21 @@
 
 import json
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryFile
 from typing import Any
 
-from eventapp.checkin.rules import Passage, judge, read_code
+from flask import Flask
+
+from eventapp.checkin.rules import Passage, date_at, in_time, judge, read_code
+from eventapp.clock import berlin_day
+from eventapp.db import reading, transaction
+from eventapp.events.loading import get_definition
+from eventapp.names import sort_key
 from tests.calendars.readers import NODE
+from tests.factories import at, make_event
 
 SCRIPT = Path(__file__).with_name("deciding.mjs")
 NOON = datetime(2026, 9, 11, 12, tzinfo=UTC)
@@ -30,10 +37,11 @@ CODES = [
 ]
 
 
-def run(cases: list[dict[str, Any]], codes: list[str] | None = None) -> dict[str, Any]:
+def run(cases: list[dict[str, Any]], codes: list[str] | None = None, **more: Any) -> dict[str, Any]:
     """Of a file: node dies now and then of waiting for a pipe while it starts."""
+    nothing: dict[str, Any] = {"instants": [], "texts": [], "searches": []}
     with TemporaryFile("w+") as told:
-        json.dump({"cases": cases, "codes": codes or []}, told)
+        json.dump({**nothing, "cases": cases, "codes": codes or [], **more}, told)
         told.seek(0)
         argv = [str(NODE), "--no-warnings", str(SCRIPT)]
         done = subprocess.run(argv, stdin=told, capture_output=True, text=True, check=False)
@@ -100,3 +108,78 @@ def test_codes_are_read_as_the_server_reads_them() -> None:
         code = read_code(text)
         known = {"ticket": code.ticket, "short": code.short}
         assert said == {name: value for name, value in known.items() if value}, text
+
+
+def test_the_date_of_an_instant_is_the_one_that_the_server_takes(app: Flask) -> None:  # noqa: ARG001
+    """Two on one day, one that begins at midnight, and the days around them."""
+    with transaction() as session:
+        spans = [
+            (at(date(2026, 10, 24), 9), at(date(2026, 10, 24), 12)),
+            (at(date(2026, 10, 24), 14), at(date(2026, 10, 24), 17)),
+            (at(date(2026, 10, 26), 0), at(date(2026, 10, 26), 3)),
+        ]
+        make_event(session, "kurs", dates=spans)
+    with reading() as connection:
+        event = get_definition(connection, "kurs")
+    dates = [
+        [berlin_day(start).isoformat(), start.timestamp(), False] for _, start in in_time(event)
+    ]
+    ids = [each.id for each, _ in in_time(event)]
+    first = at(date(2026, 10, 23), 0)
+    instants = [first + timedelta(minutes=17 * n) for n in range(700)]
+    said = run([], instants=[[dates, instant.timestamp() * 1000] for instant in instants])["dates"]
+    for instant, number in zip(instants, said, strict=True):
+        found = date_at(event, instant)
+        assert found
+        assert found.id == ids[number], instant
+
+
+def test_nobody_comes_in_on_a_date_that_is_called_off_and_each_date_admits_once() -> None:
+    dates = [["2026-09-11", 1789102800, False], ["2026-09-12", 1789189200, True]]
+    days = {"off": False, "dates": dates}
+    earlier = {"off": False, "dates": [["2026-09-10", 1, False], *dates]}
+    friday, saturday = 1789106400000, 1789192800000
+    scans = [{"direction": "in", "at": at_, "item": ""} for at_ in (friday, friday + 1, saturday)]
+    off = {"off": True, "dates": []}
+    known = {"in": [["", friday // 1000 - 86_400, "Nord"]]}  # on another day
+    cases: list[dict[str, Any]] = [
+        {"entry": {}, "scans": scans, "days": days},
+        {"entry": {}, "scans": scans[:1], "days": off},
+        {"entry": {"state": "waitlisted"}, "scans": scans[:1], "days": off},
+        {"entry": known, "scans": scans[:1], "days": earlier},
+    ]
+    cases = [{"free_items": [], **case} for case in cases]
+    assert run(cases)["verdicts"] == [
+        ["admitted", "already_in", "cancelled"],
+        ["cancelled"],
+        ["waitlisted"],
+        ["admitted"],
+    ]
+
+
+NAMES = [
+    "Zoë Müller-Lüdenscheidt",
+    "Şükrü Öğün",
+    "Nguyễn Thị Ánh",
+    "  GROSSE  STRAẞE ",
+    "Ὀδυσσεύς",
+    "İpek",
+]
+
+
+def test_names_are_compared_as_the_server_compares_them() -> None:
+    assert run([], texts=NAMES)["keys"] == [sort_key(each) for each in NAMES]
+
+
+def test_a_search_finds_every_word_in_name_or_organisation() -> None:
+    names = {
+        "a": {"name": "Zoë Müller", "organisation": "Freiwilligenagentur Mainz", "code": "A"},
+        "b": {"name": "Dr. Max Müller", "code": "B"},
+        "c": {"name": "Anna Abel", "organisation": "Müllerei", "code": "C"},
+    }
+    entries: dict[str, Any] = {"a": {}, "b": {"state": "cancelled"}, "c": {}}
+    words = ["muller", "müller zoe", "mainz", "m", "", "mull mainz anna", "dr"]
+    said = run([], searches=[[names, entries, each] for each in words])["found"]
+    assert said == [["C", "A", "B"], ["A"], ["A"], [], [], [], ["B"]]
+    many = {str(n): {"name": f"Erika Gast{n:02}", "code": n} for n in range(30)}
+    assert run([], searches=[[many, {}, "gast"]])["found"] == [list(range(10))]

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from eventapp import clock
@@ -17,9 +18,19 @@ from eventapp.checkin import actions, pairing
 from eventapp.checkin.roster import SHORT_KEY
 from eventapp.db import transaction
 from eventapp.events.loading import get_definition
-from eventapp.events.models import Event
+from eventapp.events.models import Event, EventDate
+from eventapp.sitecache import bump
 from eventapp.tokens import hashed
-from tests.checkin.door import Door, Guest, device_of, hold_place, make_guest, new_scan, record
+from tests.checkin.door import (
+    Door,
+    Guest,
+    device_of,
+    hold_place,
+    make_guest,
+    new_scan,
+    record,
+    said,
+)
 from tests.factories import at, in_days, make_item
 from tests.statements import counted
 
@@ -160,3 +171,62 @@ def test_statements_do_not_grow_with_the_roster(client: FlaskClient, door: Door,
     with counted(emptied=False) as statements:
         assert len(load(client, door, token).get_json()["entries"]) == size
     assert len(statements) <= 5, statements  # one of them BEGIN
+
+
+def test_with_names_comes_the_code_that_lets_in_whom_a_search_finds(
+    client: FlaskClient,
+    app: Flask,  # noqa: ARG001  the app is the database
+) -> None:
+    named = Door("mit-namen")
+    guest, token = named.guest(name="Bekannt"), named.pair()
+    found = entry(client, named, token, guest)
+    assert found["code"] == guest.short
+    assert said(record(device_of(token), new_scan(found["code"]))) == ["admitted"]
+
+
+def test_it_says_how_long_the_pairing_holds_and_what_does_not_take_place(
+    client: FlaskClient, door: Door
+) -> None:
+    token = door.pair()
+    body = load(client, door, token).get_json()
+    assert (body["off"], body["dates"]) == (False, [])
+    assert body["until"] == device_of(token).valid_until.isoformat()
+    cancel(door)
+    assert load(client, door, token).get_json()["off"] is True
+
+
+def test_the_dates_of_a_course_are_told_with_those_called_off(
+    client: FlaskClient,
+    app: Flask,  # noqa: ARG001  the app is the database
+) -> None:
+    days = [(at(in_days(n), 9), at(in_days(n), 12)) for n in (0, 7)]
+    course = Door("kurs", dates=days)
+    with transaction() as session:
+        session.execute(update(EventDate).where(EventDate.position == 2).values(is_off=True))
+        bump(session, clock.now())
+    body = load(client, course, course.pair()).get_json()
+    told = [[start.date().isoformat(), int(start.timestamp())] for start, _ in days]
+    assert body["dates"] == [[*told[0], False], [*told[1], True]]
+    with transaction() as session:
+        date_ids = list(session.scalars(select(EventDate.id).order_by(EventDate.position)))
+    link = course.open("Zweiter Termin", event_date_id=date_ids[-1])
+    with transaction() as session:
+        event = get_definition(session.connection(), course.slug)
+        token = pairing.pair(session, event, link, "Telefon", form_token="x", now=clock.now())
+    body = load(client, course, token).get_json()
+    assert (body["off"], body["dates"]) == (True, [])
+
+
+def test_nobody_is_let_in_to_an_event_that_is_called_off(door: Door) -> None:
+    guest, device = door.guest(), door.device()
+    cancel(door)
+    [answer] = record(device, new_scan(guest.ticket))
+    assert answer.verdict == "cancelled"
+    assert answer.guest is not None
+    assert answer.guest.status == "confirmed"  # by which the scanner tells the two apart
+
+
+def cancel(door: Door) -> None:
+    with transaction() as session:
+        session.get_one(Event, door.event_id).status = "cancelled"
+        bump(session, clock.now())

@@ -2,6 +2,7 @@
 
 export const MOST_SCANS = 500;
 const PATIENCE = 8000; // milliseconds until a silent network counts as none
+const PATIENCE_NAMES = 3000; // somebody stands there, and there is a list
 const PATIENCE_LIST = 30_000; // a hall's network takes its time for 300 kB
 
 /** The server refused this device or this batch; anything else that fails is the network. */
@@ -44,7 +45,11 @@ export async function sendScans(device, scans) {
 /** [{code, name, organisation?, status}], ten at most. */
 export async function fetchNames(device, words) {
   const body = JSON.stringify({ words });
-  const { guests } = await call(device, "names", { method: "POST", body });
+  const { guests } = await call(device, "names", {
+    method: "POST",
+    body,
+    signal: AbortSignal.timeout(PATIENCE_NAMES),
+  });
   return guests;
 }
 

@@ -2,7 +2,7 @@
 // roster where there is no network.
 
 import { Refused, fetchNames, fetchStatus } from "./api.js";
-import { isOver, retireDevice } from "./devices.js";
+import { isOver, keepDevice, retireDevice } from "./devices.js";
 import { stopLooking } from "./look.js";
 import { windUp } from "./over.js";
 import { isPractice } from "./pairing.js";
@@ -10,7 +10,7 @@ import { Queue } from "./queue.js";
 import { forgetRecent, keepRecent, tellRecent } from "./recent.js";
 import { Roster } from "./roster.js";
 import { isWaiting } from "./store.js";
-import { clearVerdict, hideScanner, isVerdictShown, showBar, showVerdict } from "./view.js";
+import { clearVerdict, hideScanner, isVerdictShown, showBar, showNames, showVerdict } from "./view.js";
 import { clockTime } from "./words.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
@@ -61,9 +61,33 @@ export class Engine {
     return this.submit([{ ...scan, undone_at: new Date().toISOString() }]);
   }
 
-  /** Guests by name, as [{code, name, organisation}]; throws `Refused`, or without a network. */
-  findNames(words) {
-    return fetchNames(this.device, words);
+  /** {guests: [{code, name, organisation}], listed?}, from the list where the server does not answer.
+   *  Throws `Refused` where names are not for this door, and what the network throws without a list. */
+  async findNames(words) {
+    if (this.offlineSince) return this.findListed(words);
+    try {
+      return { guests: await fetchNames(this.device, words) };
+    } catch (error) {
+      if (!(error instanceof Refused)) return this.findListed(words);
+      await this.roster.forgetNames();
+      await this.learn();
+      throw error;
+    }
+  }
+
+  findListed(words) {
+    if (!this.device.names) throw new Refused(403);
+    if (!this.roster.list?.isNamed) throw new Error("no list with names");
+    return { guests: this.roster.findGuests(words), listed: this.roster.checkedAt };
+  }
+
+  /** The pairing follows the event: until when it holds, whether names are for this door. */
+  async learn() {
+    const { until, isNamed: names } = this.roster.list ?? {};
+    if (!until || (until === this.device.until && names === this.device.names)) return;
+    Object.assign(this.device, { until, names });
+    if (!this.isEnded) await keepDevice(this.device);
+    showNames(names);
   }
 
   /** Several codes were in view at once. */
@@ -210,6 +234,7 @@ export class Engine {
     if (this.offlineSince || this.isEnded) return;
     try {
       await this.roster.refresh();
+      await this.learn();
     } catch (error) {
       await this.onFailure(error);
     }
@@ -256,8 +281,9 @@ export function newId() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }
 
-function tell({ verdict, registration, first_scan: first, listed }) {
-  showVerdict(verdict, {
+function tell({ verdict, isOff, registration, first_scan: first, listed }) {
+  const isDateOff = verdict === "cancelled" && (isOff || registration?.status === "confirmed");
+  showVerdict(isDateOff ? "called_off" : verdict, {
     ...registration,
     items: registration?.items?.map(inWords).join(", "),
     time: first && clockTime(first.at),

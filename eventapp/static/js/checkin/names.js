@@ -2,7 +2,7 @@
 
 import { Refused } from "./api.js";
 import { isOurs } from "./codes.js";
-import { fill } from "./words.js";
+import { clockTime, fill } from "./words.js";
 
 const part = (id) => document.getElementById(id);
 
@@ -27,10 +27,14 @@ async function search(engine, words) {
   part("names-said").focus(); // read out; the next tab stop is the first of those found
 }
 
-function show(engine, guests) {
+function show(engine, { guests, listed }) {
   const said = part("names-said");
-  const words = guests.length ? said.dataset.found : said.dataset.none;
-  said.textContent = fill(words, { n: guests.length });
+  const { found, none, foundListed, noneListed } = said.dataset;
+  const [some, nobody] = listed ? [foundListed, noneListed] : [found, none];
+  said.textContent = fill(guests.length ? some : nobody, {
+    n: guests.length,
+    time: listed && clockTime(listed),
+  });
   part("names-found").replaceChildren(...guests.map((guest) => row(engine, guest)));
 }
 

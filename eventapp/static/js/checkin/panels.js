@@ -18,7 +18,8 @@ export function openPanel(name) {
   document.body.dataset.panel = name;
   part(name).hidden = false;
   markOpeners(name);
-  part(name).querySelector("[data-first]").focus();
+  const firsts = [...part(name).querySelectorAll("[data-first]")];
+  firsts.find((each) => each.offsetParent)?.focus(); // of a form that is not for this door the sentence
 }
 
 export function closePanel() {

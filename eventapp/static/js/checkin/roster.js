@@ -1,7 +1,8 @@
 // The list for times without a network: loaded while there is one, asked when there is none.
 
 import { fetchRoster } from "./api.js";
-import { count, decide, readCode } from "./decide.js";
+import { count, dayOf, decide, readCode } from "./decide.js";
+import { findGuests } from "./search.js";
 import { seal, unseal } from "./sealing.js";
 import { findRoster, keepPassages, keepRoster, listPassages, removePassages, wipeRoster } from "./store.js";
 
@@ -16,7 +17,7 @@ const sha256 = (value) => crypto.subtle.digest("SHA-256", value);
 export class Roster {
   constructor(device) {
     this.device = device;
-    this.list = null; // {event, tag, checkedAt, ahead, freeItems, entries}
+    this.list = null; // {event, tag, checkedAt, ahead, until, isNamed, off, dates, door, freeItems, entries}
     this.names = {};
     this.passages = new Map(); // by key of the entry
   }
@@ -47,7 +48,7 @@ export class Roster {
 
   async take(roster, stamp) {
     const { names, entries } = roster ? parted(roster.entries) : { names: this.names };
-    const fresh = roster && { event: roster.event, door: roster.door, freeItems: roster.free_items, entries };
+    const fresh = roster && factsOf(roster, entries);
     this.use({ ...this.list, ...fresh, ...stamp }, names);
     const isNamed = Object.keys(names).length > 0;
     await keepRoster({ kept: this.list, names: isNamed ? await seal(this.device.token, names) : null });
@@ -68,9 +69,28 @@ export class Roster {
       ...this.wayOf(scan),
       passages: this.passages.get(key),
       freeItems: this.list.freeItems,
+      day: this.dayOf(Date.parse(scan.scanned_at)),
     });
     const first = said.first && { at: new Date(said.first.at).toISOString(), door: said.first.door };
-    return { verdict: said.verdict, registration: this.names[key], ...(first && { first_scan: first }), key };
+    const { verdict, isOff } = said;
+    return { verdict, isOff, registration: this.names[key], ...(first && { first_scan: first }), key };
+  }
+
+  /** The date of an instant of this device's clock, which the server's puts right. */
+  dayOf(instant) {
+    return dayOf(this.list, instant + (this.list.ahead ?? 0));
+  }
+
+  /** Guests by name, of a list that has names. */
+  findGuests(words) {
+    return findGuests(this.names, this.list.entries, words);
+  }
+
+  /** Names are for this door no longer. */
+  async forgetNames() {
+    if (!this.list) return;
+    this.use({ ...this.list, tag: null, isNamed: false }, {});
+    await keepRoster({ kept: this.list, names: null });
   }
 
   /** Where a scan leads: as its door says, else as the device does. */
@@ -87,7 +107,7 @@ export class Roster {
   }
 
   count() {
-    return this.list && count(this.list.entries, this.passages);
+    return this.list && count(this.list.entries, this.passages, this.dayOf(Date.now()));
   }
 
   /** This device let somebody through. Its clock is put right by the server's. */
@@ -167,13 +187,18 @@ export class Roster {
   }
 }
 
+/** What the list says beside its guests. */
+function factsOf({ event, door, free_items: freeItems, names: isNamed, until, off, dates }, entries) {
+  return { event, door, freeItems, isNamed, until, off, dates, entries };
+}
+
 /** What may lie open on the device, and what may not. */
 function parted(all) {
   const entries = {};
   const names = {};
-  for (const [key, { name, organisation, note, ...entry }] of Object.entries(all)) {
+  for (const [key, { name, organisation, note, code, ...entry }] of Object.entries(all)) {
     entries[key] = entry;
-    if (name) names[key] = { name, organisation, note };
+    if (name) names[key] = { name, organisation, note, code };
   }
   return { entries, names };
 }

@@ -12,7 +12,15 @@ export function showScanner(device) {
   part("title-gap").hidden = false;
   document.querySelector("h1 span").classList.add("kern-sr-only");
   for (const id of ["scan", "count", "state"]) part(id).hidden = false;
-  part("to-names").hidden = !device.names;
+  showNames(device.names);
+}
+
+/** Whoever may not search by name is told so where they would. */
+export function showNames(isAllowed) {
+  part("names-form").hidden = !isAllowed;
+  const said = part("names-said");
+  said.textContent = isAllowed ? "" : said.dataset.refused;
+  if (!isAllowed) part("names-found").replaceChildren();
 }
 
 export function showStart() {
@@ -67,7 +75,7 @@ export function showVerdict(name, values) {
   part("idle-keys").hidden = true;
   part("undo").hidden = name !== "admitted";
   part("again").hidden = name !== "already_in";
-  part("by-name").hidden = name !== "unknown" || part("to-names").hidden;
+  part("by-name").hidden = name !== "unknown" || part("names-form").hidden;
   part("let-in").hidden = name !== "not_listed";
   if (name !== "checking") signal(template.dataset.tone);
 }
