@@ -1,6 +1,8 @@
 """The live page, and what it asks for every few seconds."""
 
 import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, jsonify, make_response, render_template, request
@@ -17,14 +19,23 @@ from eventapp.events.permitted import get_permitted
 from eventapp.formatting import attendance_label, full_date
 from eventapp.languages import present_language
 from eventapp.live import queries
-from eventapp.live.rules import Told, points, tell
+from eventapp.live.rules import Entrance, Told, points, tell
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 
 console = Blueprint("live", __name__, url_prefix="/organise/events/<slug>/live")
 
-Row = tuple[str, int, int | None]  # name, arrived, expected
 CURVE = (1000, 300)  # units of the picture
+
+
+@dataclass(frozen=True)
+class Row:
+    """How many have come of those for whom it is; `of` says more of a door."""
+
+    name: str
+    arrived: int
+    expected: int
+    of: str = ""
 
 
 @console.get("")
@@ -73,6 +84,8 @@ def _tell(
     told = tell(queries.list_scans(connection, event), date.id if date else None)
     expected = queries.count_expected(connection, event)
     everybody = expected.get(Attendance.IN_PERSON, 0)
+    due = _due(event, queries.count_places(connection, event), everybody)
+    entrances = queries.list_entrances(connection, event, date.id if date else None)
     online_at = [date.id] if date else [each.id for each in event.dates]
     came = {
         Attendance.IN_PERSON: len(told.arrived),
@@ -86,31 +99,55 @@ def _tell(
         "walk_ins": queries.count_walk_ins(connection, event),
         "unclear": count_open(connection, event.id),
         "may_decide": Permission.REGISTRATIONS_EDIT in mine,
-        "ways": [(attendance_label(way), came[way], expected[way]) for way in event.attendances],
-        "doors": [(name, n, None) for name, n in told.doors],
-        "items": _items(event, told, queries.count_places(connection, event), everybody),
-        "dates": _dates(event, told) if date else [],
+        "ways": [Row(attendance_label(way), came[way], expected[way]) for way in event.attendances],
+        "doors": _doors(event, told, entrances, due),
+        "items": _items(event, told, due),
+        "dates": _dates(event, told, everybody) if date else [],
         "points": points(told.curve, *CURVE) if told.curve else (),
         "curve": CURVE,
     }
 
 
-def _items(event: EventDefinition, told: Told, held: dict[int, int], everybody: int) -> list[Row]:
-    """What is chosen, and whatever else has a door: to that may come who is in the house."""
+Due = dict[int | None, int]
+"""By programme item, and for the house: for how many it is."""
+
+
+def _due(event: EventDefinition, held: Mapping[int, int], everybody: int) -> Due:
+    """Who has chosen an item; to all else may come who is expected in the house."""
+    due: Due = {None: everybody}
+    for item in event.programme:
+        due[item.id] = held.get(item.id, 0) if item.is_choice else everybody
+    return due
+
+
+def _doors(
+    event: EventDefinition,
+    told: Told,
+    entrances: Iterable[Entrance],
+    due: Due,
+) -> list[Row]:
+    """Every door of now, also where nobody has come yet; those of the house first. To each may come
+    all that it leads: nobody is told which of two doors to take."""
+    titles: dict[int | None, str] = {item.id: item.title for item in event.programme}
+    found = {*told.doors, *entrances}
     return [
-        (
-            item.title,
-            len(told.by_item.get(item.id, ())),
-            held.get(item.id, 0) if item.is_choice else everybody,
-        )
+        Row(name, told.doors.get((name, item_id), 0), due.get(item_id, 0), titles.get(item_id, ""))
+        for name, item_id in sorted(found, key=lambda each: (each[1] is not None, each))
+    ]
+
+
+def _items(event: EventDefinition, told: Told, due: Due) -> list[Row]:
+    """What is chosen, and whatever else has a door."""
+    return [
+        Row(item.title, len(told.by_item.get(item.id, ())), due[item.id])
         for item in event.programme
         if item.is_choice or item.id in told.by_item
     ]
 
 
-def _dates(event: EventDefinition, told: Told) -> list[Row]:
+def _dates(event: EventDefinition, told: Told, everybody: int) -> list[Row]:
     return [
-        (full_date(day), len(told.by_date.get(date.id, ())), None)
+        Row(full_date(day), len(told.by_date.get(date.id, ())), everybody)
         for date in event.dates
-        if (day := date.starts_at or date.starts_on)
+        if (day := date.starts_at or date.starts_on) and not date.is_off
     ]

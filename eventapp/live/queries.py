@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import reduce
 from typing import Any
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, select
+from sqlalchemy import Connection, Text, bindparam, cast, func, or_, select
 
 from eventapp.attendance.models import Presence
 from eventapp.base import table_of
@@ -12,10 +12,10 @@ from eventapp.checkin.devices import DOOR
 from eventapp.checkin.head_counts import IS_EXPECTED
 from eventapp.checkin.models import Device, Door, Scan
 from eventapp.checkin.passages import walked_in
-from eventapp.checkin.rules import Finding, Passage
+from eventapp.checkin.rules import Direction, Finding, Passage
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
-from eventapp.live.rules import Passed
+from eventapp.live.rules import Entrance, Passed
 from eventapp.registration.models import Place, PlaceStatus, Registration, RegistrationStatus
 
 _R = table_of(Registration).c
@@ -48,6 +48,10 @@ _STATE = select(
     .where(_OF_EVENT)
     .scalar_subquery()
     .label("online"),
+    select(func.count())
+    .where(Door.event_id == bindparam("event_id"), Door.ended_at.is_(None))
+    .scalar_subquery()
+    .label("doors"),
     func.count().filter(_IS_CONFIRMED).label("confirmed"),
     func.coalesce(func.sum(_R.sequence), 0).label("sequence"),
     func.max(_R.revised_at).label("revised_at"),
@@ -80,6 +84,22 @@ def list_scans(connection: Connection, event: EventDefinition) -> list[Passed]:
         Passed(guest, item_id, date_id, Passage(*passage))
         for guest, item_id, date_id, *passage in rows
     ]
+
+
+def list_entrances(
+    connection: Connection, event: EventDefinition, date_id: int | None
+) -> list[Entrance]:
+    """The doors with a link through which people come, of a course on this date."""
+    is_now = or_(Door.event_date_id.is_(None), Door.event_date_id == date_id)
+    rows = connection.execute(
+        select(Door.name, Door.programme_item_id).where(
+            Door.event_id == event.id,
+            Door.ended_at.is_(None),
+            Door.direction == Direction.IN,
+            or_(Door.programme_item_id.is_not(None), is_now),
+        )
+    )
+    return [(row.name, row.programme_item_id) for row in rows]
 
 
 def count_expected(connection: Connection, event: EventDefinition) -> dict[str, int]:

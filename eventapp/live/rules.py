@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
+from typing import Any
 
 from eventapp.checkin.rules import Direction, Passage, in_order, is_inside
 
@@ -31,13 +32,17 @@ class Slot:
     total: int
 
 
+Entrance = tuple[str, int | None]
+"""A door by its name and the programme item that it leads to, if not to the house."""
+
+
 @dataclass(frozen=True)
 class Told:
     """What the scans say: who is in the house, who has ever come, at which door, to what."""
 
     inside: frozenset[int]  # registrations, as all sets here
     arrived: frozenset[int]
-    doors: tuple[tuple[str, int], ...]  # name, people whose first way in it was
+    doors: dict[Entrance, int]  # people whose first way to the house or the item it was
     curve: tuple[Slot, ...]
     by_item: dict[int, frozenset[int]]
     by_date: dict[int, frozenset[int]]
@@ -49,6 +54,7 @@ def tell(scans: Iterable[Passed], date_id: int | None) -> Told:
     by_item: dict[int, set[int]] = defaultdict(set)
     by_date: dict[int, set[int]] = defaultdict(set)
     first: dict[int, Passage] = {}
+    first_to: dict[tuple[int, int | None], Passage] = {}  # by guest and where the door leads
     for each in scans:
         if each.passage.direction != Direction.IN:
             continue
@@ -57,17 +63,23 @@ def tell(scans: Iterable[Passed], date_id: int | None) -> Told:
             by_item[each.item_id].add(guest)
         if each.date_id is not None:
             by_date[each.date_id].add(guest)
+        if each.item_id is not None or each.date_id in (None, date_id):
+            _keep_first(first_to, (guest, each.item_id), each.passage)
         if each.date_id in (None, date_id):
-            first[guest] = min(first.get(guest, each.passage), each.passage, key=in_order)
-    doors = Counter(passage.door for passage in first.values())
+            _keep_first(first, guest, each.passage)
+    doors = Counter((passage.door, item_id) for (_, item_id), passage in first_to.items())
     return Told(
         inside=_inside(scans, date_id),
         arrived=frozenset(first),
-        doors=tuple(sorted(doors.items())),
+        doors=dict(doors),
         curve=curve([passage.scanned_at for passage in first.values()]),
         by_item={id_: frozenset(guests) for id_, guests in by_item.items()},
         by_date={id_: frozenset(guests) for id_, guests in by_date.items()},
     )
+
+
+def _keep_first(first: dict[Any, Passage], key: Any, passage: Passage) -> None:
+    first[key] = min(first.get(key, passage), passage, key=in_order)
 
 
 def _inside(scans: Iterable[Passed], date_id: int | None) -> frozenset[int]:

@@ -52,7 +52,7 @@ def test_every_order_tells_the_same(scans: list[Passed], random) -> None:  # typ
 def test_nobody_is_in_the_house_who_never_came(scans: list[Passed]) -> None:
     told = tell(scans, 1)
     assert told.inside <= told.arrived
-    assert sum(n for _door, n in told.doors) == len(told.arrived)
+    assert sum(told.doors.values()) >= len(told.arrived)
     assert (told.curve[-1].total if told.curve else 0) == len(told.arrived)
 
 
@@ -71,7 +71,7 @@ def test_house_and_workshops() -> None:
     )
     assert told.inside == {1, 3}
     assert told.arrived == {1, 2, 3}
-    assert told.doors == (("Nord", 1), ("Saal", 1), ("Süd", 1))
+    assert told.doors == {("Nord", None): 1, ("Süd", None): 1, ("Nord", 7): 1, ("Saal", 7): 1}
     assert told.by_item == {7: {1, 3}}
 
 
