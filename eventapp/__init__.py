@@ -184,10 +184,12 @@ def _register_pages(app: Flask) -> None:
     )
     from eventapp.reminders import coming_pages, openings_pages  # noqa: F401  fill its routes
     from eventapp.reminders import routes as reminders
+    from eventapp.reporting import pages as report
     from eventapp.unsubscribing import pages as unsubscribing
 
     enter(app, events.pages, anyone)
     enter(app, materials.pages, anyone)
+    enter(app, report.pages, anyone)
     enter(app, networks.pages, anyone)
     enter(app, networks.legal, anyone)
     enter(app, routes.pages, anyone)
@@ -237,11 +239,13 @@ def _register_planning(app: Flask) -> None:
     from eventapp.questions import console as needs  # noqa: F401  fills its routes
     from eventapp.questions import order_pages, question_pages  # noqa: F401  as well
     from eventapp.questions import routes as questions
+    from eventapp.reporting import console as reporting
 
     for door in (organise.console, planning.console, planning.collisions, planning.series):
         enter(app, door, access.signed_in)
     enter(app, questions.console, access.signed_in)
     enter(app, materials.console, access.signed_in)
+    enter(app, reporting.console, access.signed_in)
 
 
 def _register_people(app: Flask) -> None:

@@ -21,6 +21,7 @@ from eventapp.planning import models as planning
 from eventapp.questions import models as questions
 from eventapp.registration import models as registration
 from eventapp.reminders import models as reminders
+from eventapp.reporting import models as reporting
 from eventapp.returns import models as returns
 from eventapp.unsubscribing import models as unsubscribing
 from eventapp.wording import models as wording
@@ -47,6 +48,7 @@ __all__ = [
     "questions",
     "registration",
     "reminders",
+    "reporting",
     "returns",
     "unsubscribing",
     "wording",

@@ -22,6 +22,7 @@ from eventapp.planning import personal_data as planning
 from eventapp.questions import personal_data as questions
 from eventapp.registration import personal_data as registration
 from eventapp.reminders import personal_data as reminders
+from eventapp.reporting import personal_data as reporting
 from eventapp.returns import personal_data as returns
 from eventapp.unsubscribing import personal_data as unsubscribing
 from eventapp.wording import personal_data as wording
@@ -49,6 +50,7 @@ __all__ = [
     "questions",
     "registration",
     "reminders",
+    "reporting",
     "returns",
     "unsubscribing",
     "wording",

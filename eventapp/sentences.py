@@ -81,6 +81,15 @@ SENTENCES: Mapping[str, Any] = {
         "Mit dieser Veranstaltung sind schon %(most)s Geräte verbunden. "
         "Bitten Sie die Veranstalter, alte zu beenden."
     ),
+    "report-changed": _l(
+        "Jemand anders hat den Bericht inzwischen geändert. Ihr Text steht noch hier. Speichern "
+        "Sie noch einmal, dann gilt er."
+    ),
+    "report-empty": _l("Schreiben Sie erst auf, wie es war, und speichern Sie es."),
+    "too-many-pictures": _l("Mehr als %(most)s Bilder nimmt ein Bericht nicht auf."),
+    "picture-too-large": _l("Das Bild ist zu groß. Höchstens %(most)s MB sind möglich."),
+    "picture-unreadable": _l("Das ist kein lesbares Bild. Wählen Sie eine PNG- oder JPEG-Datei."),
+    "picture-there": _l("Dieses Bild ist schon da."),
     "too-many-materials": _l("Mehr als %(most)s Materialien nimmt eine Veranstaltung nicht auf."),
     "materials-too-large": _l(
         "Alle Dateien einer Veranstaltung dürfen zusammen höchstens %(most)s MB groß sein. "

@@ -37,6 +37,8 @@ from eventapp.names import sort_key
 from eventapp.networks.logo import Picture
 from eventapp.networks.models import Contact, Membership, Network, NetworkLogo, Organisation
 from eventapp.networks.queries import NetworkNode, get_tree
+from eventapp.pictures import redrawn
+from eventapp.reporting.models import Report, ReportPicture
 
 ORIGIN = Origin(host="events.example", mail_from=("Veranstaltungen", "events@example.org"))
 
@@ -217,6 +219,17 @@ def make_material(session: Session, event: Event, **values: Any) -> Material:
         session.add(MaterialPart(material_id=material.id, number=0, data=data))
         session.flush()
     return material
+
+
+def make_report(session: Session, event: Event, **values: Any) -> Report:
+    """A published one, with a picture."""
+    defaults = {"title": "Bericht", "text": "Es war gut.", "results": "", "revision": 1}
+    drawn = redrawn(png(), 100)
+    names = ("digest", "media_type", "width", "height", "data")
+    picture = {name: getattr(drawn, name) for name in names}
+    _add(session, ReportPicture(event_id=event.id, position=1, alt="Ein Saal", **picture))
+    report = Report(event_id=event.id, **{**defaults, "published_at": now(), **values})
+    return _add(session, report)
 
 
 def make_question(session: Session, event: Event, key: str = "anreise", **values: Any) -> Question:

@@ -126,6 +126,7 @@ def preview(slug: str) -> str:
         signup=signup,
         opening_token=None,
         json_ld=None,
+        report=None,
         preview=True,
         **shown_materials(materials, Reader(), clock.now()),
     )

@@ -31,6 +31,7 @@ from eventapp.registration.nearby import nearby
 from eventapp.registration.place_asked import asked_place
 from eventapp.registration.series_form import offers
 from eventapp.reminders.openings import can_be_wished
+from eventapp.reporting.queries import find_public
 
 pages = Blueprint("events", __name__)
 
@@ -83,6 +84,7 @@ def event(slug: str) -> str:
         shown = get_public_event(connection, slug)
         [(_event, places, signup)] = with_places(connection, [shown], now)
         materials = list_materials(connection, shown.id)
+        report = find_public(connection, shown.id)
     web.show_network(shown.network)
     public_url = current_app.config["SETTINGS"].public_url
     return render_template(
@@ -92,7 +94,8 @@ def event(slug: str) -> str:
         signup=signup,
         opening_token=new_form_token(now) if can_be_wished(shown, signup) else None,
         canonical_url=f"{public_url}{url_for('events.event', slug=slug, lang=None)}",
-        json_ld=_script_safe(json_ld(shown, signup, public_url)),
+        json_ld=_script_safe(json_ld(shown, signup, public_url, report.title if report else None)),
+        report=report,
         preview=False,
         **shown_materials(materials, Reader(), now),
     )

@@ -18,8 +18,11 @@ class Signup(Protocol):
     def state(self) -> str: ...
 
 
-def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str, Any]:
-    """https://schema.org/Event; free of charge, so the offer costs 0 euros."""
+def json_ld(
+    event: EventDefinition, signup: Signup, public_url: str, report: str | None = None
+) -> dict[str, Any]:
+    """https://schema.org/Event; free of charge, so the offer costs 0 euros. `report` is the title
+    of what was published of it afterwards."""
     url = f"{public_url}/events/{event.slug}"
     first = event.starts_at or event.starts_on or event.first_day
     last = event.ends_at or event.ends_on or event.last_day
@@ -42,6 +45,7 @@ def json_ld(event: EventDefinition, signup: Signup, public_url: str) -> dict[str
             "sponsor": _bodies(event.hosts_as(HostPart.LOGO_ONLY)),
             "isAccessibleForFree": True,
             "offers": _offer(url, offered) if offered else None,
+            "subjectOf": _report(url, report) if report else None,
         }
     )
 
@@ -79,6 +83,10 @@ def _offer(url: str, availability: str) -> dict[str, Any]:
         "url": f"{url}/register",
         "availability": f"https://schema.org/{availability}",
     }
+
+
+def _report(url: str, title: str) -> dict[str, Any]:
+    return {"@type": "Report", "headline": title, "url": f"{url}/report"}
 
 
 def _mode(event: EventDefinition) -> str:

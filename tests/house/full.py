@@ -79,6 +79,7 @@ from tests.factories import (
     node_of,
     png,
 )
+from tests.house.left import DIGEST, leave
 from tests.registration.test_actions import cancel, event_of, rows, set_capacity, sign_up
 from tests.visitors import Visitor, colleague
 
@@ -137,7 +138,7 @@ class Full:
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
-        self._values["job_id"] = self._values["material_id"] = 1
+        self._values["job_id"] = 1
         self._values["participants number"] = 1
         self._values["view_id"] = self._values["entry_id"] = 1
         with transaction() as session:
@@ -156,6 +157,7 @@ class Full:
             role = grant(session, invited, Role.DOOR, Scope.NETWORK, network.id, now=clock.now())
             give_factors(session, invited, clock.now())
         self._values["networks.logo digest"] = picture.digest
+        self._values |= {"material_id": 1, "picture_id": 1, "digest": DIGEST}
         self._values["networks.look digest"] = look_of(node_of(SLUG)).digest
         self._values["accounts token"] = link
         self._values["grant_id"] = role
@@ -169,11 +171,7 @@ class Full:
             self._event(session, "bestaetigen", confirm_email=True)
             self._event(session, "kurs", dates=COURSE)
             item = make_item(session, event, SLUG, capacity=1)
-            for audience in ("attended", "registered"):
-                make_material(session, event, data=b"%PDF-", audience=audience)
-            made = make_material(session, event, data=b"%PDF-")
-            make_material(session, event, item_id=item.id, alternative="Alles als Text")
-            self._values["material_id"] = made.id
+            self._values |= leave(session, event, item)
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)
             hours = timedelta(hours=24)

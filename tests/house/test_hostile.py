@@ -74,6 +74,8 @@ MARKDOWN = {
     ("message", "text"),
     ("message", "text_en"),
     ("material", "alternative"),
+    ("event_report", "text"),
+    ("event_report", "results"),
 }
 LISTS = {"venue_accessibility", "speakers"}
 SAYS_NOTHING = {"OPTIONS", "HEAD"}

@@ -42,6 +42,8 @@ FOR_ALL = {
     "reminders.asked",
     "reminders.notify",
     "reminders.notify_post",
+    "report.picture",
+    "report.report",
 }
 TOKEN_IS_THE_KEY = {
     "feeds.own",
