@@ -5,6 +5,7 @@ After their time they shrink to the fact that something was sent; see `keeping.p
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import JSON, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,6 +30,11 @@ class AboutMixin:
     event_id: Mapped[int | None] = mapped_column(index=True)  # of an event, not of its people
 
 
+# Refused, perhaps lost, or come back: few of many, so those who miss a mail are found by them.
+_TROUBLED = text("state IN ('failed', 'unknown') OR bounced_at IS NOT NULL")
+_ONLY_TROUBLED: dict[str, Any] = {"sqlite_where": _TROUBLED, "postgresql_where": _TROUBLED}
+
+
 class OutboxMail(AboutMixin, Base):
     """One mail to be sent. `due_at` is the next attempt of a pending row, the end of the lease of a
     row that is being sent; `waits_since` when it could first have left."""
@@ -36,6 +42,8 @@ class OutboxMail(AboutMixin, Base):
     __tablename__ = "outbox_mail"
     __table_args__ = (
         Index("ix_outbox_mail_due", "state", "due_at"),
+        Index("ix_outbox_mail_troubled", "registration_id", **_ONLY_TROUBLED),
+        Index("ix_outbox_mail_troubled_signup", "signup_id", **_ONLY_TROUBLED),
         Index(
             "ix_outbox_mail_batch",
             "batch",
