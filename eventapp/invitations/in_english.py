@@ -1,7 +1,7 @@
 """The few English lines in mails to organisations and guests. Those mails are German, as is the
 office's own letter in them, which exists in one language only."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -43,12 +43,14 @@ class English:
     """As the frame of the mail shows it, below the German text."""
 
     words: str
+    more: tuple[str, ...]  # paragraphs of the office's own
     title: str
     when: str
     url: str
 
 
-def in_english(said: Said, event: EventDefinition, url: str) -> English:
-    """The same in short; `url` is a page of ours, which opens in English."""
+def in_english(said: Said, event: EventDefinition, url: str, more: Iterable[str] = ()) -> English:
+    """The same in short; `url` is a page of ours, which opens in English. `more` is what the office
+    wrote in English itself."""
     with in_language("en"):
-        return English(str(_WORDS[said]), event.title, when(event), f"{url}?lang=en")
+        return English(str(_WORDS[said]), tuple(more), event.title, when(event), f"{url}?lang=en")

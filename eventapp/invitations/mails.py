@@ -81,6 +81,7 @@ class InvitationMails:
         invitee: Invitee,
         to: Recipient,
         said: Said = Said.INVITED,
+        in_english_too: Iterable[str] = (),
         **context: Any,
     ) -> Draft:
         """A mail about an invitation, with its link and with the one that ends such mails."""
@@ -88,7 +89,7 @@ class InvitationMails:
         return self._draft(
             event,
             to,
-            english=in_english(said, event, link),
+            english=in_english(said, event, link, in_english_too),
             unsubscribe_url=unsubscribe_url(self.public_url, Topic.INVITATIONS, event.id, to.email),
             invited=invitee.invited,
             where=_where(event),

@@ -8,7 +8,7 @@ from eventapp.base import table_of
 from eventapp.mail.models import MailState, OutboxMail
 
 # Written out, as the indexes of such mails are: of bound values no database knows that they fit.
-_TROUBLED = [
+_TROUBLED: list[ColumnElement[str]] = [
     bindparam(None, state.value, literal_execute=True)
     for state in (MailState.FAILED, MailState.UNKNOWN)
 ]

@@ -191,8 +191,10 @@ class InvitedMails(InvitationMails):
         if event.status != EventStatus.CANCELLED:
             return None
         notice = get_notice(connection, ids["notice_id"])
-        words = _paragraphs(notice.words.german)
-        return self._to(connection, event, ids, Said.CALLED_OFF, words=words)
+        words, english = map(_paragraphs, (notice.words.german, notice.words.english))
+        return self._to(
+            connection, event, ids, Said.CALLED_OFF, words=words, in_english_too=english
+        )
 
     def _to(
         self,

@@ -9,6 +9,7 @@ from werkzeug import Response
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
+from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound
@@ -22,6 +23,7 @@ from eventapp.organisations.forms import OrganisationForm
 from eventapp.organisations.noting import note_organisation
 from eventapp.organisations.permitted import get_editable, get_readable, my_edited, my_reach
 from eventapp.organisations.queries import Wanted
+from eventapp.organisations.refusing import list_refused
 from eventapp.organisations.routes import ONE, console
 from eventapp.organisations.rules import OrganisationChanged, OrganisationInUse, Reach, Registered
 from eventapp.paging import Page, asked_page
@@ -122,6 +124,9 @@ def file(kind: str) -> Response:
 def detail(organisation_id: int) -> str:
     """One organisation: address, contacts, networks."""
     organisation, reach = get_readable(organisation_id)
+    today = berlin_day(clock.now())
+    with reading() as connection:
+        refused = list_refused(connection, organisation, reach, today=today)
     return render_console(
         "organisations/detail.html",
         tab="organisations",
@@ -131,6 +136,7 @@ def detail(organisation_id: int) -> str:
         networks=reach.names(organisation.network_ids),
         envelope=address_lines(organisation, organisation.first_contact),
         greeting=letter_salutation(organisation.first_contact),
+        refused=refused,
         done=request.args.get("done"),
     )
 

@@ -291,6 +291,17 @@ class TestInvited:
         assert [mail["To"] for mail in mails] == ["absage@example.org", "still@example.org"]
         assert "Es tut uns leid." in text(mails[0])
 
+    def test_hear_the_words_of_the_office_in_english_too(self) -> None:
+        slug = self.plan()
+        call_off(slug, LATER, "Es tut uns leid.", "We are sorry.\n\nSee you <soon>.")
+        mail = deliver()["invitation-cancelled"][0]
+        german, english = text(mail).replace("\r\n", "\n").split("English: ")
+        assert "Es tut uns leid." in german
+        assert "\n\nWe are sorry.\n\nSee you <soon>.\n\n" in english
+        html = mail.get_body(("html",))
+        assert html is not None
+        assert "See you &lt;soon&gt;.</p>" in html.get_content()
+
 
 def test_many_people_are_a_handful_of_statements() -> None:
     event = plan(capacity_in_person=None)

@@ -9,10 +9,13 @@ import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from eventapp import clock
 from eventapp.db import transaction
 from eventapp.networks.letters import address_lines, letter_salutation
-from eventapp.networks.models import Role
-from tests.factories import make_event, make_network, make_organisation
+from eventapp.networks.models import Network, Role
+from eventapp.unsubscribing.actions import refuse
+from eventapp.unsubscribing.rules import Topic
+from tests.factories import at, in_days, make_event, make_network, make_organisation
 from tests.organisations.office import LIST, Register, address, contacts, count, id_of
 from tests.planning.office import send, shown
 from tests.refusals import check_refused
@@ -222,3 +225,24 @@ def test_the_files_hold_what_the_list_shows_and_no_formula(register: Register) -
 def csv_of(browser: Visitor, query: str = "") -> list[dict[str, str]]:
     text = browser.get(f"{LIST}list.csv{query}").get_data().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_the_page_says_which_mails_an_address_wants_no_more(register: Register) -> None:
+    now = clock.now()
+    with transaction() as session:
+        north, south = (session.get_one(Network, each) for each in (register.north, register.south))
+        coming = make_event(session, "tag", title="<Tag>", network=north)
+        past = (at(in_days(-3), 10), at(in_days(-3), 12))
+        over = make_event(session, "vorbei", title="Vorbei", network=north, dates=[past])
+        hidden = make_event(session, "anderswo", title="Anderswo", network=south)
+        for event in (coming, over, hidden):
+            address_ = "Berg@Uebersee.example"
+            refuse(session, Topic.INVITATIONS, event.id, event.network_id, address_, now=now)
+            refuse(session, Topic.ANNOUNCEMENTS, event.id, event.network_id, address_, now=now)
+            refuse(session, Topic.REMINDERS, event.id, event.network_id, address_, now=now)
+    page = register.ada().get(address(register.mine)).text
+    assert re.findall(r"Hat \w+ abbestellt: [^<]+", page) == [
+        "Hat Ankündigungen abbestellt: Nord",
+        "Hat Einladungen abbestellt: &lt;Tag&gt;",
+    ]
+    assert "abbestellt" not in register.ada().get(address(register.both)).text
