@@ -50,7 +50,7 @@ _HOLDS = and_(
     Scan.held_as.is_distinct_from(Finding.UNDONE),
     or_(
         _NEW.held_as == Finding.UNDONE,
-        and_(_NEW.held_as == Finding.TICKET, Scan.finding == Finding.HELD),
+        and_(_NEW.held_as == Finding.TICKET, Scan.finding != Finding.TICKET),
     ),
 )
 _LETS_IN = and_(_NEW.let_in.is_(True), Scan.let_in.is_not(True))

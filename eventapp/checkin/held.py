@@ -15,13 +15,10 @@ from eventapp.checkin.models import Scan
 from eventapp.checkin.rules import Finding
 
 _S = table_of(Scan).c
-# A scan that never counted, or the taking back of one that does.
-_WAITS = or_(
-    _S.finding == Finding.HELD,
-    and_(
-        _S.held_as == Finding.UNDONE,
-        _S.finding.not_in((Finding.UNDONE, Finding.REJECTED)),
-    ),
+# A scan that never counted; or one that does or was refused, and that was told anew.
+_WAITS = and_(
+    _S.held_as.is_not(None),
+    _S.finding.not_in((Finding.UNDONE, Finding.REJECTED)),
 )
 _IS_REJECTED = _S.finding == Finding.REJECTED
 
@@ -99,10 +96,10 @@ def accept_scans(session: Session, event_id: int, ids: Sequence[int]) -> int:
 
 
 def reject_scans(session: Session, event_id: int, ids: Sequence[int]) -> int:
-    """They count for nothing and stay to be seen; a scan that would have been taken back stays as
-    it was. How many that were."""
+    """They count for nothing and stay to be seen; a scan that was told anew stays as it was. How
+    many that were."""
     mine = _among(event_id, ids)
-    taking_back: Any = session.execute(
+    anew: Any = session.execute(
         update(Scan)
         .where(mine, _WAITS, _S.finding != Finding.HELD)
         .values(held_as=None, undone_at=None)
@@ -110,7 +107,7 @@ def reject_scans(session: Session, event_id: int, ids: Sequence[int]) -> int:
     held: Any = session.execute(
         update(Scan).where(mine, _S.finding == Finding.HELD).values(finding=Finding.REJECTED)
     )
-    return int(taking_back.rowcount + held.rowcount)
+    return int(anew.rowcount + held.rowcount)
 
 
 def _among(event_id: int, ids: Sequence[int]) -> ColumnElement[bool]:

@@ -72,8 +72,9 @@ def test_accepted_scans_count_as_if_they_had_come_in_time(ada: Visitor, door: Do
     assert "Nord" in ada.get(URL).text
     assert post(ada, f"{URL}/accept", device=device.id) == 303
     assert present(door) == 1
-    assert [each.kind for each in conflicts(door)] == ["double", "not_allowed", "forged"]
-    assert conflicts(door)[0].scan.device == "Süd"  # the one that was held came earlier
+    found = {each.kind.value: each for each in conflicts(door)}
+    assert set(found) == {"double", "not_allowed", "forged"}
+    assert found["double"].scan.device == "Süd"  # the one that was held came earlier
     assert verdicts(open_device, *scans)[:3] == ["admitted", "admitted", "left"]
     assert piles(door) == []
     assert acts() == ["held.accepted"]
