@@ -151,6 +151,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.accounts import pages as log_in  # noqa: F401  fills its routes
     from eventapp.accounts import routes as accounts
     from eventapp.accounts import second_step_pages  # noqa: F401  as well
+    from eventapp.attendance import own  # noqa: F401  stands on the personal page
     from eventapp.attendance import pages as attendance
     from eventapp.checkin import handover, pair_pages, walk_in_api  # noqa: F401  fill its routes, as the next
     from eventapp.checkin import pages as scanner  # noqa: F401
@@ -250,7 +251,7 @@ def _register_planning(app: Flask) -> None:
 
 def _register_people(app: Flask) -> None:
     from eventapp.attendance import console as ledger_files
-    from eventapp.attendance import ledger_pages  # noqa: F401  fills the other
+    from eventapp.attendance import ledger_pages, rule_pages  # noqa: F401  fill the next
     from eventapp.attendance import routes as ledger
     from eventapp.checkin import conflict_pages, door_pages, held_pages  # noqa: F401  fill doors
     from eventapp.checkin import console as checkin

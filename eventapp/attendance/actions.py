@@ -4,14 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.attendance.ledger_rules import check_has_begun
 from eventapp.attendance.models import HandEntry, Presence
 from eventapp.base import table_of
+from eventapp.events.attendance_rule import AttendanceRule
 from eventapp.events.definition import DateDefinition, ItemDefinition
+from eventapp.events.models import Event
 from eventapp.registration.models import Registration
+from eventapp.sitecache import bump
 
 ONLINE_DOOR = "online_door"
 
@@ -83,6 +86,15 @@ def take_back(session: Session, entry_id: int) -> bool:
     """What was written by hand is as if it had not been; False: it was taken back before."""
     gone = delete(HandEntry).where(_H.id == entry_id).returning(_H.id)
     return session.execute(gone).first() is not None
+
+
+def set_rule(
+    session: Session, event_id: int, rule: AttendanceRule | None, *, now: datetime
+) -> None:
+    """From now on the event asks for this; what is known of people stays as it is."""
+    values = {"attendance_rule": rule.as_json() if rule else None}
+    session.execute(update(Event).where(Event.id == event_id).values(values))
+    bump(session, now)
 
 
 def _lock(session: Session, registration_id: int) -> None:

@@ -40,7 +40,7 @@ def file(slug: str) -> AnyResponse:
     asked = read_asked(event, request.form)
     format_ = Format.CSV if request.form.get("format") == Format.CSV else Format.XLSX
     with reading() as connection:
-        table = read_table(connection, event, asked)
+        table = read_table(connection, event, asked, clock.now())
     try:
         if is_large(format_, len(table.lines)):
             return _have_made(event, asked, format_, len(table.lines))
@@ -96,7 +96,7 @@ def _read(
     _wanted: Wanted,
     job: Any,
 ) -> Table:
-    return read_table(connection, event, read_asked(event, job.filters))
+    return read_table(connection, event, read_asked(event, job.filters), clock.now())
 
 
 def _write(table: Table, job: Any, progress: Progress) -> bytes:

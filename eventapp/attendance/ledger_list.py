@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from eventapp.attendance import queries
 from eventapp.attendance.ledger import read_ledger
 from eventapp.attendance.ledger_rules import Source, Told
+from eventapp.attendance.standing_rules import Standing, State, stand
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.names import sort_key
 
@@ -20,7 +22,11 @@ class Line:
     """One person with a place, and where they were."""
 
     person: Any
-    told: Told
+    standing: Standing
+
+    @property
+    def told(self) -> Told:
+        return self.standing.told
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Asked:
     date: int | None = None  # its number, from 1; None: any
     there: str | None = None
     attendance: str | None = None
+    reached: str | None = None  # a `State`
 
     def as_parameters(self) -> dict[str, Any]:
         """As an address has them; only what narrows."""
@@ -39,6 +46,7 @@ class Asked:
             "date": self.date,
             "there": self.there,
             "attendance": self.attendance,
+            "reached": self.reached,
         }
         return {name: value for name, value in found.items() if value}
 
@@ -48,19 +56,23 @@ def read_asked(event: EventDefinition, parameters: Mapping[str, Any]) -> Asked:
     number = str(parameters.get("date", ""))
     dates = {str(n): n for n in range(1, len(event.dates_on) + 1)}
     there, attendance = parameters.get("there"), parameters.get("attendance")
+    reached = parameters.get("reached")
     return Asked(
         q=" ".join(str(parameters.get("q", ""))[:100].split()),
         date=dates.get(number),
         there=there if there in (THERE, ABSENT, BY_HAND) else None,
         attendance=attendance if attendance in event.attendances else None,
+        reached=reached if reached in list(State) else None,
     )
 
 
-def list_lines(connection: Connection, event: EventDefinition, asked: Asked) -> list[Line]:
+def list_lines(
+    connection: Connection, event: EventDefinition, asked: Asked, now: datetime
+) -> list[Line]:
     """Everybody with a place, by surname, as asked for; the statements of `read_ledger` and one."""
-    told = read_ledger(connection, event)
+    told = read_ledger(connection, event, with_minutes=event.counts_minutes)
     lines = (
-        Line(person, told.get(person.id, Told()))
+        Line(person, stand(event, told.get(person.id, Told()), now))
         for person in queries.list_confirmed(connection, event)
     )
     return [line for line in lines if is_asked(line, event, asked)]
@@ -69,6 +81,8 @@ def list_lines(connection: Connection, event: EventDefinition, asked: Asked) -> 
 def is_asked(line: Line, event: EventDefinition, asked: Asked) -> bool:
     """Whether the line is among those asked for."""
     if asked.attendance and line.person.attendance != asked.attendance:
+        return False
+    if asked.reached and line.standing.state != asked.reached:
         return False
     text = f"{line.person.sort_key} {line.person.organisation_key or ''}"
     if any(word not in text for word in sort_key(asked.q).split()):

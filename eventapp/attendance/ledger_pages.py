@@ -9,11 +9,13 @@ from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
-from eventapp.attendance import actions, ledger, ledger_list, queries
+from eventapp.attendance import actions, ledger_list, queries
 from eventapp.attendance.forms import EntryForm
 from eventapp.attendance.ledger_list import Asked, count_there, read_asked
 from eventapp.attendance.ledger_words import place_words, source_words
 from eventapp.attendance.routes import ENTRY, PERSON, console
+from eventapp.attendance.standing import find_standing
+from eventapp.attendance.standing_words import missing_words, rule_words, state_words
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
@@ -35,9 +37,9 @@ READ, EDIT = Permission.REGISTRATIONS_READ, Permission.REGISTRATIONS_EDIT
 def list_(slug: str) -> str:
     """People by dates, with the sources; 25 a page."""
     event, may = get_permitted(slug, READ)
-    asked = read_asked(event, request.args)
+    asked, now = read_asked(event, request.args), clock.now()
     with reading() as connection:
-        everybody = ledger_list.list_lines(connection, event, Asked())
+        everybody = ledger_list.list_lines(connection, event, Asked(), now)
         lines = [line for line in everybody if ledger_list.is_asked(line, event, asked)]
     page = Page(asked_page(request.args.get("page")), len(lines))
     chosen = asked.as_parameters()
@@ -46,6 +48,9 @@ def list_(slug: str) -> str:
         tab="events",
         e=event,
         may_edit=EDIT in may,
+        may_rule=Permission.EVENTS_EDIT in may,
+        rule=rule_words(event),
+        states=state_words(),
         asked=asked,
         dates=event.dates_on,
         counts=count_there(everybody, event.dates_on),
@@ -107,7 +112,7 @@ def take_back(slug: str, entry_id: int) -> Answer:
 
 
 def _form(event: EventDefinition, formdata: Any) -> EntryForm:
-    return EntryForm(formdata, event, with_minutes=False)
+    return EntryForm(formdata, event, with_minutes=event.counts_minutes)
 
 
 def _show(
@@ -115,7 +120,7 @@ def _show(
 ) -> str:
     with reading() as connection:
         row = queries.get_confirmed(connection, event, registration_id)
-        told = ledger.read_one(connection, event, registration_id)
+        standing = find_standing(connection, event, registration_id, clock.now())
     return render_console(
         "attendance/ledger_person.html",
         tab="events",
@@ -123,7 +128,9 @@ def _show(
         may_edit=EDIT in may,
         row=row,
         name=full_name(row.title, row.first_name, row.last_name),
-        told=told,
+        standing=standing,
+        state=state_words()[standing.state],
+        missing=missing_words(standing),
         items={item.id: item.title for item in event.programme},
         sources=source_words(),
         place_words=place_words,

@@ -8,6 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from eventapp.clock import BERLIN, berlin_day
+from eventapp.events.attendance_rule import AttendanceRule
 from eventapp.events.models import Attendance, Audience, EventStatus, HostPart
 from eventapp.networks.inherited import Controller, Logo, Sender
 from eventapp.networks.queries import NetworkNode
@@ -190,6 +191,7 @@ class EventDefinition:
     walk_ins: str | None
     approval: bool
     names_at_door: bool
+    attendance_rule: AttendanceRule | None
     previous_starts: tuple[str, ...]  # as announced before, oldest first
     was_in_person: bool  # and takes place online instead
     programme: tuple[ItemDefinition, ...]
@@ -225,6 +227,11 @@ class EventDefinition:
 
     def hosts_as(self, part: str) -> tuple[Host, ...]:
         return tuple(host for host in self.hosts if host.part == part)
+
+    @property
+    def counts_minutes(self) -> bool:
+        """Whether it is noted how long people are there."""
+        return self.attendance_rule is not None and self.attendance_rule.counts_minutes
 
     @property
     def is_public(self) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BindParameter, Connection, Row, bindparam, select
 
 from eventapp.errors import NotFound
+from eventapp.events.attendance_rule import from_json
 from eventapp.events.definition import (
     Contact,
     DateDefinition,
@@ -171,6 +172,7 @@ def _definition(row: Row[Any], parts: _Parts) -> EventDefinition:
         **{name: getattr(row, name) for name in _PLAIN},
         fields=tuple(row.fields),
         previous_starts=tuple(row.previous_starts),
+        attendance_rule=from_json(row.attendance_rule),
         network=network,
         controller=network.controller,
         sender=network.sender,
@@ -199,7 +201,8 @@ def _hosts(event_id: int, parts: _Parts) -> tuple[Host, ...]:
 _PLAIN = [
     name
     for name in EventDefinition.__dataclass_fields__
-    if name in Event.__table__.columns and name not in ("fields", "previous_starts")
+    if name in Event.__table__.columns
+    and name not in ("fields", "previous_starts", "attendance_rule")
 ]
 
 

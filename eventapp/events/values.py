@@ -110,6 +110,7 @@ class EventValues(TypedDict, total=False):
     walk_ins: str | None
     approval: bool
     names_at_door: bool
+    attendance_rule: dict[str, Any] | None
     dates: Sequence[DateValues]
     programme: Sequence[ItemValues]
     questions: Sequence[QuestionValues]

@@ -46,6 +46,7 @@ _SAME = (
     "walk_ins",
     "approval",
     "names_at_door",
+    "attendance_rule",
 )
 _MOVED = (
     "starts_at",
