@@ -279,6 +279,7 @@ def _register_mails_and_paper(app: Flask) -> None:
     from eventapp.messages import console as written  # noqa: F401  fills its routes
     from eventapp.messages import routes as messages
     from eventapp.messages import sending_pages  # noqa: F401  as well
+    from eventapp.paper import column_pages
     from eventapp.paper import console as paper
     from eventapp.sent import console as sent
     from eventapp.wording import console as wording
@@ -286,6 +287,7 @@ def _register_mails_and_paper(app: Flask) -> None:
     enter(app, messages.console, access.signed_in)
     enter(app, sent.console, access.signed_in)
     enter(app, paper.console, access.signed_in)
+    enter(app, column_pages.console, access.signed_in)
     enter(app, wording.console, access.signed_in)
 
 

@@ -60,6 +60,7 @@ SENTENCES: Mapping[str, Any] = {
     "nobody-on-paper": _l(
         "Aus Ihrer Auswahl hat niemand einen Platz vor Ort. Es gibt nichts zu drucken."
     ),
+    "columns-name-taken": _l("So heißt schon eine Vorlage. Geben Sie dieser einen anderen Namen."),
     "no-new-badges": _l(
         "Seit dem letzten Druck ist niemand dazugekommen, und kein Name hat sich geändert. Wählen "
         "Sie „alle“, um noch einmal zu drucken."

@@ -180,6 +180,8 @@ ACTS: Mapping[str, Any] = {
     "held.rejected": _l("Zurückgestelltes vom Einlass zurückgewiesen"),
     "door.opened": _l("Eingang mit Link angelegt"),
     "door.ended": _l("Link eines Eingangs beendet"),
+    "columns.saved": _l("Vorlage für Unterschriftenlisten gespeichert"),
+    "columns.deleted": _l("Vorlage für Unterschriftenlisten gelöscht"),
     "network.created": _l("Netzwerk angelegt"),
     "network.edited": _l("Netzwerk geändert"),
     "network.look_changed": _l("Logo und Farben geändert"),

@@ -128,6 +128,7 @@ def network(slug: str) -> str:
         parts={name: tree.origin(shown.id, name) for name in _PARTS},
         lands=LANDS,
         readers=[tree.get(each) for each in shown.inherited.reader_ids],
+        may_plan=Permission.EVENTS_EDIT in mine,
         may_write=Permission.MESSAGES_SEND in mine,
         may_edit=Permission.NETWORKS_EDIT in mine,
         may_invite=Permission.ROLES_GRANT in mine,

@@ -21,13 +21,16 @@ from eventapp.exports.words import filter_words
 from eventapp.formatting import clock_time, day_month
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
-from eventapp.networks.access import asks
+from eventapp.networks.access import asks, demand, my_permissions
+from eventapp.networks.queries import AtNetwork, get_tree
 from eventapp.networks.rules import Permission
 from eventapp.paper import making
-from eventapp.paper.forms import FORMATS, PaperForm, paper_form
+from eventapp.paper.column_pages import show_form
+from eventapp.paper.forms import FORMATS, ColumnsForm, PaperForm, paper_form
 from eventapp.paper.making import PERMISSION, titles
 from eventapp.paper.queries import has_badges, list_badges, list_people
 from eventapp.paper.rules import BADGES, NobodyOnPaper, Paper, check_count, expected, is_due
+from eventapp.paper.saved import Saved, list_saved
 from eventapp.participants.queries import count_listed, find_organisation_name
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import as_pairs, as_parameters, read_wanted
@@ -69,7 +72,9 @@ def sheet(slug: str, paper: str) -> Answer:
     event, may = get_permitted(slug, PERMISSION)
     wanted = read_wanted(event, may, request.args)
     kind = Paper(paper)
-    form = paper_form(kind, event, None, has_badges=_has_badges(event, kind))
+    row = _chosen_columns(event, kind)
+    data = {"columns": row.columns, "free": ", ".join(row.free)} if row else None
+    form = paper_form(kind, event, None, has_badges=_has_badges(event, kind), data=data)
     return _show(event, may, wanted, kind, form)
 
 
@@ -96,6 +101,8 @@ def sheet_post(slug: str, paper: str) -> Answer:
     form = paper_form(kind, event, request.form, has_badges=_has_badges(event, kind))
     if not form.validate():
         return _show(event, may, wanted, kind, form), 422
+    if kind is Paper.SIGNING and "save" in request.form:
+        return _ask_name(event, form.wishes)
     try:
         job_id = _order(event, wanted, kind, form)
     except Refused as refusal:
@@ -153,7 +160,55 @@ def _show(
         else [],
         hidden=as_pairs(chosen),
         back_url=url_for("paper.index", slug=event.slug, **chosen),
+        **_saved_columns(event, paper, chosen),
     )
+
+
+def _list_saved(event: EventDefinition) -> list[Saved]:
+    """The columns that the event's network has, from itself or from above."""
+    with reading() as connection:
+        above = get_tree(connection).ancestor_ids(event.network.id)
+        return list_saved(connection, above)
+
+
+def _chosen_columns(event: EventDefinition, paper: Paper) -> Saved | None:
+    """Those that the address asks for. Raises `NotFound`."""
+    asked = request.args.get("saved")
+    if paper is not Paper.SIGNING or not asked:
+        return None
+    found = [each for each in _list_saved(event) if str(each.id) == asked]
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _saved_columns(
+    event: EventDefinition, paper: Paper, parameters: dict[str, Any]
+) -> dict[str, Any]:
+    """Links that fill in the columns, and where they are kept by those who may."""
+    if paper is not Paper.SIGNING:
+        return {"saved": [], "keep_url": ""}
+
+    def address(saved_id: int | None) -> str:
+        return url_for(
+            "paper.sheet", slug=event.slug, paper=paper.value, saved=saved_id, **parameters
+        )
+
+    may_keep = Permission.EVENTS_EDIT in my_permissions(AtNetwork(event.network))
+    rows = [(each.name, address(each.id), str(each.id)) for each in _list_saved(event)]
+    return {
+        "saved": [(_("Üblich: Name, Vorname, Unterschrift"), address(None), ""), *rows],
+        "saved_now": request.args.get("saved", "") if request.method == "GET" else None,
+        "keep_url": url_for("columns.list", slug=event.network.slug) if may_keep else "",
+    }
+
+
+def _ask_name(event: EventDefinition, wishes: dict[str, Any]) -> str:
+    """The form for a template, with the columns as they are ticked. Ends with 403 for who plans
+    nothing in the event's network."""
+    demand(Permission.EVENTS_EDIT, AtNetwork(event.network))
+    data = {"columns": wishes["columns"], "free": ", ".join(wishes["free"])}
+    return show_form(event.network, ColumnsForm(None, data=data), None)
 
 
 def _has_badges(event: EventDefinition, paper: Paper) -> bool:

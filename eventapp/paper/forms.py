@@ -14,6 +14,8 @@ from eventapp.paper.columns import DEFAULT, MOST_FREE, MOST_LETTERS, offered
 from eventapp.paper.occasions import WHOLE
 from eventapp.paper.rules import BADGES, MOST_BLANK, Paper
 
+MOST_NAME = 60  # letters
+
 FORMATS = options(
     ("90x55", _l("90 × 55 mm zum Ausschneiden, für Steckhüllen")),
     ("80x50", _l("80 × 50 mm, Etiketten (Avery Zweckform L4784, L4785)")),
@@ -105,12 +107,7 @@ class CodesForm(PaperForm):
         return {"per_page": self.per_page.data}
 
 
-class SigningForm(PaperForm):
-    occasion = SelectField(
-        _l("Wofür?"),
-        [InputRequired(_l("Wählen Sie, wofür unterschrieben wird."))],
-        default=WHOLE,
-    )
+class _Columns(PaperForm):
     columns = SelectMultipleField(
         _l("Spalten"),
         [Optional()],
@@ -124,15 +121,6 @@ class SigningForm(PaperForm):
         filters=[one_line],
         description=_l("Höchstens drei, mit Komma getrennt, zum Beispiel: Beruf, Wohnort"),
     )
-    blank = IntegerField(
-        _l("Leere Zeilen am Ende"),
-        [
-            InputRequired(_l("Schreiben Sie, wie viele leere Zeilen Sie brauchen, oder 0.")),
-            NumberRange(0, MOST_BLANK, _l("Schreiben Sie eine Zahl zwischen 0 und 100.")),
-        ],
-        default=5,
-        description=_l("Für alle, die ohne Anmeldung kommen"),
-    )
 
     @property
     def headings(self) -> list[str]:
@@ -141,12 +129,7 @@ class SigningForm(PaperForm):
 
     @property
     def wishes(self) -> dict[str, Any]:
-        return {
-            "columns": self.columns.data or [],
-            "free": self.headings,
-            "blank": self.blank.data,
-            "occasion": self.occasion.data if "occasion" in self else WHOLE,
-        }
+        return {"columns": self.columns.data or [], "free": self.headings}
 
     def validate(self, *args: Any, **kwargs: Any) -> bool:
         is_valid = bool(super().validate(*args, **kwargs))
@@ -162,12 +145,55 @@ class SigningForm(PaperForm):
         return is_valid
 
 
+class SigningForm(_Columns):
+    blank = IntegerField(
+        _l("Leere Zeilen am Ende"),
+        [
+            InputRequired(_l("Schreiben Sie, wie viele leere Zeilen Sie brauchen, oder 0.")),
+            NumberRange(0, MOST_BLANK, _l("Schreiben Sie eine Zahl zwischen 0 und 100.")),
+        ],
+        default=5,
+        description=_l("Für alle, die ohne Anmeldung kommen"),
+    )
+    occasion = SelectField(
+        _l("Wofür?"),
+        [InputRequired(_l("Wählen Sie, wofür unterschrieben wird."))],
+        default=WHOLE,
+    )
+
+    @property
+    def wishes(self) -> dict[str, Any]:
+        return {
+            **super().wishes,
+            "blank": self.blank.data,
+            "occasion": self.occasion.data if "occasion" in self else WHOLE,
+        }
+
+
+class ColumnsForm(_Columns):
+    """What a funder wants, to be kept under its name."""
+
+    name = StringField(
+        _l("Name der Vorlage"),
+        [
+            InputRequired(_l("Geben Sie der Vorlage einen Namen.")),
+            Length(max=MOST_NAME, message=_l("Kürzen Sie den Namen auf höchstens 60 Zeichen.")),
+        ],
+        filters=[one_line],
+        description=_l("Zum Beispiel der Fördergeber"),
+    )
+
+
 def paper_form(
-    paper: Paper, event: EventDefinition, *args: Any, has_badges: bool = False
+    paper: Paper,
+    event: EventDefinition,
+    *args: Any,
+    has_badges: bool = False,
+    **kwargs: Any,
 ) -> PaperForm:
     """The form for this kind at this event, without what there is nothing to choose about;
     `has_badges` where some were made."""
-    form = FORMS[paper](*args)
+    form = FORMS[paper](*args, **kwargs)
     if "whom" in form and not has_badges:
         del form.whom
     if "occasion" in form:

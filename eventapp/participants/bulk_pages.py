@@ -49,6 +49,7 @@ SHOWN = 10  # names on the page that asks
 ELSEWHERE = {  # acts with pages of their own, and who may
     "message": ("messages.new", Permission.MESSAGES_SEND),
     "export": ("exports.export", Permission.REGISTRATIONS_READ),
+    "paper": ("paper.index", EDIT),
 }
 
 
@@ -172,7 +173,11 @@ def offered(
     ways = [(f"{Act.ATTENDANCE}:{each}", attendance_label(each)) for each in event.attendances]
     add = [(f"{Act.ITEM_ADDED}:{item.slug}", item_label(item)) for item in event.choices]
     take = [(f"{Act.ITEM_REMOVED}:{item.slug}", item_label(item)) for item in event.choices]
-    words = {"message": _("Nachricht schreiben"), "export": _("Als Datei holen")}
+    words = {
+        "message": _("Nachricht schreiben"),
+        "export": _("Als Datei holen"),
+        "paper": _("Namensschilder und Listen drucken"),
+    }
     groups = [
         (_("Schreiben und mitnehmen"), [(act, words[act]) for act in elsewhere(may)]),
         (

@@ -43,6 +43,7 @@ from eventapp.networks.look import look_of
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.notices import actions as notices
 from eventapp.organisations.models import OrganisationUpload
+from eventapp.paper import saved
 from eventapp.participants import bulk, views
 from eventapp.participants.rules import Left, Plan
 from eventapp.partners import actions as partners
@@ -135,6 +136,7 @@ class Full:
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
         self._values["paper"] = "badges"
+        self._values["saved_id"] = 1
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
@@ -145,6 +147,7 @@ class Full:
             network = make_network(session, SLUG, brand="#004225")
             picture = logo.read(png())
             make_logo(session, network, picture)
+            saved.save(session, network.id, None, "ESF", {"columns": ["last_name"], "free": []})
             make_series(session, network, SLUG)
             make_topic(session, SLUG)
             make_region(session, SLUG)
