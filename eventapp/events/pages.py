@@ -1,36 +1,44 @@
 """The public's pages of events: the list, what is past, one event, a series."""
 
 import json
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import Connection
 
 from eventapp import clock, web
 from eventapp.clock import berlin_day
 from eventapp.db import reading
+from eventapp.events.definition import EventDefinition
 from eventapp.events.queries import (
     Filter,
     get_public_event,
     get_series,
     list_names,
     list_past,
+    list_past_networks,
+    list_past_years,
     list_upcoming,
+    told_in_lists,
 )
 from eventapp.events.schema_org import json_ld
 from eventapp.forms import new_form_token, one_line
 from eventapp.languages import asked_language
 from eventapp.materials.queries import list_materials
 from eventapp.materials.rules import Reader, shown_materials
+from eventapp.names import sort_key
 from eventapp.networks.queries import get_tree
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.nearby import nearby
 from eventapp.registration.place_asked import asked_place
 from eventapp.registration.series_form import offers
 from eventapp.reminders.openings import can_be_wished
+from eventapp.reporting.archive import find_telling, list_kept
 from eventapp.reporting.queries import find_public
 
 pages = Blueprint("events", __name__)
@@ -39,7 +47,7 @@ pages = Blueprint("events", __name__)
 @pages.get("/", endpoint="list")
 def list_() -> str:
     """Upcoming events by month, filtered by GET parameters."""
-    wanted, asked, now = _wanted(), asked_language(), clock.now()
+    wanted, asked, now = replace(_wanted(), year=""), asked_language(), clock.now()
     with reading() as connection:
         if wanted.network:
             web.show_network(get_tree(connection).find_by_slug(wanted.network))
@@ -61,19 +69,55 @@ def list_() -> str:
 
 @pages.get("/past")
 def past() -> str:
-    """Events that are over, the latest first."""
-    wanted, now = _wanted(), clock.now()
+    """Events that are over, the latest first: by year, by network, and by what is kept of them."""
+    wanted, asked, now = _wanted(), asked_language(), clock.now()
+    today = berlin_day(now)
     with reading() as connection:
-        events = list_past(connection, wanted, berlin_day(now))
+        events = _telling(connection, wanted, now)
         rows = with_places(connection, events, now)
         names = list_names(connection, wanted)
+        years = list_past_years(connection, today)
+        networks = list_past_networks(connection, today)
+        kept = list_kept(connection, [each.id for each in events], now)
+    narrowed = replace(wanted, year="", q="").is_set
     return render_template(
         "events/past.html",
         months=_by_month(rows),
-        filters=_filters(wanted, names) if wanted.is_set else [],
+        total=len(rows),
+        left=kept,
+        filters=[_years(wanted, years), *(_filters(wanted, names) if narrowed else [])],
+        networks=networks,
+        wanted=wanted,
+        kept=[*_others(wanted, "q", "network").items(), *([("lang", asked)] if asked else [])],
         is_filtered=wanted.is_set,
         reset_url=url_for("events.past"),
     )
+
+
+def _telling(connection: Connection, wanted: Filter, now: datetime) -> list[EventDefinition]:
+    """What is over and holds each word sought: in what lists say of it, in its programme, in its
+    report or in its materials."""
+    words = list(dict.fromkeys(sort_key(wanted.q).split()))
+    events = list_past(connection, replace(wanted, q=""), berlin_day(now))
+    telling = {word: find_telling(connection, word, now) for word in words}
+    if not words:
+        return events
+    texts = {each.id: f"{told_in_lists(each)} {_programme(each)}" for each in events}
+    return [
+        each
+        for each in events
+        if all(word in texts[each.id] or each.id in telling[word] for word in words)
+    ]
+
+
+def _programme(event: EventDefinition) -> str:
+    parts = (part for each in event.programme for part in (each.title, *each.speakers))
+    return sort_key(" ".join(parts))
+
+
+def _years(wanted: Filter, years: list[int]) -> dict[str, Any]:
+    found = [("", _("Alle")), *((str(year), str(year)) for year in years)]
+    return _filter(wanted, _("Jahr"), "year", found)
 
 
 @pages.get("/events/<slug>")
@@ -125,9 +169,9 @@ def _wanted() -> Filter:
     return Filter(**{name: (one_line(request.args.get(name)) or "")[:100] for name in names})
 
 
-def _others(wanted: Filter, name: str = "") -> dict[str, Any]:
-    """The filters given, but for the named one."""
-    return {other: value for other, value in vars(wanted).items() if value and other != name}
+def _others(wanted: Filter, *names: str) -> dict[str, Any]:
+    """The filters given, but for the named ones."""
+    return {other: value for other, value in vars(wanted).items() if value and other not in names}
 
 
 def _by_month(rows: list[Row]) -> list[tuple[date, list[Row]]]:

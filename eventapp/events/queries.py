@@ -1,11 +1,12 @@
 """Which events are listed: ids by filter, then their definitions in a fixed number of queries."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import MINYEAR, date
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, or_, select
+from sqlalchemy import Connection, Row, Select, bindparam, extract, or_, select
 from sqlalchemy.sql import ColumnElement
 
 from eventapp.errors import NotFound
@@ -23,7 +24,7 @@ from eventapp.events.models import (
 )
 from eventapp.folding import folded
 from eventapp.names import sort_key
-from eventapp.networks.queries import NetworkTree, get_tree
+from eventapp.networks.queries import NetworkNode, NetworkTree, get_tree
 from eventapp.sitecache import SiteCache
 
 PUBLIC = (EventStatus.PUBLISHED, EventStatus.ANNOUNCED, EventStatus.CANCELLED)
@@ -48,6 +49,7 @@ class Filter:
     topic: str = ""
     region: str = ""
     q: str = ""
+    year: str = ""  # in which it began; only of what is past
 
     @property
     def is_set(self) -> bool:
@@ -86,6 +88,22 @@ def list_upcoming(connection: Connection, wanted: Filter, today: date) -> list[E
 def list_past(connection: Connection, wanted: Filter, today: date) -> list[EventDefinition]:
     """Public events that are over, latest first."""
     return _list(connection, (wanted, today, False))
+
+
+def list_past_years(connection: Connection, today: date) -> list[int]:
+    """In which public events began that are over, the latest first."""
+    year = extract("year", Event.first_day)
+    over = select(year).where(Event.status.in_(PUBLIC), Event.last_day < today)
+    return sorted({int(each) for each in connection.execute(over.distinct()).scalars()})[::-1]
+
+
+def list_past_networks(connection: Connection, today: date) -> list[tuple[NetworkNode, int]]:
+    """With their depth: those with a public event that is over, and those above them."""
+    tree = get_tree(connection)
+    over = select(Event.network_id).where(Event.status.in_(PUBLIC), Event.last_day < today)
+    ids = connection.execute(over.distinct()).scalars()
+    wanted = {above for each in ids for above in (each, *tree.ancestor_ids(each))}
+    return [(node, depth) for node, depth in tree.in_order() if node.id in wanted]
 
 
 def get_series(connection: Connection, slug: str) -> SeriesDefinition:
@@ -151,7 +169,13 @@ def _conditions(wanted: Filter, tree: NetworkTree) -> list[ColumnElement[bool]] 
         conditions.append(column.is_(True))
     if wanted.kind:
         conditions.append(Event.kind.in_(wanted.kind.split(",")))
+    if wanted.year:
+        year = int(wanted.year) if _YEAR.fullmatch(wanted.year) else MINYEAR
+        conditions.append(Event.first_day.between(date(year, 1, 1), date(year, 12, 31)))
     return [*conditions, *_named(wanted)]
+
+
+_YEAR = re.compile("[1-9][0-9]{3}")
 
 
 _OFFERS = {
@@ -183,11 +207,14 @@ def _within(region: str) -> Select[int]:
 
 def _mentions(event: EventDefinition, words: Sequence[str]) -> bool:
     """Whether every word stands in the title, summary, place, topics, series or network."""
-    if not words:
-        return True
+    text = told_in_lists(event) if words else ""
+    return all(word in text for word in words)
+
+
+def told_in_lists(event: EventDefinition) -> str:
+    """Title, summary, place, topics, series and network, folded as `names.sort_key` does."""
     texts = [event.title, event.summary, event.network.name]
     texts += [topic.name for topic in event.topics]
     texts += [event.series.title] if event.series else []
     texts += [event.venue.one_line] if event.venue else []
-    text = sort_key(" ".join(texts))
-    return all(word in text for word in words)
+    return sort_key(" ".join(texts))

@@ -1,0 +1,106 @@
+"""The archive: what is over, by year and network, found by what is kept of it."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import update
+
+from eventapp.clock import now
+from eventapp.db import transaction
+from eventapp.events.models import Event
+from eventapp.materials.models import Material
+from eventapp.reporting.models import Report
+from eventapp.sitecache import bump
+from tests.factories import make_event, make_item, make_material, make_network, make_report
+
+
+@pytest.fixture
+def season(app: Flask) -> None:
+    """Two years in two networks, and one event to come."""
+    del app
+    with transaction() as session:
+        land = make_network(session, "land", name="Land")
+        city = make_network(session, "stadt", name="Stadt", parent=land)
+        make_network(session, "leer", name="Ohne Vergangenes", parent=land)
+        days = {"alt": date(2023, 12, 30), "neu": date(2024, 5, 13), "fest": date(2024, 6, 1)}
+        for slug, day in days.items():
+            network = city if slug == "fest" else land
+            event = make_event(session, slug, network=network, dates=[(day, day)], title=slug)
+            if slug == "neu":
+                make_report(session, event, title="Bericht", text="Achtzehn Landkreise", results="")
+                make_item(session, event, title="Podium", speakers=["Zoë Ümit"])
+                make_material(session, event, title="Pinnwände", alternative="Gelbe Karten")
+                make_material(session, event, title="Geheim", audience="registered")
+        make_event(session, "kommt")
+
+
+def found(client: FlaskClient, query: str) -> list[str]:
+    page = client.get(f"/past{query}")
+    assert page.status_code == 200
+    return re.findall(r'row__title[^>]*><a href="/events/([a-z]+)"', page.text)
+
+
+@pytest.mark.parametrize(
+    ("query", "slugs"),
+    [
+        ("", ["fest", "neu", "alt"]),
+        ("?year=2024", ["fest", "neu"]),
+        ("?year=2023", ["alt"]),
+        ("?year=2022", []),
+        ("?year=x", []),
+        ("?year=99999", []),
+        ("?network=stadt", ["fest"]),
+        ("?network=land&year=2023", ["alt"]),
+        ("?q=landkreise", ["neu"]),
+        ("?q=PINNWÄNDE", ["neu"]),
+        ("?q=gelbe", ["neu"]),
+        ("?q=zoë+podium", ["neu"]),
+        ("?q=neu+landkreise", ["neu"]),
+        ("?q=alt+landkreise", []),
+        ("?q=geheim", []),
+        ("?q=%25", []),
+    ],
+)
+@pytest.mark.usefixtures("season")
+def test_the_archive_is_narrowed(client: FlaskClient, query: str, slugs: list[str]) -> None:
+    assert found(client, query) == slugs
+
+
+@pytest.mark.usefixtures("season")
+def test_years_and_networks_are_offered_where_something_was(client: FlaskClient) -> None:
+    page = client.get("/past?year=2024&q=e").text
+    years = re.findall(r'<a class="filter" href="([^"]*)"[^>]*>(?:<svg.*?</svg>)?([^<]*)</a>', page)
+    assert [text for _url, text in years] == ["Alle", "2024", "2023"]
+    assert "/past?q=e&amp;year=2023" in [url for url, _text in years]
+    assert re.findall(r'<option value="([^"]*)"', page) == ["", "land", "stadt"]
+    assert '<input type="hidden" name="year" value="2024">' in page
+
+
+@pytest.mark.usefixtures("season")
+def test_rows_say_what_is_kept(client: FlaskClient) -> None:
+    page = client.get("/past?year=2024").text
+    assert page.count('href="/events/neu/report"') == 1
+    assert page.count("1 Material<") == 1
+
+
+@pytest.mark.usefixtures("season")
+def test_what_is_not_out_is_not_found(client: FlaskClient) -> None:
+    with transaction() as session:
+        session.execute(update(Report).values(published_at=None))
+        session.execute(update(Material).values(publishes_at=now() + timedelta(days=1)))
+        bump(session, now())
+    assert found(client, "?q=landkreise") == found(client, "?q=gelbe") == []
+    assert "/report" not in client.get("/past").text
+    with transaction() as session:
+        session.execute(update(Report).values(published_at=now()))
+        session.execute(update(Event).where(Event.slug == "neu").values(status="draft"))
+        bump(session, now())
+    assert found(client, "?q=landkreise") == []
+
+
+@pytest.mark.usefixtures("season")
+def test_the_list_of_what_comes_knows_no_year(client: FlaskClient) -> None:
+    assert "/events/kommt" in client.get("/?year=2023").text
