@@ -11,10 +11,10 @@ from eventapp import clock
 from eventapp.accounts.access import me
 from eventapp.attendance.ledger_file import FILE, Table, read_table, write_csv, write_xlsx
 from eventapp.attendance.ledger_list import Asked, read_asked
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.exports import actions
 from eventapp.exports.files import TYPES
@@ -75,13 +75,10 @@ def _have_made(event: EventDefinition, asked: Asked, format_: Format, rows: int)
 def _note(
     session: Session, event: EventDefinition, asked: Asked, format_: Format, rows: int
 ) -> None:
-    note(
+    note_mine(
         session,
         "registrations.presence_exported",
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         after={"format": format_.value, "filters": asked.as_parameters(), "rows": rows},
     )
 

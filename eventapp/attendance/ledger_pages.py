@@ -16,11 +16,11 @@ from eventapp.attendance.ledger_words import place_words, source_words
 from eventapp.attendance.routes import ENTRY, PERSON, console
 from eventapp.attendance.standing import find_standing
 from eventapp.attendance.standing_words import missing_words, rule_words, state_words
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.names import full_name
@@ -147,13 +147,10 @@ def _note(
     registration_id: int,
     after: Mapping[str, Any],
 ) -> None:
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         subject=("registration", registration_id),
         after=after,
     )

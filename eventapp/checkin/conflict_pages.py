@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.checkin import settling
 from eventapp.checkin.conflicts import Conflict, get_conflict, list_conflicts
 from eventapp.checkin.held import count_held
@@ -17,6 +16,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.networks.access import asks, may_i
 from eventapp.networks.rules import Permission
@@ -96,13 +96,10 @@ def _do(slug: str, scan_id: int, what: str, deed: Deed) -> Answer:
 
 def _note(session: Session, event: EventDefinition, act: str, conflict: Conflict) -> None:
     guest_id = conflict.scan.registration_id
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         subject=("registration", guest_id) if guest_id else ("scan", conflict.scan.id),
         after={"door": conflict.scan.door},
     )

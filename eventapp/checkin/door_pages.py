@@ -2,12 +2,10 @@
 
 from flask import Response as FlaskResponse
 from flask import current_app, redirect, request, url_for
-from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.checkin import links, pairing
 from eventapp.checkin.actions import revoke_device
 from eventapp.checkin.conflicts import count_open
@@ -25,6 +23,7 @@ from eventapp.checkin.rules import (
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.networks.access import asks, may_i
@@ -56,7 +55,9 @@ def list_post(slug: str) -> Answer:
         with transaction() as session:
             made, is_new = pairing.make_door(session, event, name, now=now, **form.target())
             if is_new:
-                _note(session, "door.opened", event, ("door", made), name)
+                note_mine(
+                    session, "door.opened", event, subject=("door", made), after={"name": name}
+                )
     except TooManyDoors as refusal:
         set_error(form.name, sentence(refusal))
         return _show(event, form), 422
@@ -73,7 +74,9 @@ def end(slug: str, door_id: int) -> Answer:
     with transaction() as session:
         is_done = pairing.end_door(session, door, now=clock.now())
         if is_done:
-            _note(session, "door.ended", event, ("door", door.id), door.name)
+            note_mine(
+                session, "door.ended", event, subject=("door", door.id), after={"name": door.name}
+            )
     return _to_list(slug, "ended" if is_done else "again")
 
 
@@ -87,7 +90,13 @@ def end_device(slug: str, device_id: int) -> Answer:
     with transaction() as session:
         is_done = revoke_device(session, device.id, now=clock.now())
         if is_done:
-            _note(session, "device.ended", event, ("device", device.id), device.name)
+            note_mine(
+                session,
+                "device.ended",
+                event,
+                subject=("device", device.id),
+                after={"name": device.name},
+            )
     return _to_list(slug, "device" if is_done else "again")
 
 
@@ -110,21 +119,6 @@ def sheet(slug: str) -> Answer:
 
 def _event(slug: str) -> EventDefinition:
     return get_permitted(slug, Permission.EVENTS_EDIT)[0]
-
-
-def _note(
-    session: Session, act: str, event: EventDefinition, subject: tuple[str, int], name: str
-) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        subject=subject,
-        after={"name": name},
-    )
 
 
 def _to_list(slug: str, done: str) -> Response:

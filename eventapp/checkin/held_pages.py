@@ -7,8 +7,7 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.checkin import held_walk_ins
 from eventapp.checkin.conflicts import count_open
 from eventapp.checkin.held import Chosen, accept_scans, choose, list_piles, reject_scans
@@ -17,6 +16,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.names import full_name
 from eventapp.networks.access import asks, may_i
@@ -81,13 +81,10 @@ def _accept_walk_in(event: EventDefinition, person: Any) -> str:
     try:
         with transaction() as session:
             welcome = held_walk_ins.accept(session, person, now=now)
-            note(
+            note_mine(
                 session,
                 "held.accepted",
-                by=me().account_id,
-                now=now,
-                network_id=event.network.id,
-                event_id=event.id,
+                event,
                 subject=("registration", welcome.registration_id or 0),
             )
     except Refused as refusal:
@@ -98,13 +95,10 @@ def _accept_walk_in(event: EventDefinition, person: Any) -> str:
 def _note(
     session: Session, event: EventDefinition, act: str, chosen: Chosen, **counts: int
 ) -> None:
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         subject=("device", chosen.device_id),
         after={name: count for name, count in counts.items() if count},
     )

@@ -6,11 +6,9 @@ from flask import redirect, url_for
 from sqlalchemy.orm import Session
 from werkzeug import Response
 
-from eventapp import clock
-from eventapp.accounts.access import me
-from eventapp.audit.actions import note
 from eventapp.db import reading
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.invitations.listing import Invitee, get_invitee
 from eventapp.networks.rules import Permission
@@ -34,13 +32,10 @@ def noted(
     session: Session, act: str, event: EventDefinition, about: Invitee | None = None, **after: Any
 ) -> None:
     """One entry in the log: of one invitation, or of the round."""
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         subject=("invitation", about.id) if about else ("invitations", event.id),
         after={"name": about.invited.name, **after} if about else after,
     )

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
@@ -92,16 +92,7 @@ def _partner(slug: str, partner_id: int) -> tuple[EventDefinition, Linked]:
 
 
 def _note(session: Session, act: str, event: EventDefinition, partner_id: int, name: str) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        subject=("partner", partner_id),
-        after={"partner": name},
-    )
+    note_mine(session, act, event, subject=("partner", partner_id), after={"partner": name})
 
 
 def _to_list(slug: str, done: str) -> Response:

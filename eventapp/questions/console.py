@@ -15,6 +15,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
@@ -156,16 +157,7 @@ def needs_counts(slug: str) -> Answer:
 def _note(
     session: Session, act: str, event: EventDefinition, registration_id: int, **more: Any
 ) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        subject=("registration", registration_id),
-        **more,
-    )
+    note_mine(session, act, event, subject=("registration", registration_id), **more)
 
 
 def _note_visit(event: EventDefinition, rows: list[Needs]) -> datetime | None:

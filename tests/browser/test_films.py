@@ -25,6 +25,7 @@ WORDS = {
 }
 FINDINGS = {"admitted": "ticket", "already_in": "ticket"}
 SEVERAL = "Mehrere Codes"
+FOREIGN = "https://example.org/speisekarte"
 
 
 @pytest.fixture
@@ -52,7 +53,7 @@ def scenes(codes: dict[str, str], pair: tuple[str, str]) -> Iterator[tuple[str |
         "dark": {"is_dark": True},
     }
     shown = [Scene((code,), **hard.get(name, {})) for name, code in codes.items()]  # type: ignore[arg-type]
-    for scene in [*shown, Scene(("https://example.org/speisekarte",)), Scene(pair)]:
+    for scene in [*shown, Scene((FOREIGN,)), Scene(pair)]:
         yield scene, 1.2
         yield "", 0.7
 
@@ -67,7 +68,7 @@ def test_every_sight_has_its_verdict_and_its_row(
         sent: dict[str, str] = {}
         answers: list[tuple[str, str]] = []
         page.on("response", lambda response: note(response, sent, answers))
-        expected = {*codes.values(), "https://example.org/speisekarte"}
+        expected = {*codes.values(), FOREIGN}
         wait_until(page, lambda: expected <= set(sent.values()) and SEVERAL in told(page))
         wait_until(page, lambda: "already_in" in dict(answers).values())
         shown = [word for word in told(page) if word != SEVERAL]
@@ -80,7 +81,9 @@ def test_every_sight_has_its_verdict_and_its_row(
         "online": "online_only",
         "other": "wrong_event",
     }
+    assert firsts[FOREIGN] == "unknown"
     assert not set(pair) & set(sent.values())
+    assert WORDS["already_in"] in shown
     rows = stored()
     for scan_id, verdict in answers:
         assert rows[scan_id] == FINDINGS.get(verdict, verdict)

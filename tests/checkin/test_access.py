@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from eventapp import clock
-from eventapp.checkin import actions
+from eventapp.checkin import actions, pairing
 from eventapp.db import transaction
 from eventapp.tokens import keyring
 from tests.checkin.door import Door, Guest, device_of
@@ -23,7 +23,8 @@ SECRET = {
     "door_note": "Kommt mit Hund",
 }
 NEEDS = {"assistance": "Rampe", "diet": ["vegan"]}
-WORDS = ("Geheimrat", "Unbekannt", "Stiller Verein", "verborgen", "example.org", "Hund", "Rampe")
+LISTS = ("status", "roster")
+WORDS = ("Geheimrat", "Unbekannt", "Stiller Verein", "verborgen", "Hund", "Rampe")
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def make_guest(door: Door) -> Guest:
 def addresses(app: Flask, slug: str) -> Iterator[tuple[str, str]]:
     """Method and address of all that devices ask, of what is built later too."""
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("checkin_sync."):
+        if rule.endpoint.startswith(("checkin_sync.", "walk_ins.")):
             built = rule.build({"slug": slug})
             assert built, f"{rule} asks for more than the event: teach this test"
             for method in sorted((rule.methods or set()) - {"OPTIONS", "HEAD"}):
@@ -51,6 +52,9 @@ def ask(client: FlaskClient, method: str, address: str, code: str, **headers: st
     body: dict[str, Any] = {}
     if method == "POST":
         body["json"] = {"scans": [scan], "sent_at": stamp}
+    if address.endswith("/walk-ins") and body:
+        who = {"first_name": "Zoë", "last_name": "Neu", "came_at": stamp}
+        body["json"] = {"walk_in_id": str(uuid4()), **who}
     return client.open(address, method=method, headers=headers, **body)
 
 
@@ -66,7 +70,7 @@ def test_without_a_device_there_is_nothing(
 ) -> None:
     guest = make_guest(door)
     asked = list(addresses(app, door.slug))
-    assert len(asked) >= 3  # scans, status, roster
+    assert len(asked) >= 6  # scans, status, roster, names, walk-ins asked and sent
     for method, address in asked:
         answer = ask(client, method, address, guest.ticket, **headers)
         assert answer.status_code == 401, address
@@ -106,8 +110,47 @@ def test_an_expired_or_revoked_device_learns_nothing_more(
     for token in (revoked, door.pair(hours=-1)):
         for method, address in addresses(app, door.slug):
             answer = ask(client, method, address, guest.ticket, **bearer(token))
-            assert answer.status_code == (202 if address.endswith("/scans") else 403), address
+            is_kept = method == "POST" and address.endswith(("/scans", "/walk-ins"))
+            assert answer.status_code == (202 if is_kept else 403), address
             tells_nothing(answer)
+
+
+def test_a_revoked_device_does_not_even_learn_that_nothing_changed(
+    client: FlaskClient, door: Door
+) -> None:
+    make_guest(door)
+    token = door.pair()
+    url, headers = f"/api/v1/checkin/{door.slug}", bearer(token)
+    tags = {end: client.get(f"{url}/{end}", headers=headers).headers["ETag"] for end in LISTS}
+    for end, tag in tags.items():
+        known = client.get(f"{url}/{end}", headers={**headers, "If-None-Match": tag})
+        assert known.status_code == 304, end
+    with transaction() as session:
+        actions.revoke_device(session, device_of(token).id, now=clock.now())
+    for end, tag in tags.items():
+        answer = client.get(f"{url}/{end}", headers={**headers, "If-None-Match": tag})
+        assert answer.status_code == 403, end
+        tells_nothing(answer)
+
+
+def test_pages_without_a_pairing_say_nothing_of_any_event(client: FlaskClient, door: Door) -> None:
+    guest, link, other = make_guest(door), door.open(), door.open("Hinten")
+    with transaction() as session:
+        pairing.end_door(session, other, now=clock.now())
+    pages = {
+        "/checkin/": 200,
+        f"/checkin/pair/{other.token}": 410,
+        "/checkin/pair/erfunden": 404,
+        "/checkin/home/erfunden": 410,
+        f"/C/{guest.ticket}": 200,
+    }
+    for address, status in pages.items():
+        answer = client.get(address)
+        assert answer.status_code == status, address
+        tells_nothing(answer)
+    shown = client.get(f"/checkin/pair/{link.token}").get_data(as_text=True)
+    assert "Vertraulich" in shown  # the link of a door names its event, and nobody of its guests
+    assert not [word for word in WORDS if word in shown]
 
 
 def tells_nothing(answer: TestResponse) -> None:
@@ -130,5 +173,6 @@ def test_the_roster_holds_no_more_than_the_door_may_know(
     allowed = ("Geheimrat", "Unbekannt", "Stiller Verein", "Hund") if has_names else ()
     assert {word for word in WORDS if word in dump} == set(allowed)
     assert "vegan" not in dump
-    for secret in (guest.ticket, guest.short, guest.join, token):
+    assert (guest.short in dump) is has_names  # whom a search finds is let in by it
+    for secret in (guest.ticket, guest.join, token):
         assert secret.casefold() not in dump.casefold()
