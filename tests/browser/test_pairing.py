@@ -16,6 +16,9 @@ from tests.browser.test_scanner import CHROMIUM, expect_word, type_code
 from tests.checkin.door import Door
 
 WITHOUT_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })"
+REFUSED_CAMERA = """
+navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
+"""
 A_MINUTE = 60  # seconds, from the link to the first scan
 
 
@@ -93,6 +96,55 @@ def test_the_home_screen_takes_the_pairing_over_once(
     with phone(browser) as late:
         late.goto(f"{site}{start}")
         expect(late.get_by_text("nicht rechtzeitig geöffnet")).to_be_visible()
+    with reading() as connection:
+        assert len(list_devices(connection, door.event_id)) == 1
+
+
+def test_the_newest_pairing_counts(browser: Browser, site: str, door: Door) -> None:
+    """An icon that is paired is started with a new code; one that is used or late takes nothing."""
+    other = Door("andere")
+    with phone(browser) as page:
+        pair(page, f"{site}/checkin/pair/{other.open('Nordtor').token}", "Berta")
+        start = start_address(page)
+    with phone(browser) as app:
+        pair(app, f"{site}/checkin/pair/{door.open('Südtor').token}", "Anna")
+        for _ in range(2):  # the app starts there each time
+            app.goto(start)
+            expect(app.locator("#door-name")).to_have_text("Nordtor")
+        assert app.evaluate("localStorage.getItem('eventapp.earlier')") is None
+        app.goto(f"{site}/checkin/?start=erfunden")
+        expect(app.locator("#door-name")).to_have_text("Nordtor")
+        expect(app.get_by_text("nicht rechtzeitig geöffnet")).to_be_hidden()
+
+
+def start_address(page: Page) -> str:
+    """Where another browser takes the pairing of this page over."""
+    code: str = page.evaluate(
+        """async () => {
+             const { token } = JSON.parse(localStorage.getItem("eventapp.door"));
+             const body = new URLSearchParams({ token });
+             const answer = await fetch("/checkin/handover", { method: "POST", body });
+             return (await answer.json()).home.split("/").at(-1);
+           }"""
+    )
+    return f"{page.url.partition('/checkin/')[0]}/checkin/?start={code}"
+
+
+@pytest.mark.parametrize("script", [WITHOUT_CAMERA, REFUSED_CAMERA])
+def test_the_scanner_without_a_camera_gives_an_address_for_another_browser(
+    browser: Browser, site: str, door: Door, script: str
+) -> None:
+    with phone(browser, script) as page:
+        pair(page, f"{site}/checkin/pair/{door.open('Südtor').token}", "Anna")
+        page.get_by_role("button", name="Adresse dafür kopieren").click()
+        address = page.get_by_label("Adresse für Safari oder Chrome")
+        expect(address).to_have_value(re.compile(r"/checkin/\?start="))
+        expect(page.locator("#move-said")).to_contain_text("15 Minuten")
+        url = address.input_value()
+    with phone(browser) as safari:
+        safari.goto(url)
+        expect(safari.locator("#door-name")).to_have_text("Südtor")
+        expect(safari.get_by_role("button", name="Adresse dafür kopieren")).to_be_hidden()
     with reading() as connection:
         assert len(list_devices(connection, door.event_id)) == 1
 

@@ -1,5 +1,6 @@
 """The scanner in a real browser: camera, keyboard, no network, accessibility."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, Request, ViewportSize, expect, sync_playwright
 
 from eventapp.tokens import shown_short_code
 from tests.browser.camera import Scene, write_film
@@ -173,6 +174,37 @@ def test_without_a_network_scans_are_kept_and_sent_later(scanner: Scanner, door:
         expect_word(page, "Willkommen")
         expect(page.locator("#present")).to_have_text("2 von 2 da")
         expect(page.locator("#net")).to_have_text("online")
+
+
+NO_TIMER = "window.setInterval = () => 0;"
+
+
+@pytest.mark.parametrize("way", ["online", "visibilitychange", "start", "timer"])
+def test_what_waits_goes_in_one_batch(scanner: Scanner, door: Door, way: str) -> None:
+    guests = [door.guest() for _ in range(3)]
+    with scanner(before="" if way == "timer" else NO_TIMER) as page:
+        expect(page.locator("#listed")).to_contain_text("Liste von")
+        page.route("**/api/**", lambda route: route.abort())
+        for number, guest in enumerate(guests, 1):
+            type_code(page, guest.ticket)
+            expect(page.locator("#waiting")).to_have_text(f"{number} warten auf Übertragung")
+        sent: list[int] = []
+        page.on("request", lambda request: sent.extend(sizes(request)))
+        page.unroute("**/api/**")
+        if way == "start":
+            page.reload()
+        elif way != "timer":
+            target = "document" if way == "visibilitychange" else "window"
+            page.evaluate(f"{target}.dispatchEvent(new Event('{way}'))")
+        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+        assert sent == [3]
+        expect(page.locator("#present")).to_have_text("3 von 3 da")
+
+
+def sizes(request: Request) -> list[int]:
+    """How many scans it carries, if it carries any."""
+    is_batch = request.method == "POST" and request.url.endswith("/scans")
+    return [len(json.loads(request.post_data or "")["scans"])] if is_batch else []
 
 
 def test_a_device_that_no_longer_holds_says_so(scanner: Scanner, door: Door) -> None:

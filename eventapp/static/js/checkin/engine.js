@@ -11,7 +11,8 @@ import { forgetRecent, keepRecent, tellRecent } from "./recent.js";
 import { Roster } from "./roster.js";
 import { isWaiting } from "./store.js";
 import { clearVerdict, hideScanner, isVerdictShown, showBar, showNames, showVerdict } from "./view.js";
-import { clockTime } from "./words.js";
+import { countWalkIns } from "./walkin-queue.js";
+import { clockTime, timeOfDay } from "./words.js";
 
 const EVERY = 3000; // milliseconds between two looks at the count, and two tries without a network
 const QUICK = 250; // milliseconds before "is being checked" is worth showing
@@ -26,6 +27,7 @@ export class Engine {
     this.offlineSince = null;
     this.shown = null; // the scan whose verdict is on the screen
     this.awaited = null; // the same scan, until its verdict is there
+    this.walkIns = 0; // noted and not sent yet
     this.isEnded = false; // the device may scan no longer
   }
 
@@ -221,7 +223,8 @@ export class Engine {
 
   async count() {
     try {
-      this.head = await fetchStatus(this.device, this.queue.length);
+      this.walkIns = await countWalkIns();
+      this.head = await fetchStatus(this.device, this.queue.length + this.walkIns);
       if (!this.queue.length) this.offlineSince = null;
     } catch (error) {
       await this.onFailure(error);
@@ -251,7 +254,7 @@ export class Engine {
     showBar({
       head,
       since: this.offlineSince,
-      waiting: this.queue.length,
+      waiting: this.queue.length + this.walkIns,
       listed: this.roster.checkedAt,
     });
   }
@@ -288,7 +291,7 @@ function tell({ verdict, isOff, registration, first_scan: first, listed }) {
     items: registration?.items?.map(inWords).join(", "),
     time: first && clockTime(first.at),
     door: first?.door,
-    listed: listed && clockTime(listed),
+    listed: listed && timeOfDay(listed),
   });
 }
 

@@ -50,8 +50,14 @@ async function begin() {
     await offerCameras();
   } catch (error) {
     console.warn("no camera", error);
-    showCamera("none");
+    showCamera(reasonOf(error));
   }
+}
+
+/** Messengers give pages no camera, or refuse it without asking anybody. */
+function reasonOf({ name }) {
+  if (!isSecureContext) return "insecure";
+  return !navigator.mediaDevices || name === "NotAllowedError" ? "blocked" : "none";
 }
 
 /** Also looks for a camera that was plugged in. */

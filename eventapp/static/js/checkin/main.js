@@ -3,6 +3,7 @@
 import { findDevice, isOver, retireDevice } from "./devices.js";
 import { Engine } from "./engine.js";
 import { look } from "./look.js";
+import { bindMove } from "./move.js";
 import { bindNames } from "./names.js";
 import { goHome, takeFromAddress, takeFromPage } from "./pairing.js";
 import { windUp } from "./over.js";
@@ -31,6 +32,7 @@ function open() {
   bindTyping(engine);
   bindPanels();
   bindNames(engine);
+  bindMove(device);
   bindRecent((scan) => engine.undo(scan));
   bindSettings();
   bindWalkIns(device);

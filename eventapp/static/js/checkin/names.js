@@ -2,7 +2,7 @@
 
 import { Refused } from "./api.js";
 import { isOurs } from "./codes.js";
-import { clockTime, fill } from "./words.js";
+import { fill, timeOfDay } from "./words.js";
 
 const part = (id) => document.getElementById(id);
 
@@ -33,7 +33,7 @@ function show(engine, { guests, listed }) {
   const [some, nobody] = listed ? [foundListed, noneListed] : [found, none];
   said.textContent = fill(guests.length ? some : nobody, {
     n: guests.length,
-    time: listed && clockTime(listed),
+    time: listed && timeOfDay(listed),
   });
   part("names-found").replaceChildren(...guests.map((guest) => row(engine, guest)));
 }

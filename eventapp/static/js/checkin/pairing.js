@@ -30,9 +30,20 @@ export async function takeFromAddress() {
 
 /** Go to the page that says how the scanner comes onto the home screen. */
 export async function goHome(device) {
-  const answer = await ask("/checkin/handover", { token: device.token });
-  if (answer?.ok) location.assign((await answer.json()).home);
+  const home = await askHome(device);
+  if (home) location.assign(home);
   else showLater();
+}
+
+/** Where another browser takes this pairing over, once and soon; null without a network. */
+export async function askElsewhere(device) {
+  const home = await askHome(device);
+  return home && `${location.origin}${ADDRESS}?start=${encodeURIComponent(home.split("/").at(-1))}`;
+}
+
+async function askHome(device) {
+  const answer = await ask("/checkin/handover", { token: device.token });
+  return answer?.ok ? (await answer.json()).home : null;
 }
 
 /** With the focus, which reads it out: only verdicts have a live region. */

@@ -2,7 +2,7 @@
 
 import { closePanel } from "./panels.js";
 import { signal } from "./sound.js";
-import { clockTime, fill } from "./words.js";
+import { fill, timeOfDay } from "./words.js";
 
 const part = (id) => document.getElementById(id);
 
@@ -46,15 +46,16 @@ export function showBar({ head, since, waiting, listed }) {
   const words = since ? present.dataset.least : present.dataset.known;
   present.textContent = head ? fill(words, head) : "";
   const net = part("net");
-  net.textContent = since ? fill(net.dataset.off, { time: clockTime(since) }) : net.dataset.on;
+  net.textContent = since ? fill(net.dataset.off, { time: timeOfDay(since) }) : net.dataset.on;
   const list = part("listed");
   part("waiting").textContent = fill(part("waiting").dataset.words, { n: waiting });
-  list.textContent = listed ? fill(list.dataset.known, { time: clockTime(listed) }) : list.dataset.none;
+  list.textContent = listed ? fill(list.dataset.known, { time: timeOfDay(listed) }) : list.dataset.none;
 }
 
 export function showCamera(state) {
   part("eye-word").textContent = part("eye-word").dataset[state];
   part("eye").dataset.state = state;
+  part("move").hidden = state !== "blocked";
 }
 
 /** Show a verdict until the next one; `values` fill its gaps. */

@@ -127,5 +127,7 @@ async function ask() {
 }
 
 function say(what, person) {
-  part("walk-in-said").textContent = box.dataset[what].replace("{name}", nameOf(person));
+  const said = part("walk-in-said");
+  said.textContent = box.dataset[what].replace("{name}", nameOf(person));
+  said.scrollIntoView({ block: "nearest" });
 }
