@@ -1,0 +1,101 @@
+"""Three doors without a network, and a server that is killed while they send: nothing is lost, no
+scan is there twice, every guest is present once, and every second scan is a conflict."""
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from random import Random
+from time import sleep
+
+import pytest
+from flask import Flask
+
+from eventapp.networks.models import Role, Scope
+from tests import servers
+from tests.checkin.door import Door
+from tests.checkin.phones import (
+    OVERLAPS,
+    PHONES,
+    Phone,
+    assert_settled,
+    make_guests,
+    plan,
+    send_all,
+)
+from tests.faults.test_faults import durable_url  # noqa: F401  a fixture
+from tests.servers import Site
+from tests.visitors import colleague
+
+KILLED_AT = (1, 4, 8)  # uploads
+NAMES = ("Nord", "Süd", "West")
+WRONG = (timedelta(), timedelta(hours=-11), timedelta(hours=7))
+
+
+@pytest.fixture
+def database_url(durable_url: str) -> str:  # noqa: F811
+    return durable_url
+
+
+@pytest.fixture
+def server(database_url: str, tmp_path: Path) -> Iterator[Site]:
+    environ = {
+        "DATA_DIR": str(tmp_path / "var"),
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "secret for tests",
+        "DATA_KEY": "key for tests",
+        "BASE_URL": "https://events.example",
+        "MAIL_FROM": "Veranstaltungen <events@example.org>",
+        "DEMO": "force",
+        "RATE_LIMITS": "off",
+    }
+    with servers.web(environ, tmp_path) as site:
+        yield site
+
+
+class Killer:
+    """Kills the server a moment after an upload has begun, and starts it again."""
+
+    def __init__(self, server: Site, random: Random) -> None:
+        self._server, self._random = server, random
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, upload: int) -> None:
+        self.wait()
+        if upload in KILLED_AT:
+            self._thread = threading.Thread(target=self._kill)
+            self._thread.start()
+
+    def _kill(self) -> None:
+        sleep(self._random.uniform(0.005, 0.06))
+        self._server.kill()
+
+    def wait(self) -> None:
+        """Until the server answers again."""
+        if self._thread:
+            self._thread.join(60)
+            self._thread = None
+            self._server.start()
+
+
+def test_three_doors_and_a_server_that_is_killed(app: Flask, server: Site, tmp_path: Path) -> None:
+    random = Random(20260911)
+    door = Door()
+    guests = make_guests(door)
+    reads = plan(guests, random)
+    phones = [
+        Phone(name, door.pair(name), wrong, tmp_path / f"{name}.json")
+        for name, wrong in zip(NAMES, WRONG, strict=True)
+    ]
+    for number in range(PHONES):
+        mine = [read for read in reads if read.phone == number]
+        phones[number].keep(mine, random)
+    killer = Killer(server, random)
+    send_all(phones, door.slug, random, server.url, killer)
+    killer.wait()
+    assert sum(each.broken for each in phones) > 0  # the kills were felt
+    assert_settled(door, reads, NAMES)
+    ada = colleague(app, "ada", (Role.ORGANISER, Scope.EVENT, door.event_id))
+    page = ada.get(f"/organise/events/{door.slug}/doors/conflicts").text
+    assert page.count('class="conflict"') == OVERLAPS
+    assert f"Offen ({OVERLAPS})" in page
