@@ -120,7 +120,9 @@ def send_all(
         assert number < 1000, "it does not end"
 
 
-def assert_settled(door: Door, reads: Sequence[Read], names: Sequence[str]) -> None:
+def assert_settled(
+    door: Door, reads: Sequence[Read], names: Sequence[str], *, near: timedelta = NEAR
+) -> None:
     """Every scan once, everybody present once, each second scan a conflict with time and device."""
     db.session.close()
     assert db.session.query(Scan).count() == SCANS
@@ -138,4 +140,4 @@ def assert_settled(door: Door, reads: Sequence[Read], names: Sequence[str]) -> N
         assert conflict.first
         for seen, read in ((conflict.first, first), (conflict.scan, second)):
             assert seen.device == names[read.phone]
-            assert abs(seen.at - read.at) < NEAR
+            assert abs(seen.at - read.at) < near

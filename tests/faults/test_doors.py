@@ -1,5 +1,8 @@
 """Three doors without a network, and a server that is killed while they send: nothing is lost, no
-scan is there twice, every guest is present once, and every second scan is a conflict."""
+scan is there twice, every guest is present once, and every second scan is a conflict.
+
+TEST_LONG=1 kills it more often. The same with a real browser: tests/browser/test_three_doors.py.
+"""
 
 import threading
 from collections.abc import Iterator
@@ -23,11 +26,11 @@ from tests.checkin.phones import (
     plan,
     send_all,
 )
-from tests.faults.test_faults import durable_url  # noqa: F401  a fixture
+from tests.faults.test_faults import IS_LONG, durable_url  # noqa: F401  a fixture
 from tests.servers import Site
 from tests.visitors import colleague
 
-KILLED_AT = (1, 4, 8)  # uploads
+KILLED_AT = (1, 3, 5, 8, 11) if IS_LONG else (1, 5)  # uploads
 NAMES = ("Nord", "Süd", "West")
 WRONG = (timedelta(), timedelta(hours=-11), timedelta(hours=7))
 
