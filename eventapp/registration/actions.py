@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import bindparam, case, select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
@@ -19,28 +19,20 @@ from eventapp.invitations.admission import (
     seat_by_right,
 )
 from eventapp.invitations.rules import access_of
-from eventapp.mail import outbox
-from eventapp.names import address_key, masked_email, person_key, sort_key
+from eventapp.names import masked_email, person_key
 from eventapp.registration import assistants, queries
-from eventapp.registration.answering import answer_values
 from eventapp.registration.delegates import find_organisation
 from eventapp.registration.item_rules import check_overlap, decide_items
-from eventapp.registration.line import NEXT_NUMBER
 from eventapp.registration.lock import lock_event
 from eventapp.registration.models import (
-    PROVING,
-    Answer,
-    Place,
     PlaceStatus,
     Registration,
-    RegistrationDate,
     RegistrationStatus,
     Signup,
     is_standing,
     next_registration_id,
 )
 from eventapp.registration.places import PlaceRequest
-from eventapp.registration.proof_rules import first_mail, proof_until
 from eventapp.registration.refusals import EventChanged
 from eventapp.registration.rules import (
     capped,
@@ -48,12 +40,11 @@ from eventapp.registration.rules import (
     check_open,
     decide_place,
     for_newcomers,
-    next_revised_at,
 )
-from eventapp.registration.secrets import new_secrets, receipt_token
+from eventapp.registration.secrets import receipt_token
 from eventapp.registration.selfservice import mail_link
-from eventapp.registration.uids import new_item_uid, new_uid
-from eventapp.tokens import hashed, keyring, new_token
+from eventapp.registration.writing import Ids, insert_parts, insert_registration, write
+from eventapp.tokens import hashed, new_token
 
 CORRECTION = timedelta(minutes=30)
 
@@ -78,6 +69,7 @@ _FIND_EARLIER = select(
     .scalar_subquery(),
     _STANDING,
 )
+_NEXT_ID = select(next_registration_id())
 _insert_signup = insert(table_of(Signup))
 _INSERT_SIGNUP = _insert_signup.returning(_S.id, next_registration_id())
 # Writes and finds at once: what is locked is held for less.
@@ -89,19 +81,6 @@ _INSERT_ONCE = (
     .on_conflict_do_nothing(index_elements=["event_id", "form_token_hash", "person_hash"])
     .returning(_S.id, next_registration_id(), _STANDING)
 )
-_INSERT_REGISTRATION = insert(table_of(Registration)).inline()
-_INSERT_NUMBERED = _INSERT_REGISTRATION.values(queue_number=NEXT_NUMBER)
-_NEXT_ID = select(next_registration_id())
-_INSERT_DATES = insert(table_of(RegistrationDate)).inline()
-_INSERT_PLACES = insert(table_of(Place)).inline()
-_INSERT_ANSWERS = insert(table_of(Answer)).inline()
-
-
-class Ids(NamedTuple):
-    """Of what a sign-up writes."""
-
-    signup: int
-    registration: int
 
 
 @dataclass(frozen=True)
@@ -190,7 +169,7 @@ def register(
     items = decide_items(event, places, status, request.items)
     made = Ids(*ids)
     with in_one_trip(session):
-        _write(session, event, request, status, items, made, now)
+        write(session, event, request, status, items, made, now)
         ask_organisation(session, made.registration, request, now=now)
     _bring_assistant(session, event, request, made, status, now=now)
     return receipt
@@ -215,7 +194,7 @@ def enter(
     values |= {"is_repeat": False}
     made = Ids(*session.connection().execute(_INSERT_SIGNUP, values).one())
     with in_one_trip(session):
-        _write(session, event, request, status, items, made, now)
+        write(session, event, request, status, items, made, now)
     _bring_assistant(session, event, request, made, status, now=now)
     return made.registration
 
@@ -265,23 +244,6 @@ def _signup_values(
     }
 
 
-def _write(
-    session: Session,
-    event: EventDefinition,
-    request: SignupRequest,
-    status: RegistrationStatus,
-    items: Mapping[int, PlaceStatus],
-    ids: Ids,
-    now: datetime,
-) -> None:
-    """The registration of a sign-up, and the mail of it."""
-    _insert(session, event, request, status, ids, now)
-    _write_parts(session, event, request, items, ids.registration)
-    if request.person.email:  # the office enters people without one, too
-        kind, id_ = first_mail(status), ids.registration
-        outbox.add(session, kind, f"{kind}:{id_}", now, registration_id=id_)
-
-
 def write_registration(
     session: Session,
     event: EventDefinition,
@@ -293,43 +255,9 @@ def write_registration(
     """Write somebody down who chooses nothing of the programme; whoever calls owes their mail."""
     ids = Ids(signup_id, session.connection().execute(_NEXT_ID).scalar_one())
     with in_one_trip(session):
-        _insert(session, event, request, status, ids, now)
-        _write_parts(session, event, request, {}, ids.registration)
+        insert_registration(session, event, request, status, ids, now)
+        insert_parts(session, event, request, {}, ids.registration)
     _bring_assistant(session, event, request, ids, status, now=now)
-
-
-def _insert(
-    session: Session,
-    event: EventDefinition,
-    request: SignupRequest,
-    status: RegistrationStatus,
-    ids: Ids,
-    now: datetime,
-) -> None:
-    confirmed = status == RegistrationStatus.CONFIRMED
-    values = {
-        **_person_values(request),
-        **new_secrets(),
-        "id": ids.registration,
-        "event_id": event.id,
-        "signup_id": ids.signup,
-        "status": status,
-        "attendance": request.attendance,
-        "language": request.language,
-        "by_office": request.by_office,
-        "sequence": 0,
-        "revised_at": next_revised_at(now, event.revised_at),
-        "created_at": now,
-        "proof_until": proof_until(event, now) if status in PROVING else None,
-        "confirmed_at": now if confirmed else None,
-    }
-    statement = _INSERT_REGISTRATION
-    joins = (RegistrationStatus.WAITLISTED, RegistrationStatus.UNPROVED)
-    if status in joins and request.main_id is None:
-        waits = status == RegistrationStatus.WAITLISTED
-        statement = _INSERT_NUMBERED
-        values |= {"waits_for": request.attendance if waits else None, "line_of": event.id}
-    session.connection().execute(statement, values)
 
 
 def _bring_assistant(
@@ -367,65 +295,3 @@ def enter_assistant(
         main_id=main_id,
     )
     return enter(session, event, request, status, {}, form_token=new_token(), now=now)
-
-
-def _person_values(request: SignupRequest) -> dict[str, Any]:
-    person = request.person
-    return {
-        "salutation": person.salutation,
-        "title": person.title,
-        "first_name": person.first_name,
-        "last_name": person.last_name,
-        "email": person.email,
-        "email_key": address_key(person.email),
-        "person_key": f"\n{request.main_id}" if request.main_id else person.key,
-        "main_id": request.main_id,
-        "sort_key": sort_key(f"{person.last_name} {person.first_name}"),
-        "organisation": person.organisation,
-        "organisation_key": sort_key(person.organisation) if person.organisation else None,
-        "organisation_id": person.organisation_id,
-        "invitation_id": request.invitation_id,
-        "is_guest": request.is_guest,
-        "role": person.role,
-        "door_note": request.door_note,
-        "needs_sealed": keyring().seal(dict(request.needs)) if request.needs else None,
-        "photo_consent": list(request.photo_consent),
-        "list_consent": request.list_consent,
-    }
-
-
-def _write_parts(
-    session: Session,
-    event: EventDefinition,
-    request: SignupRequest,
-    items: Mapping[int, PlaceStatus],
-    registration_id: int,
-) -> None:
-    """Calendar UIDs, chosen items and answers."""
-    owner = {"registration_id": registration_id}
-    connection = session.connection()
-    connection.execute(
-        _INSERT_DATES,
-        [{**owner, "event_date_id": date.id, "uid": new_uid(date.uid)} for date in event.dates],
-    )
-    if items:
-        connection.execute(
-            _INSERT_PLACES,
-            [
-                {
-                    **owner,
-                    "programme_item_id": item_id,
-                    "status": status,
-                    "uid": new_item_uid(event),
-                }
-                for item_id, status in items.items()
-            ],
-        )
-    if request.answers:
-        connection.execute(
-            _INSERT_ANSWERS,
-            [
-                {**owner, "question_id": question.id, **answer_values(question, value)}
-                for question, value in request.answers.items()
-            ],
-        )
