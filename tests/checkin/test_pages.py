@@ -1,13 +1,15 @@
 """The address in the QR code, the pairing link, the way to a device: who sees what."""
 
 import re
+from uuid import uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from eventapp.checkin.models import Scan
-from eventapp.db import reading
+from eventapp.db import reading, transaction
+from eventapp.events.models import EventDate
 from eventapp.networks.models import Role, Scope
 from eventapp.tokens import new_ticket
 from tests.checkin.door import Door, device_of
@@ -99,6 +101,23 @@ def test_staff_let_a_guest_in_once(app: Flask, door: Door) -> None:
     assert count_scans() == 1
     data["scan_id"] = browser.field(url, "scan_id")
     assert "Schon da" in browser.post(url, data=data).get_data(as_text=True)
+
+
+def test_a_date_that_is_called_off_is_not_said_to_be_the_guests_doing(app: Flask) -> None:
+    days = [(at(in_days(n), 9), at(in_days(n), 12)) for n in (0, 7)]
+    course = Door("kurs", dates=days)
+    with transaction() as session:
+        session.execute(update(EventDate).where(EventDate.position == 1).values(is_off=True))
+    browser = staff(app, course, Role.DOOR)
+    for status, said in (
+        ("confirmed", "Dieser Termin findet nicht statt."),
+        ("cancelled", "wurde"),
+    ):
+        url = f"/C/{course.guest(status=status).ticket}"
+        sent = {"csrf_token": browser.csrf_token(), "scan_id": uuid4().hex, "direction": "in"}
+        page = browser.post(url, data=sent).text
+        assert said in page
+        assert ("Diese Anmeldung wurde abgesagt." in page) == (status == "cancelled")
 
 
 def test_staff_take_an_admission_back(app: Flask, door: Door) -> None:

@@ -2,14 +2,16 @@
 text, no gaps; whatever is worded stands in both forms."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.accounts.models import Account
@@ -17,14 +19,23 @@ from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.models import Event
 from eventapp.invitations import actions as invitations
+from eventapp.invitations.models import Invitation
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.render import texts
+from eventapp.messages.models import Message
 from eventapp.networks.models import Network
 from eventapp.notices.models import EventNotice
+from eventapp.questions.models import Need
 from eventapp.registration.models import FormerAddress, Registration
+from eventapp.reminders import plans
+from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.rules import Step
+from eventapp.reminders.step_mails import ids_of_test
 from eventapp.sitecache import bump
+from eventapp.tokens import keyring
 from eventapp.wording.applying import with_sections
+from eventapp.wording.models import Wording
 from eventapp.wording.offers import offers
 from eventapp.wording.rules import ALL
 from tests.conftest import sqlite_database
@@ -34,11 +45,6 @@ from tests.house.test_hostile import wanted_mails
 from tests.registration.test_actions import event_of
 
 PHONE = "06131 123456"
-ELSEWHERE = {  # need more than rows; each has its own test
-    *("assistance-settled", "event-follow-up", "event-reminder", "invitation-cancelled"),
-    *("invitation-moved", "organiser-message", "registration-readdressed", "still-coming"),
-    "wording-test",
-}
 TEXTS = {"note": "Bringen Sie **Hausschuhe** mit.", "closing": "Herzliche Grüße"}
 STATES = (
     {"status": "confirmed", "request_sent_at": None},
@@ -118,7 +124,7 @@ def check(kind: str, draft: Draft) -> None:
     if any(part.method == "CANCEL" for part in draft.calendar):
         assert "hängt als Kalenderdatei an" not in plain + html, (kind, plain)
         assert "The date is attached" not in plain + html, (kind, plain)
-    if not kind.startswith("account") and draft.context["e"].contact.phone:
+    if "e" in draft.context:
         assert PHONE in plain, kind
         assert PHONE in html, kind
 
@@ -130,7 +136,7 @@ def test_every_mail_in_both_languages(full: Full) -> None:
         seen.add(kind)
         for language in ("de", "en"):
             check(kind, replace(draft, language=language))
-    assert set(kinds.names()) - seen == ELSEWHERE
+    assert set(kinds.names()) - seen == {kind for kind, _story in STORIES}
 
 
 def invited() -> dict[str, int]:
@@ -167,22 +173,105 @@ def readdressed() -> dict[str, int]:
         return {"registration_id": who.id, "former_id": former.id}
 
 
-def call_off() -> None:
+def uninvited() -> dict[str, int]:
+    """The same organisation's, once the event is called off."""
     with transaction() as session:
+        made = session.scalars(select(Invitation).order_by(Invitation.id.desc())).first()
+        notice = session.scalars(select(EventNotice)).first()
+        assert made is not None
+        assert notice is not None
         session.execute(update(Event).values(status="cancelled"))
         bump(session, clock.now())
+        about = {"event_id": made.event_id, "invitation_id": made.id, "contact_id": 0}
+        return {**about, "notice_id": notice.id, "state": 0}
+
+
+def settled() -> dict[str, int]:
+    """The ids of the mail about a need that the office has arranged."""
+    values = {"state": "arranged", "sentence_sealed": keyring().seal("Der Platz ist reserviert.")}
+    with transaction() as session:
+        session.execute(delete(Need))
+        who = first_guest(session)
+        session.add(Need(registration_id=who, changed_at=clock.now(), **values))
+        return {"registration_id": who}
+
+
+def asked() -> dict[str, int]:
+    """The ids of the question whether somebody still comes."""
+    with transaction() as session:
+        who = first_guest(session)
+        day = event_of(SLUG).first_day
+        session.execute(update(Registration).values(coming_asked_on=day, coming_at=None))
+        return {"registration_id": who}
+
+
+def written() -> dict[str, int]:
+    """The ids of a message that the office has sent."""
+    with transaction() as session:
+        session.execute(update(Message).values(leaves_at=clock.now(), stopped_at=None))
+        message = session.scalars(select(Message.id)).first()
+        assert message is not None
+        return {"registration_id": first_guest(session), "message_id": message}
+
+
+def stepped(side: Side, group: Group) -> dict[str, int]:
+    """The ids of a step's mail, as its test to oneself."""
+    step, event = Step(side, 2, Unit.DAYS, group, text="**Neu:** {name}, {link}"), event_of(SLUG)
+    with transaction() as session:
+        plans.add_step(session, event.id, step, now=clock.now())
+        return ids_of_test(event.id, step, account_id=account_of(session), in_english=False)
+
+
+def worded() -> dict[str, int]:
+    """The ids of the test of a text that is not released."""
+    with transaction() as session:
+        draft = session.scalars(select(Wording).where(Wording.draft.is_not(None))).first()
+        assert draft is not None
+        about = {"wording_id": draft.id, "event_id": event_of(SLUG).id, "in_english": 0}
+        return {**about, "account_id": account_of(session)}
+
+
+def first_guest(session: Session) -> int:
+    """Somebody with a place at the event."""
+    who = session.scalars(
+        select(Registration.id)
+        .where(Registration.event_id == event_of(SLUG).id)
+        .order_by(Registration.id)
+    ).first()
+    assert who is not None
+    session.execute(update(Registration).values(status="confirmed", waits_for=None))
+    return who
+
+
+def account_of(session: Session) -> int:
+    return session.scalars(select(Account.id).order_by(Account.id)).one()
+
+
+STORIES: tuple[tuple[str, Callable[[], dict[str, int]]], ...] = (  # they need more than rows
+    ("registration-readdressed", readdressed),
+    ("assistance-settled", settled),
+    ("still-coming", asked),
+    ("organiser-message", written),
+    ("event-reminder", partial(stepped, Side.BEFORE, Group.IN_PERSON)),
+    ("event-follow-up", partial(stepped, Side.AFTER, Group.ABSENT)),
+    ("wording-test", worded),
+    ("invitation-moved", invited),
+    ("invitation-cancelled", uninvited),  # last: the event is called off
+)
+MORE_STEPS = (
+    *((Side.BEFORE, group) for group in (Group.ONLINE, Group.WAITING)),
+    *((Side.AFTER, group) for group in (Group.IN_PERSON, Group.PRESENT, Group.WAITING)),
+)
 
 
 def test_mails_that_need_a_story(full: Full) -> None:
     del full
-    about = invited()
-    for kind, ids, before in (
-        ("registration-readdressed", readdressed(), None),
-        ("invitation-moved", about, None),
-        ("invitation-cancelled", about, call_off),
-    ):
-        if before is not None:
-            before()
+    more = [
+        ("event-reminder" if side is Side.BEFORE else "event-follow-up", partial(stepped, side, of))
+        for side, of in MORE_STEPS
+    ]
+    for kind, story in (*more, *STORIES):
+        ids = story()
         with reading() as connection:
             draft = kinds.compose(connection, kind, ids)
         assert draft is not None, kind
