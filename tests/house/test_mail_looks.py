@@ -247,7 +247,9 @@ def account_of(session: Session) -> int:
     return session.scalars(select(Account.id).order_by(Account.id)).one()
 
 
-STORIES: tuple[tuple[str, Callable[[], dict[str, int]]], ...] = (  # they need more than rows
+Story = Callable[[], dict[str, int]]  # prepares the rows; the ids of the mail
+
+STORIES: tuple[tuple[str, Story], ...] = (  # they need more than rows
     ("registration-readdressed", readdressed),
     ("assistance-settled", settled),
     ("still-coming", asked),
@@ -266,7 +268,7 @@ MORE_STEPS = (
 
 def test_mails_that_need_a_story(full: Full) -> None:
     del full
-    more = [
+    more: list[tuple[str, Story]] = [
         ("event-reminder" if side is Side.BEFORE else "event-follow-up", partial(stepped, side, of))
         for side, of in MORE_STEPS
     ]
