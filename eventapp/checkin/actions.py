@@ -3,26 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as insert_once  # SQLite's words are the same
+from sqlalchemy import Connection, and_, insert, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.checkin import queries
 from eventapp.checkin.devices import PairedDevice
-from eventapp.checkin.guests import Items, find_items, lock_guests
-from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.guests import find_items, lock_guests
+from eventapp.checkin.keeping import keep_scans
+from eventapp.checkin.models import Device
 from eventapp.checkin.queries import Answer
 from eventapp.checkin.rules import (
-    Code,
     Direction,
     Finding,
     corrected,
     date_id_of,
     direction_at,
     find_obstacle,
-    is_practice,
     off_dates,
     read_code,
     settle,
@@ -31,45 +30,6 @@ from eventapp.checkin.rules import (
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.tokens import hashed, new_token
-
-_insert_scan = insert_once(Scan)
-_NEW = _insert_scan.excluded
-# A refused scan that comes again once its guest may enter lets them in, and a mistake that is taken
-# back counts no longer, whichever of the two comes first. Of a device that holds no longer either
-# waits for the office. That the door let somebody in is kept, however often it is told otherwise.
-# All else stays as it was.
-_FINDS = or_(
-    _NEW.finding == Finding.UNDONE,
-    and_(
-        _NEW.finding == Finding.TICKET,
-        Scan.finding != Finding.HELD,
-        Scan.finding != Finding.REJECTED,
-    ),
-)
-_HOLDS = and_(
-    Scan.held_as.is_distinct_from(Finding.UNDONE),
-    or_(
-        _NEW.held_as == Finding.UNDONE,
-        and_(_NEW.held_as == Finding.TICKET, Scan.finding != Finding.TICKET),
-    ),
-)
-_LETS_IN = and_(_NEW.let_in.is_(True), Scan.let_in.is_not(True))
-_INSERT_SCAN = _insert_scan.on_conflict_do_update(
-    index_elements=["scan_id"],
-    set_={
-        "finding": case((_FINDS, _NEW.finding), else_=Scan.finding),
-        "held_as": case((_HOLDS, _NEW.held_as), else_=Scan.held_as),
-        "undone_at": func.coalesce(_NEW.undone_at, Scan.undone_at),
-        "let_in": case((Scan.let_in.is_(True), True), else_=_NEW.let_in),
-    },
-    where=and_(
-        or_(_FINDS, _HOLDS, _LETS_IN),
-        Scan.finding != Finding.UNDONE,
-        Scan.event_id == _NEW.event_id,
-        Scan.registration_id.is_not_distinct_from(_NEW.registration_id),
-        Scan.programme_item_id.is_not_distinct_from(_NEW.programme_item_id),
-    ),
-)
 
 
 @dataclass(frozen=True)
@@ -99,32 +59,20 @@ def record_scans(
 ) -> list[Answer]:
     """Keep every scan, once by its id, and say what the rows then say of each.
 
-    Four statements, however many scans; one or two more for workshops. What a device sends that
-    holds no longer is kept as well, and held.
+    Three statements, however many scans; one more for workshops. What a device sends that holds no
+    longer is kept as well, and held.
     """
     connection = session.connection()
-    event = get_definition(connection, device.event_slug)
-    desk = _Desk(connection, event, device, batch.scans, is_open=device.holds(now))
-    scans = [
-        {
-            "scan_id": scan.scan_id,
-            "event_id": event.id,
-            "device_id": device.id,
-            "direction": direction_at(device.direction, scan.direction),
-            "scanned_at": scanned_at,
-            "undone_at": scan.undone_at and corrected(scan.undone_at, batch.sent_at, now),
-            "received_at": now,
-            "let_in": scan.let_in,
-            **desk.look_at(scan, scanned_at),
-        }
-        for scan in sorted(batch.scans, key=lambda scan: scan.scan_id)  # one order: no deadlock
-        if not is_practice(scan.code)
-        for scanned_at in [corrected(scan.scanned_at, batch.sent_at, now)]
-    ]
+    event = get_definition(connection, device.event_slug, device.site_revision)
+    desk = _Desk(connection, event, device, batch, now)
+    scans = [desk.file(scan) for scan in batch.scans if not desk.is_practice(scan)]
     if scans:
-        connection.execute(_INSERT_SCAN, scans)
+        scans.sort(key=itemgetter("scan_id"))
+        shared = {"event_id": event.id, "device_id": device.id, "received_at": now}
+        keep_scans(connection, shared, scans)
+    loose = [scan["scan_id"] for scan in scans if scan["registration_id"] is None]
     scan_ids = [scan.scan_id for scan in batch.scans]
-    return queries.list_answers(connection, event, scan_ids, desk.guests)
+    return queries.list_answers(connection, event, scan_ids, desk.guests, loose, desk.items)
 
 
 class _Desk:
@@ -135,49 +83,59 @@ class _Desk:
         connection: Connection,
         event: EventDefinition,
         device: PairedDevice,
-        scans: Sequence[NewScan],
-        *,
-        is_open: bool,
+        batch: Batch,
+        now: datetime,
     ) -> None:
-        self._event, self._device, self._is_open = event, device, is_open
+        self._event, self._device = event, device
+        self._sent_at, self._now = batch.sent_at, now
+        self._is_open = device.holds(now)
         self._item_ids = {item.slug: item.id for item in event.programme}
         self._off = off_dates(event)
         self._chosen = {item.id for item in event.choices}
-        self._codes = {scan.code: read_code(scan.code) for scan in scans}
-        self.guests = lock_guests(connection, event.id, self._codes.values())
-        self._by_ticket = {row.ticket_hash: row for row in self.guests}
-        self._by_short = {row.short_code_hash: row for row in self.guests}
-        self._items: Items = {}
-        if device.programme_item_id or any(scan.programme_item for scan in scans):
-            self._items = find_items(connection, event, [row.id for row in self.guests])
+        self._codes = {scan.code: read_code(scan.code) for scan in batch.scans}
+        locked = lock_guests(connection, event.id, self._codes)
+        self.guests, self._by_code = locked.rows, locked.by_code
+        self.items = find_items(connection, event, [row.id for row in self.guests])
 
-    def look_at(self, scan: NewScan, scanned_at: datetime) -> dict[str, Any]:
-        """What the scan is filed under; a ticket of another event leaves no trace of its guest."""
+    def is_practice(self, scan: NewScan) -> bool:
+        """Whether somebody tries the scanner; nobody is let in by that."""
+        return self._codes[scan.code].is_practice
+
+    def file(self, scan: NewScan) -> dict[str, Any]:
+        """The scan's row; a ticket of another event leaves no trace of its guest."""
+        scanned_at = corrected(scan.scanned_at, self._sent_at, self._now)
         item_id = self._item_of(scan)
-        row = self._find(self._codes[scan.code])
-        registration_id = None
         date_id = date_id_of(self._event, self._device.event_date_id, scanned_at)
-        if row is None:
-            finding = Finding.UNKNOWN
-        elif row.event_id != self._event.id:
-            finding = Finding.WRONG_EVENT
-        else:
-            registration_id = row.id
-            is_house = item_id is None and scan.programme_item is None
-            has_item = is_house or self._has_item(row.id, item_id)
-            obstacle = find_obstacle(row.status, row.attendance, has_item=has_item)
-            if obstacle is Finding.TICKET and date_id in self._off:
-                obstacle = Finding.CANCELLED
-            finding = settle(obstacle, let_in=scan.let_in)
-        if scan.undone_at:
-            finding = Finding.UNDONE
+        row = self._by_code.get(scan.code)
+        guest_id = row.id if row is not None and row.event_id == self._event.id else None
+        finding = self._find(scan, row, item_id, date_id)
         return {
-            "registration_id": registration_id,
+            "scan_id": scan.scan_id,
+            "registration_id": guest_id,
             "programme_item_id": item_id,
             "event_date_id": date_id,
+            "direction": direction_at(self._device.direction, scan.direction),
             "finding": finding if self._is_open else Finding.HELD,
             "held_as": None if self._is_open else finding,
+            "undone_at": scan.undone_at and corrected(scan.undone_at, self._sent_at, self._now),
+            "let_in": scan.let_in,
+            "scanned_at": scanned_at,
         }
+
+    def _find(self, scan: NewScan, row: Any, item_id: int | None, date_id: int | None) -> Finding:
+        """What the code is, of whichever registration it was found to be."""
+        if scan.undone_at:
+            return Finding.UNDONE
+        if row is None:
+            return Finding.UNKNOWN
+        if row.event_id != self._event.id:
+            return Finding.WRONG_EVENT
+        is_house = item_id is None and scan.programme_item is None
+        has_item = is_house or self._has_item(row.id, item_id)
+        obstacle = find_obstacle(row.status, row.attendance, has_item=has_item)
+        if obstacle is Finding.TICKET and date_id in self._off:
+            obstacle = Finding.CANCELLED
+        return settle(obstacle, let_in=scan.let_in)
 
     def _item_of(self, scan: NewScan) -> int | None:
         """The door knows best where it leads; a device without one says it."""
@@ -185,17 +143,11 @@ class _Desk:
             return self._device.programme_item_id
         return self._item_ids.get(scan.programme_item) if scan.programme_item else None
 
-    def _find(self, code: Code) -> Any:
-        if code.ticket:
-            return self._by_ticket.get(hashed(code.ticket))
-        row = self._by_short.get(hashed(code.short)) if code.short else None
-        return row if row and row.event_id == self._event.id else None
-
     def _has_item(self, registration_id: int, item_id: int | None) -> bool:
         """Whoever is there may enter what nobody had to choose."""
         if item_id not in self._chosen:
             return item_id is not None
-        return any(item.id == item_id for item in self._items.get(registration_id, ()))
+        return any(item.id == item_id for item in self.items.get(registration_id, ()))
 
 
 def create_device(

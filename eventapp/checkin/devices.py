@@ -9,6 +9,7 @@ from eventapp.checkin.models import Device, Door
 from eventapp.checkin.rules import Direction
 from eventapp.errors import NotFound
 from eventapp.events.models import Event
+from eventapp.sitecache import SiteRevision
 from eventapp.tokens import hashed
 
 
@@ -31,6 +32,7 @@ class PairedDevice:
     direction: str = Direction.IN
     door_id: int | None = None
     door_name: str | None = None
+    site_revision: int | None = None  # as it was looked up; spares asking for it again
 
     @property
     def door(self) -> str:
@@ -59,6 +61,7 @@ _DEVICES = (
         func.coalesce(Door.direction, Direction.IN),
         Device.door_id,
         Door.name,
+        select(SiteRevision.revision).scalar_subquery(),
     )
     .join(Event, Event.id == Device.event_id)
     .outerjoin(Door, Door.id == Device.door_id)

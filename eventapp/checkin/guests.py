@@ -1,13 +1,15 @@
 """The guests behind codes: looked up, locked, with the workshops that they hold."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
+from eventapp.among import among, bound, size_of
 from eventapp.checkin.rules import Code
 from eventapp.events.definition import EventDefinition, ItemDefinition
 from eventapp.names import full_name
@@ -15,8 +17,7 @@ from eventapp.registration.models import Place, PlaceStatus, Registration, is_st
 from eventapp.tokens import hashed
 
 
-@dataclass(frozen=True)
-class Guest:
+class Guest(NamedTuple):
     """What the door may know of a person; no need, no address."""
 
     id: int
@@ -32,13 +33,18 @@ class Guest:
 Items = dict[int, tuple[ItemDefinition, ...]]
 # Built once: making a statement costs more than sending it.
 _Assistant = aliased(Registration)
+# Not EXISTS: for many guests PostgreSQL would read every registration there is to answer it.
 _HAS_COMPANION = or_(
     Registration.main_id.is_not(None),
-    exists().where(
+    select(_Assistant.id)
+    .where(
         _Assistant.event_id == Registration.event_id,
         _Assistant.main_id == Registration.id,
         is_standing(_Assistant),
-    ),
+    )
+    .limit(1)
+    .scalar_subquery()
+    .is_not(None),
 )
 _GUESTS = select(
     Registration.id,
@@ -55,34 +61,53 @@ _GUESTS = select(
     Registration.ticket_hash,
     Registration.short_code_hash,
 )
-_WITH_TICKET = Registration.ticket_hash.in_(bindparam("tickets", expanding=True))
-_WITH_SHORT = and_(
-    Registration.event_id == bindparam("event_id"),
-    Registration.short_code_hash.in_(bindparam("shorts", expanding=True)),
-)
-_WITH_CODE = {
-    (True, False): _GUESTS.where(_WITH_TICKET).order_by(Registration.id),
-    (False, True): _GUESTS.where(_WITH_SHORT).order_by(Registration.id),
-    (True, True): _GUESTS.where(or_(_WITH_TICKET, _WITH_SHORT)).order_by(Registration.id),
-}
-_LOCKED = {key: each.with_for_update(key_share=True) for key, each in _WITH_CODE.items()}
-_WITH_ID = _GUESTS.where(Registration.id.in_(bindparam("ids", expanding=True)))
 
 
-def lock_guests(connection: Connection, event_id: int, codes: Iterable[Code]) -> Sequence[Any]:
-    """The registrations behind the codes, in one statement ordered by id: no two doors deadlock.
+@cache
+def _with_code(tickets: int, shorts: int) -> Select[*tuple[Any, ...]]:
+    """By ticket, by short code of an event, or by both; see `size_of`."""
+    ways: list[ColumnElement[bool]] = []
+    if tickets:
+        ways.append(among(Registration.ticket_hash, "tickets", tickets))
+    if shorts:
+        is_short = among(Registration.short_code_hash, "shorts", shorts)
+        ways.append(and_(Registration.event_id == bindparam("event_id"), is_short))
+    return _GUESTS.where(or_(*ways)).order_by(Registration.id)
+
+
+@cache
+def _locked(tickets: int, shorts: int) -> Select[*tuple[Any, ...]]:
+    return _with_code(tickets, shorts).with_for_update(key_share=True)
+
+
+_WITH_ID = _GUESTS.where(among(Registration.id, "ids", 2))
+
+
+@dataclass(frozen=True)
+class Locked:
+    """Rows of registrations, and which of them each code leads to."""
+
+    rows: Sequence[Any]
+    by_code: Mapping[str, Any]
+
+
+def lock_guests(connection: Connection, event_id: int, codes: Mapping[str, Code]) -> Locked:
+    """The registrations behind the codes, by what was scanned, in one statement ordered by id: no
+    two doors deadlock.
 
     Tickets of other events are among them, short codes only of this one.
     """
-    codes = list(codes)
-    tickets = [hashed(code.ticket) for code in codes if code.ticket]
-    shorts = [hashed(code.short) for code in codes if code.short]
+    tickets = {text: hashed(code.ticket) for text, code in codes.items() if code.ticket}
+    shorts = {text: hashed(code.short) for text, code in codes.items() if code.short}
     if not tickets and not shorts:
-        return []
-    values: dict[str, Any] = {"tickets": tickets} if tickets else {}
-    if shorts:
-        values |= {"event_id": event_id, "shorts": shorts}
-    return connection.execute(_LOCKED[bool(tickets), bool(shorts)], values).all()
+        return Locked((), {})
+    values = bound(tickets=tickets.values(), shorts=shorts.values())
+    statement = _locked(size_of(tickets), size_of(shorts))
+    rows = connection.execute(statement, values | {"event_id": event_id}).all()
+    by_ticket = {row.ticket_hash: row for row in rows}
+    by_short = {row.short_code_hash: row for row in rows if row.event_id == event_id}
+    found = {text: by_ticket.get(hash_) for text, hash_ in tickets.items()}
+    return Locked(rows, found | {text: by_short.get(hash_) for text, hash_ in shorts.items()})
 
 
 def list_guests(connection: Connection, ids: Iterable[int]) -> Sequence[Any]:
@@ -101,16 +126,29 @@ def get_guest(
     connection: Connection, event: EventDefinition, ticket: str, *, is_named: bool
 ) -> Guest:
     """The guest behind a ticket that exists."""
-    row = connection.execute(_WITH_CODE[True, False], {"tickets": [hashed(ticket)]}).one()
+    row = connection.execute(_with_code(1, 0), {"tickets": hashed(ticket)}).one()
     return told_guest(row, find_items(connection, event, [row.id]), event, is_named=is_named)
 
 
-def find_items(connection: Connection, event: EventDefinition, guest_ids: Iterable[int]) -> Items:
+_ITEMS = (
+    select(Place.registration_id, Place.programme_item_id)
+    .where(Place.status == PlaceStatus.CONFIRMED)
+    .order_by(Place.id)
+)
+
+
+@cache
+def _items_of(guests: int) -> Select[int, int]:
+    return _ITEMS.where(among(Place.registration_id, "guests", guests))
+
+
+def find_items(connection: Connection, event: EventDefinition, guests: Collection[int]) -> Items:
     """By registration: the workshops it holds; no statement where there are none to choose."""
     choices = {item.id: item for item in event.choices}
-    if not choices or not guest_ids:
+    if not choices or not guests:
         return {}
-    return _load_items(connection, choices, Place.registration_id.in_(guest_ids))
+    rows = connection.execute(_items_of(size_of(guests)), bound(guests=guests))
+    return _by_guest(rows, choices)
 
 
 def find_all_items(connection: Connection, event: EventDefinition) -> Items:
@@ -118,17 +156,11 @@ def find_all_items(connection: Connection, event: EventDefinition) -> Items:
     choices = {item.id: item for item in event.choices}
     if not choices:
         return {}
-    return _load_items(connection, choices, Place.programme_item_id.in_(choices))
+    rows = connection.execute(_ITEMS.where(Place.programme_item_id.in_(choices)))
+    return _by_guest(rows, choices)
 
 
-def _load_items(
-    connection: Connection, choices: dict[int, ItemDefinition], of_whom: ColumnElement[bool]
-) -> Items:
-    rows = connection.execute(
-        select(Place.registration_id, Place.programme_item_id)
-        .where(of_whom, Place.status == PlaceStatus.CONFIRMED)
-        .order_by(Place.id)
-    )
+def _by_guest(rows: Iterable[Any], choices: Mapping[int, ItemDefinition]) -> Items:
     held: Items = defaultdict(tuple)
     for registration_id, item_id in rows:
         held[registration_id] += (choices[item_id],)

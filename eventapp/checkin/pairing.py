@@ -94,18 +94,17 @@ def pair(
         return token
     if count_devices(session.connection(), event.id) >= MOST_DEVICES:
         raise TooManyDevices(most=MOST_DEVICES)
-    session.execute(
-        insert(Device).values(
-            event_id=event.id,
-            door_id=door.id,
-            name=name,
-            token_hash=hashed(token),
-            valid_until=valid_until(event),
-            created_at=now,
-            accepted_at=now,
-            last_seen_at=now,
-        )
+    row = insert(Device).values(
+        event_id=event.id,
+        door_id=door.id,
+        name=name,
+        token_hash=hashed(token),
+        valid_until=valid_until(event),
+        created_at=now,
+        accepted_at=now,
     )
+    device_id = session.execute(row.returning(Device.id)).scalar_one()
+    note_contact(session, device_id, waiting=None, now=now)
     return token
 
 
@@ -122,12 +121,10 @@ def is_worth_noting(device: PairedDevice, waiting: int | None, now: datetime) ->
     return is_late or (waiting is not None and waiting != device.waiting)
 
 
-def note_contact(
-    session: Session, device: PairedDevice, *, waiting: int | None, now: datetime
-) -> None:
+def note_contact(session: Session, device_id: int, *, waiting: int | None, now: datetime) -> None:
     """The device was there, with so many scans that it has not sent."""
     values = {"last_seen_at": now} | ({} if waiting is None else {"waiting": waiting})
-    session.execute(update(Device).where(Device.id == device.id).values(**values))
+    session.execute(update(Device).where(Device.id == device_id).values(**values))
 
 
 def begin_handover(session: Session, device: PairedDevice, *, now: datetime) -> str:

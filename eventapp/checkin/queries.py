@@ -1,14 +1,15 @@
 """What the rows say of a scan, told to whoever made it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, or_, select
 
+from eventapp.among import among, bound, size_of
 from eventapp.checkin.devices import DOOR
-from eventapp.checkin.guests import Guest, find_items, list_guests, told_guest
+from eventapp.checkin.guests import Guest, Items, find_items, list_guests, told_guest
 from eventapp.checkin.models import Device, Door, Scan
 from eventapp.checkin.rules import (
     Entry,
@@ -23,8 +24,7 @@ from eventapp.checkin.rules import (
 from eventapp.events.definition import EventDefinition
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(NamedTuple):
     """What is said to one scan."""
 
     scan_id: str
@@ -48,41 +48,59 @@ _SCANS = (
     )
     .join(Device, Device.id == Scan.device_id)
     .outerjoin(Door, Door.id == Device.door_id)
-    .where(
-        or_(
-            Scan.scan_id.in_(bindparam("scan_ids", expanding=True)),
-            Scan.registration_id.in_(bindparam("guest_ids", expanding=True)),
-        )
-    )
 )
 
 
+@cache
+def _listed(scan_ids: int, guest_ids: int) -> Select[*tuple[Any, ...]]:
+    """By id, of guests, or both; see `size_of`."""
+    ways: list[ColumnElement[bool]] = []
+    if scan_ids:
+        ways.append(among(Scan.scan_id, "scan_ids", scan_ids))
+    if guest_ids:
+        ways.append(among(Scan.registration_id, "guest_ids", guest_ids))
+    return _SCANS.where(or_(*ways))
+
+
 def list_answers(
-    connection: Connection, event: EventDefinition, scan_ids: Sequence[str], known: Iterable[Any]
+    connection: Connection,
+    event: EventDefinition,
+    scan_ids: Sequence[str],
+    known: Iterable[Any],
+    loose: Sequence[str] | None = None,
+    items: Items | None = None,
 ) -> list[Answer]:
-    """What the rows say now of these scans, in the order asked; `known` are rows of guests."""
+    """What the rows say now of these scans, in the order asked; `known` are rows of guests, `loose`
+    the scans that should be filed under none of them, `items` the workshops that they hold."""
     guests = {row.id: row for row in known if row.event_id == event.id}
-    scans = _load_scans(connection, scan_ids, list(guests))
-    mine = [scans.get(scan_id) for scan_id in scan_ids]
-    others = {row.registration_id for row in mine if row} - guests.keys() - {None}
-    if others:  # a scan id that came before, with another code
+    scans = _load_scans(connection, scan_ids if loose is None else loose, guests)
+    if odd := [scan_id for scan_id in scan_ids if scan_id not in scans]:
+        scans |= _load_scans(connection, odd, ())  # an id that came before, with another code
+    others = {scans[id_].registration_id for id_ in scan_ids if id_ in scans}
+    if others := others - guests.keys() - {None}:
         guests |= {row.id: row for row in list_guests(connection, others)}
-        scans |= _load_scans(connection, [], list(others))
+        scans |= _load_scans(connection, (), others)
+        items = None
     outcomes = _judge_all(scans.values())
-    items = find_items(connection, event, guests)
+    items = find_items(connection, event, guests) if items is None else items
     people = {id_: told_guest(row, items, event) for id_, row in guests.items()}
     return [
         _answer(row, guests, people, outcomes)
         if row and row.event_id == event.id
         else Answer(scan_id, Verdict.UNKNOWN)  # that id was used at another event
-        for scan_id, row in zip(scan_ids, mine, strict=True)
+        for scan_id in scan_ids
+        for row in [scans.get(scan_id)]
     ]
 
 
 def _load_scans(
-    connection: Connection, scan_ids: Sequence[str], guest_ids: Sequence[int]
+    connection: Connection, scan_ids: Collection[str], guest_ids: Collection[int]
 ) -> dict[str, Any]:
-    rows = connection.execute(_SCANS, {"scan_ids": scan_ids, "guest_ids": guest_ids})
+    """By scan id: these, and all of these guests."""
+    if not scan_ids and not guest_ids:
+        return {}
+    statement = _listed(size_of(scan_ids), size_of(guest_ids))
+    rows = connection.execute(statement, bound(scan_ids=scan_ids, guest_ids=guest_ids))
     return {row.scan_id: row for row in rows}
 
 

@@ -6,11 +6,10 @@ a network for an hour, come to the same result in whatever order their batches r
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from operator import itemgetter
-from typing import cast
+from typing import NamedTuple, cast
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
@@ -71,16 +70,20 @@ class Finding(StrEnum):
     REJECTED = "rejected"  # held, and not to count
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(NamedTuple):
     """What was read or typed, ready for look-up; neither where it cannot be one of ours."""
 
     ticket: str | None = None  # 26 characters
     short: str | None = None  # 8 characters
 
+    @property
+    def is_practice(self) -> bool:
+        """Whether it stands on the practice ticket."""
+        return self.ticket == PRACTICE_TICKET or self.short == PRACTICE_SHORT
 
-@dataclass(frozen=True)
-class Passage:
+
+# Tuples, here and for codes: hundreds are made for one batch.
+class Passage(NamedTuple):
     """One scan of a ticket at one door: the event's, or a programme item's."""
 
     scan_id: str
@@ -98,8 +101,7 @@ def entry_of(item_id: int | None, date_id: int | None) -> Entry:
     return (item_id, None) if item_id is not None else (None, date_id)
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(NamedTuple):
     """The verdict on one passage, and the passage that let the person in."""
 
     verdict: Verdict
@@ -114,12 +116,6 @@ def read_code(text: str) -> Code:
     if match := _SHORT.fullmatch(tidy):
         return Code(short=match[1] + match[2])
     return Code()
-
-
-def is_practice(text: str) -> bool:
-    """Whether this is the code of the practice ticket, in any of its forms."""
-    code = read_code(text)
-    return code.ticket == PRACTICE_TICKET or code.short == PRACTICE_SHORT
 
 
 def find_obstacle(status: str, attendance: str, *, has_item: bool) -> Finding:

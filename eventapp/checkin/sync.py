@@ -9,13 +9,13 @@ from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
-from sqlalchemy import Connection
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from eventapp import clock
 from eventapp.calendar_files import gzip_tag, matching_tag
 from eventapp.checkin.actions import Batch, NewScan, record_scans
-from eventapp.checkin.devices import PairedDevice, find_device
+from eventapp.checkin.bearer import find_holder, find_paired, sent_token
+from eventapp.checkin.devices import PairedDevice
 from eventapp.checkin.guests import Guest
 from eventapp.checkin.head_counts import count_guests
 from eventapp.checkin.names import find_names
@@ -23,6 +23,7 @@ from eventapp.checkin.pairing import is_worth_noting, note_contact
 from eventapp.checkin.queries import Answer
 from eventapp.checkin.roster import load_roster
 from eventapp.checkin.rules import MOST_SCANS
+from eventapp.checkin.wire import Instant, SentId, problems
 from eventapp.db import reading, transaction
 from eventapp.errorpages import problem
 from eventapp.events.definition import ItemDefinition
@@ -31,28 +32,17 @@ from eventapp.events.loading import get_definition
 sync = Blueprint("checkin_sync", __name__, url_prefix="/api/v1/checkin")
 
 MOST_WAITING = 1_000_000
-_UUID = r"^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"
-
-
-def _in_our_time(value: datetime) -> datetime:
-    """Shifting a scan's time must not leave the calendar."""
-    if not 2000 <= value.year < 2200:
-        raise ValueError("must lie between 2000 and 2200")
-    return value
-
-
-_Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 
 
 class _ScanBody(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    scan_id: Annotated[str, Field(pattern=_UUID)]
+    scan_id: SentId
     code: Annotated[str, Field(max_length=500)]
-    scanned_at: _Instant
+    scanned_at: Instant
     direction: Literal["in", "out"] = "in"
     programme_item: Annotated[str | None, Field(max_length=80)] = None
-    undone_at: _Instant | None = None
+    undone_at: Instant | None = None
     let_in: bool | None = None
 
 
@@ -60,22 +50,20 @@ class _BatchBody(BaseModel):
     model_config = ConfigDict(strict=True)
 
     scans: Annotated[list[_ScanBody], Field(max_length=MOST_SCANS)]
-    sent_at: _Instant | None = None
+    sent_at: Instant | None = None
 
 
 @sync.post("/<slug>/scans")
 def scans(slug: str) -> Any:
     """Take a batch and answer each scan; 202 where a withdrawn device's scans are held."""
     now = clock.now()
-    body, problems = _read_body()
+    body, wrong = _read_body()
     with transaction() as session:
-        device = _device(session.connection())
+        device, refusal = find_paired(session.connection(), slug)
         if device is None:
-            return _no_such_device()
-        if device.event_slug != slug:
-            return problem(403, "This device is paired with another event.")
+            return refusal
         if body is None:
-            return _invalid(problems)
+            return _invalid(wrong)
         answers = record_scans(session, device, _batch(body), now=now)
     pairs = zip(body.scans, answers, strict=True)
     return jsonify(
@@ -88,10 +76,10 @@ def status(slug: str) -> Any:
     """How many are there and how many are expected; polled, so with an ETag."""
     now = clock.now()
     with reading() as connection:
-        device, refusal = _holding_device(connection, slug, now)
+        device, refusal = find_holder(connection, slug, now)
         if device is None:
             return refusal
-        event = get_definition(connection, slug)
+        event = get_definition(connection, slug, device.site_revision)
         count = count_guests(connection, event, now)
     _note_contact(device, now)
     response = jsonify(present=count.present, expected=count.expected)
@@ -111,16 +99,16 @@ def names(slug: str) -> Any:
     """Guests by name, ten at most; 403 where the door may not know names. A POST, so that no name
     stands in a log of addresses."""
     with reading() as connection:
-        device, refusal = _holding_device(connection, slug, clock.now())
+        device, refusal = find_holder(connection, slug, clock.now())
         if device is None:
             return refusal
-        event = get_definition(connection, slug)
+        event = get_definition(connection, slug, device.site_revision)
         if not event.names_at_door:
             return problem(403, "Names are not for this door.")
         try:
             body = _NamesBody.model_validate_json(request.get_data())
         except ValidationError as error:
-            return _invalid(_problems(error))
+            return _invalid(problems(error))
         found = find_names(connection, event, body.words)
     response = jsonify(guests=[_without_empty(vars(each)) for each in found])
     response.headers["Cache-Control"] = "private, no-store"
@@ -132,10 +120,10 @@ def roster(slug: str) -> Any:
     """What a device needs without a network; asked for again with the tag of the last one."""
     now = clock.now()
     with reading() as connection:
-        device, refusal = _holding_device(connection, slug, now)
+        device, refusal = find_holder(connection, slug, now)
         if device is None:
             return refusal
-        body = load_roster(connection, device, _token(), now)
+        body = load_roster(connection, device, sent_token(), now)
     return _tagged(body)
 
 
@@ -158,18 +146,6 @@ def _tagged(body: bytes) -> Response:
     return response
 
 
-def _holding_device(
-    connection: Connection, slug: str, now: datetime
-) -> tuple[PairedDevice | None, Response]:
-    """The device, if it may scan at this event now; else the answer that says why not."""
-    device = _device(connection)
-    if device is None:
-        return None, _no_such_device()
-    if device.event_slug != slug or not device.holds(now):
-        return None, problem(403, "This device may not scan here.")
-    return device, Response()
-
-
 def _note_contact(device: PairedDevice, now: datetime) -> None:
     """Written when it is news; a device asks every few seconds."""
     waiting = request.args.get("waiting", type=int)
@@ -177,24 +153,7 @@ def _note_contact(device: PairedDevice, now: datetime) -> None:
         waiting = None
     if is_worth_noting(device, waiting, now):
         with transaction() as session:
-            note_contact(session, device, waiting=waiting, now=now)
-
-
-def _device(connection: Connection) -> PairedDevice | None:
-    token = _token()
-    return find_device(connection, token) if token else None
-
-
-def _token() -> str:
-    """The bearer token of the request, or nothing."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.casefold() == "bearer" else ""
-
-
-def _no_such_device() -> Response:
-    response = problem(401, "This device is not paired.")
-    response.headers["WWW-Authenticate"] = "Bearer"
-    return response
+            note_contact(session, device.id, waiting=waiting, now=now)
 
 
 def _read_body() -> tuple[_BatchBody | None, dict[str, str]]:
@@ -202,25 +161,29 @@ def _read_body() -> tuple[_BatchBody | None, dict[str, str]]:
     try:
         return _BatchBody.model_validate_json(request.get_data()), {}
     except ValidationError as error:
-        return None, _problems(error)
-
-
-def _problems(error: ValidationError) -> dict[str, str]:
-    return {
-        ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
-        for each in error.errors(include_url=False)
-    }
+        return None, problems(error)
 
 
 def _batch(body: _BatchBody) -> Batch:
-    """Ids are compared without case (RFC 9562, 4) and answered as they were sent."""
-    scans = [NewScan(**{**vars(scan), "scan_id": scan.scan_id.lower()}) for scan in body.scans]
+    """Ids are compared without case and answered as they were sent."""
+    scans = [
+        NewScan(
+            each.scan_id.lower(),
+            each.code,
+            each.scanned_at,
+            each.direction,
+            each.programme_item,
+            each.undone_at,
+            each.let_in,
+        )
+        for each in body.scans
+    ]
     return Batch(scans, body.sent_at)
 
 
-def _invalid(problems: dict[str, str]) -> Response:
-    names = ", ".join(sorted(problems)[:5])
-    return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=problems)
+def _invalid(wrong: dict[str, str]) -> Response:
+    names = ", ".join(sorted(wrong)[:5])
+    return problem(422, "The batch is not valid.", detail=f"See: {names}", errors=wrong)
 
 
 def _result(sent_id: str, answer: Answer) -> dict[str, Any]:

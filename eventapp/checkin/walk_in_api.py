@@ -7,7 +7,6 @@ from email_validator import EmailNotValidError, validate_email
 from flask import Blueprint, jsonify, request
 from pydantic import (
     AfterValidator,
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -15,11 +14,12 @@ from pydantic import (
 )
 
 from eventapp import clock
-from eventapp.checkin.bearer import find_sender, no_such_device
+from eventapp.checkin.bearer import find_holder, find_paired
 from eventapp.checkin.held_walk_ins import hold
 from eventapp.checkin.rules import Verdict, corrected
 from eventapp.checkin.walk_in_rules import NewWalkIn
 from eventapp.checkin.walkins import register_walk_in
+from eventapp.checkin.wire import Instant, SentId, problems
 from eventapp.db import reading, transaction
 from eventapp.errorpages import problem
 from eventapp.errors import Refused
@@ -30,8 +30,6 @@ from eventapp.registration.fields import LINE, NAME
 from eventapp.registration.refusals import EventFull
 
 walk_ins = Blueprint("walk_ins", __name__, url_prefix="/api/v1/checkin")
-
-_UUID = r"^[0-9A-Fa-f]{8}-([0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}$"
 
 
 def _said(value: str) -> str:
@@ -56,26 +54,19 @@ def _line(value: str) -> str:
     return one_line(value) or ""
 
 
-def _in_our_time(value: datetime) -> datetime:
-    if not 2000 <= value.year < 2200:
-        raise ValueError("must lie between 2000 and 2200")
-    return value
-
-
-_Instant = Annotated[AwareDatetime, AfterValidator(_in_our_time)]
 _Name = Annotated[str, Field(max_length=NAME), AfterValidator(_said)]
 
 
 class _Body(BaseModel):
     model_config = ConfigDict(strict=True)
 
-    walk_in_id: Annotated[str, Field(pattern=_UUID)]
+    walk_in_id: SentId
     first_name: _Name
     last_name: _Name
     email: Annotated[str, Field(max_length=254), AfterValidator(_address)] = ""
     organisation: Annotated[str, Field(max_length=LINE), AfterValidator(_line)] = ""
-    came_at: _Instant
-    sent_at: _Instant | None = None
+    came_at: Instant
+    sent_at: Instant | None = None
     beyond: bool = False
     let_in: bool = False
 
@@ -97,12 +88,10 @@ class _Body(BaseModel):
 def allowed(slug: str) -> Any:
     """Whether this door may register people, and whether past the last place."""
     with reading() as connection:
-        device = find_sender(connection)
+        device, refusal = find_holder(connection, slug, clock.now())
         if device is None:
-            return no_such_device()
-        if device.event_slug != slug or not device.holds(clock.now()):
-            return problem(403, "This device may not scan here.")
-        event = get_definition(connection, slug)
+            return refusal
+        event = get_definition(connection, slug, device.site_revision)
     answer = jsonify(
         allowed=event.has_in_person and event.walk_ins is not None,
         may_exceed=event.walk_ins == WalkIns.BEYOND,
@@ -116,17 +105,15 @@ def register(slug: str) -> Any:
     """Registers one person and lets them in; may be sent again at will. Whom a device tells that
     holds no longer is kept for the office, as is whoever is refused but in the house already."""
     now = clock.now()
-    body, problems = _read_body()
+    body, wrong = _read_body()
     device = None
     try:
         with transaction() as session:
-            device = find_sender(session.connection())
+            device, no = find_paired(session.connection(), slug)
             if device is None:
-                return no_such_device()
-            if device.event_slug != slug:
-                return problem(403, "This device may not scan here.")
+                return no
             if body is None:
-                return problem(422, "The walk-in is not valid.", errors=problems)
+                return problem(422, "The walk-in is not valid.", errors=wrong)
             if not device.holds(now):
                 hold(session, device, body.asked(now), now=now)
                 return jsonify(walk_in_id=body.walk_in_id, verdict=Verdict.HELD), 202
@@ -156,7 +143,4 @@ def _read_body() -> tuple[_Body | None, dict[str, str]]:
     try:
         return _Body.model_validate_json(request.get_data()), {}
     except ValidationError as error:
-        return None, {
-            ".".join(str(part) for part in each["loc"]) or "body": each["msg"]
-            for each in error.errors(include_url=False)
-        }
+        return None, problems(error)

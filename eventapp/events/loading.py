@@ -80,9 +80,12 @@ _SERIES = (
 )
 
 
-def get_definition(connection: Connection, slug: str) -> EventDefinition:
-    """The event of this slug in whatever state; raises `NotFound`. Cached by site revision."""
-    found = _definitions.get(connection, slug)
+def get_definition(
+    connection: Connection, slug: str, revision: int | None = None
+) -> EventDefinition:
+    """The event of this slug in whatever state; raises `NotFound`. Cached by site revision, which
+    whoever has just looked may give."""
+    found = _definitions.get(connection, slug, revision)
     if found is None:
         raise NotFound
     return found

@@ -67,7 +67,7 @@ def test_devices_are_listed_and_blocked_at_once(ada: Visitor, app: Flask, door: 
         token = pairing.pair(session, event, link, "Annas Telefon", form_token="x" * 9, now=now)
     device = device_of(token)
     with transaction() as session:
-        pairing.note_contact(session, device, waiting=3, now=now)
+        pairing.note_contact(session, device.id, waiting=3, now=now)
     page = ada.get(URL).text
     assert all(text in page for text in ("Annas Telefon", "Südtor", "darf einlassen", ">3<"))
     status, bearer = f"/api/v1/checkin/{door.slug}/status", {"Authorization": f"Bearer {token}"}

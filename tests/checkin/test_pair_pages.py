@@ -13,7 +13,7 @@ from eventapp import clock
 from eventapp.checkin import actions, pairing
 from eventapp.checkin.links import list_devices
 from eventapp.checkin.models import Scan
-from eventapp.checkin.rules import PRACTICE_SHORT, PRACTICE_TICKET, is_practice
+from eventapp.checkin.rules import PRACTICE_SHORT, PRACTICE_TICKET, read_code
 from eventapp.db import reading, transaction
 from eventapp.tokens import new_token, shown_short_code
 from tests.checkin.door import Door, device_of, new_scan, record, said
@@ -135,8 +135,8 @@ def test_the_practice_ticket_is_nobodys(browser: Visitor, door: Door) -> None:
     page = browser.get(f"/checkin/pair/{door.open().token}").text
     assert shown_short_code(PRACTICE_SHORT) in page
     codes = (PRACTICE_TICKET, PRACTICE_SHORT.lower(), f"http://x.example/C/{PRACTICE_TICKET}")
-    assert all(is_practice(code) for code in codes)
-    assert not is_practice(door.guest().ticket)
+    assert all(read_code(code).is_practice for code in codes)
+    assert not read_code(door.guest().ticket).is_practice
     assert browser.get(f"/C/{PRACTICE_TICKET}").status_code == 200
     scans = record(door.device(), *(new_scan(code) for code in codes))
     assert said(scans) == ["unknown"] * 3

@@ -161,7 +161,7 @@ def test_the_last_contact_is_noted_now_and_then(door: Door) -> None:
     token, now = door.pair(), clock.now()
     assert pairing.is_worth_noting(device_of(token), None, now)
     with transaction() as session:
-        pairing.note_contact(session, device_of(token), waiting=3, now=now)
+        pairing.note_contact(session, device_of(token).id, waiting=3, now=now)
     seen = device_of(token)
     assert (seen.last_seen_at, seen.waiting) == (now, 3)
     soon, later = now + timedelta(seconds=10), now + timedelta(seconds=40)

@@ -1,5 +1,6 @@
 """The scanners' interface: who may, what is refused, what a batch answers."""
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,12 +8,17 @@ from uuid import uuid4
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from eventapp import clock
 from eventapp.checkin import actions
-from eventapp.db import transaction
-from tests.checkin.door import Door, device_of
+from eventapp.checkin.models import Scan
+from eventapp.db import reading, transaction
+from eventapp.events.models import Event
+from eventapp.tokens import new_ticket
+from tests.checkin.door import Door, device_of, hold_place, make_guest
+from tests.factories import make_item
 from tests.statements import counted
 
 
@@ -171,3 +177,53 @@ def test_a_device_tells_how_many_scans_wait_on_it(client: FlaskClient, door: Doo
     with counted(emptied=False) as statements:
         client.get(url, headers=bearer)
     assert not [each for each in statements if each.startswith("UPDATE")]
+
+
+def asked_by(statements: list[str]) -> list[str]:
+    """Without SQLite's BEGIN, which PostgreSQL's driver sends along, and what the tests' client
+    asks for itself."""
+    return [each for each in statements if not each.startswith("BEGIN") and "audit" not in each]
+
+
+@pytest.mark.parametrize("size", [1, 10, 500])
+def test_one_scan_costs_five_statements_at_most_and_so_does_any_batch(
+    client: FlaskClient, door: Door, size: int
+) -> None:
+    with transaction() as session:
+        guests = [make_guest(session, door.event_id) for _ in range(size)]
+    token = door.pair()
+    send(client, token, scan("erster"))  # what a process remembers of the event
+    with counted(emptied=False) as statements:
+        send(client, token, *(scan(guest.ticket) for guest in guests))
+    assert len(asked_by(statements)) == 4, statements
+
+
+@pytest.mark.parametrize("size", [1, 10, 100])
+def test_workshops_and_all_kinds_of_codes_cost_five_statements(
+    client: FlaskClient, door: Door, size: int
+) -> None:
+    elsewhere = Door("andere").guest()
+    with transaction() as session:
+        item = make_item(session, session.get_one(Event, door.event_id), "a", choice_group="eins")
+        guests = [make_guest(session, door.event_id) for _ in range(size)]
+        for guest in guests:
+            hold_place(session, guest, item)
+    token = door.pair()
+    send(client, token, scan("erster"))
+    codes = [code for guest in guests for code in (guest.ticket, guest.short)]
+    codes += ["fremd", elsewhere.ticket, new_ticket()]
+    with counted(emptied=False) as statements:
+        answer = send(client, token, *(scan(code, programme_item="a") for code in codes))
+    verdicts = Counter(each["verdict"] for each in answer.get_json()["results"])
+    assert verdicts == {"admitted": size, "already_in": size, "unknown": 2, "wrong_event": 1}
+    assert len(asked_by(statements)) == 5, statements
+
+
+def test_the_same_id_twice_in_a_batch_is_one_scan(client: FlaskClient, door: Door) -> None:
+    guest, other, token = door.guest(), door.guest(), door.pair()
+    twice, more = scan(guest.ticket), scan(other.ticket)
+    mistake = {**twice, "undone_at": clock.now().isoformat()}
+    answer = send(client, token, twice, more, mistake).get_json()["results"]
+    assert [each["verdict"] for each in answer] == ["undone", "admitted", "undone"]
+    with reading() as connection:
+        assert connection.execute(select(func.count()).select_from(Scan)).scalar_one() == 2
