@@ -251,7 +251,7 @@ def _register_planning(app: Flask) -> None:
 
 def _register_people(app: Flask) -> None:
     from eventapp.attendance import console as ledger_files
-    from eventapp.attendance import ledger_pages, rule_pages  # noqa: F401  fill the next
+    from eventapp.attendance import ledger_pages, report_pages, rule_pages  # noqa: F401  fill the next
     from eventapp.attendance import routes as ledger
     from eventapp.checkin import conflict_pages, door_pages, held_pages  # noqa: F401  fill doors
     from eventapp.checkin import console as checkin

@@ -13,6 +13,19 @@ SENTENCES: Mapping[str, Any] = {
     "last-date": _l(
         "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
     ),
+    "no-report": _l(
+        "In dieser Datei stehen keine Teilnehmenden. Gesucht sind Spalten mit Namen und Zeiten, so "
+        "wie die Plattform sie ausgibt."
+    ),
+    "times-unreadable": _l(
+        "Die Zeiten in dieser Datei lassen sich nicht lesen. Laden Sie die Datei so hoch, wie die "
+        "Plattform sie ausgibt."
+    ),
+    "report-elsewhere": _l(
+        "Nach den Zeiten in dieser Datei war zum Termin kaum jemand da. Prüfen Sie Termin, Datei "
+        "und Zeitzone."
+    ),
+    "report-undecided": _l("Bitte entscheiden Sie jeden Zweifel."),
     "date-not-begun": _l("Das hat noch nicht begonnen. Tragen Sie es danach ein."),
     "no-walk-ins": _l("Der Einlass nimmt hier niemanden ohne Anmeldung auf."),
     "not-to-be-admitted": _l(

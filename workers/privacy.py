@@ -3,6 +3,7 @@
 from eventapp import clock
 from eventapp.accounts import actions as accounts
 from eventapp.announcing import actions as announcing
+from eventapp.attendance import reports
 from eventapp.audit import actions as audit
 from eventapp.db import transaction
 from eventapp.exports import actions as exports
@@ -33,6 +34,7 @@ ROOMS = (
     organisations,
     questions,
     reminders,
+    reports,
     returns,
 )
 

@@ -6,6 +6,7 @@ asks it, so that all counts agree.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, exists, func, or_, select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from eventapp.accounts.models import Account
 from eventapp.attendance.ledger_rules import Fact, Source, Told, tell
-from eventapp.attendance.models import HandEntry, Presence
+from eventapp.attendance.models import AttendanceReport, HandEntry, Presence, ReportLine
 from eventapp.base import table_of
 from eventapp.checkin.devices import DOOR
 from eventapp.checkin.models import Device, Door, Scan
@@ -34,6 +35,7 @@ def at_date(registration_id: Any, date: Any) -> ColumnElement[bool]:
     A scan names its date only where the event has several; else it is of the first.
     """
     scanned, noted = aliased(Scan), aliased(Presence)
+    named, report = aliased(ReportLine), aliased(AttendanceReport)
     written, denied = aliased(HandEntry), aliased(HandEntry)
     says_so = or_(
         _any(
@@ -47,6 +49,11 @@ def at_date(registration_id: Any, date: Any) -> ColumnElement[bool]:
             ),
         ),
         _any(noted, noted.registration_id == registration_id, noted.event_date_id == date.id),
+        _any(
+            named,
+            named.registration_id == registration_id,
+            _any(report, report.id == named.report_id, report.event_date_id == date.id),
+        ),
         _any(
             written,
             written.registration_id == registration_id,
@@ -137,6 +144,7 @@ def _read(
 ) -> Iterator[tuple[int, Fact]]:
     yield from _scans(connection, event, ids)
     yield from _presences(connection, event, ids)
+    yield from _reported(connection, event, ids)
     yield from _written(connection, event, ids)
 
 
@@ -185,6 +193,32 @@ def _presences(
     )
     for registration_id, date_id, at in rows:
         yield registration_id, Fact(Source.ONLINE_DOOR, date_id, at)
+
+
+def _reported(
+    connection: Connection, event: EventDefinition, ids: Sequence[int] | None
+) -> Iterator[tuple[int, Fact]]:
+    rows = connection.execute(
+        select(
+            ReportLine.registration_id,
+            AttendanceReport.event_date_id,
+            AttendanceReport.platform,
+            AttendanceReport.taken_at,
+            ReportLine.joined_at,
+            ReportLine.left_at,
+        )
+        .join(AttendanceReport)
+        .where(
+            AttendanceReport.event_id == event.id,
+            *([] if ids is None else [ReportLine.registration_id.in_(ids)]),
+        )
+    )
+    for registration_id, date_id, platform, taken_at, joined_at, left_at in rows:
+        at = joined_at or cast("datetime", taken_at)
+        yield (
+            registration_id,
+            Fact(Source.REPORT, date_id, at, place=platform, until=left_at),
+        )
 
 
 def _written(

@@ -29,6 +29,7 @@ class Source(StrEnum):
     SCAN = "scan"
     WORKSHOP = "workshop"  # the door of a programme item: who is there is in the house
     ONLINE_DOOR = "online_door"
+    REPORT = "report"  # of the meeting platform
     HAND = "hand"
 
 
@@ -41,7 +42,8 @@ class Fact:
     at: datetime
     item_id: int | None = None
     is_out: bool = False  # a scan of somebody who goes
-    place: str = ""  # the door
+    place: str = ""  # the door, or the platform
+    until: datetime | None = None  # of a report that knows how long; `at` is the beginning then
     # Only what the office wrote down:
     id: int = 0
     was_there: bool = True
@@ -158,7 +160,7 @@ def _minutes(date: DateDefinition, facts: Sequence[Fact], word: Fact | None) -> 
     if date.starts_at is None or date.ends_at is None:
         return None
     whole: Span = (date.starts_at, date.ends_at)
-    spans = list(_scanned(facts, date.ends_at))
+    spans = [*_scanned(facts, date.ends_at), *_reported(facts)]
     if not spans and word:
         spans = [whole]
     if not spans:
@@ -178,6 +180,10 @@ def _scanned(facts: Iterable[Fact], end: datetime) -> Iterable[Span]:
             since = None
     if since:
         yield since, max(since, end)
+
+
+def _reported(facts: Iterable[Fact]) -> Iterable[Span]:
+    return ((fact.at, fact.until) for fact in facts if fact.until)
 
 
 def _clipped(spans: Iterable[Span], whole: Span) -> Iterable[Span]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from eventapp.names import sort_key
-from eventapp.organisations.reading import MOST_ABOVE, Lines
+from eventapp.table_files import MOST_ABOVE, Lines
 
 IGNORED = ""
 MEANINGS: dict[str, tuple[str, ...]] = {  # headings as `_plain` has them

@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired
 from eventapp.forms import PublicForm, one_line, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
-from eventapp.organisations.rules import MOST_BYTES
+from eventapp.table_files import MOST_BYTES
 
 
 class UploadForm(PublicForm):

@@ -23,9 +23,9 @@ from eventapp.organisations.import_words import choice_words, doubt_words, field
 from eventapp.organisations.importing import PlanChanged, Upload
 from eventapp.organisations.permitted import my_edited
 from eventapp.organisations.plan import Kind, Planned, digest, undecided
-from eventapp.organisations.reading import read
 from eventapp.organisations.routes import console
-from eventapp.organisations.rules import MOST_BYTES, Reach
+from eventapp.organisations.rules import Reach
+from eventapp.table_files import MOST_BYTES, read
 from eventapp.web import takes_upload
 
 Answer = str | tuple[str, int] | Response

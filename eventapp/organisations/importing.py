@@ -17,9 +17,9 @@ from eventapp.organisations.columns import guess_columns, heading_line
 from eventapp.organisations.entries import Entry, read_entry
 from eventapp.organisations.models import OrganisationUpload
 from eventapp.organisations.plan import Planned, Taken, digest, make_plan, take, undecided
-from eventapp.organisations.reading import Lines
 from eventapp.organisations.rules import UPLOAD_KEPT, Reach, Registered, new_slug
 from eventapp.sitecache import bump
+from eventapp.table_files import Lines
 from eventapp.tokens import keyring
 
 _U = table_of(OrganisationUpload).c

@@ -14,8 +14,6 @@ from eventapp.names import sort_key
 from eventapp.networks.queries import NetworkNode
 
 UPLOAD_KEPT = timedelta(hours=24)
-MOST_BYTES = 2_000_000
-MOST_ROWS = 5_000
 MOST_CONTACTS = 20
 SLUG_AT_MOST = 80
 

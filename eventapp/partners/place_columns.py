@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from eventapp.organisations.columns import guess_columns, heading_line
-from eventapp.organisations.reading import Lines
+from eventapp.table_files import Lines
 
 MEANINGS: dict[str, tuple[str, ...]] = {  # headings as `organisations.columns` compares them
     "title": ("titel", "termin", "name des termins", "title", "event", "veranstaltung"),

@@ -14,12 +14,12 @@ from eventapp.events.values import EventValues
 from eventapp.forms import DayField, PublicForm, set_error
 from eventapp.languages import gettext as _
 from eventapp.names import sort_key
-from eventapp.organisations.rules import MOST_BYTES
 from eventapp.partners.place_columns import Row
 from eventapp.partners.places import Place, key_of
 from eventapp.planning.fields import WallTimeField, contact_email_field, places_field
 from eventapp.planning.wall_times import WallTimesForm
 from eventapp.registration.fields import LINE, NAME, text_field
+from eventapp.table_files import MOST_BYTES
 
 _TEXTS = ("venue_name", "venue_street", "venue_postal_code", "venue_city")
 

@@ -23,8 +23,6 @@ from eventapp.forms import set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
-from eventapp.organisations.reading import TooManyRows, read
-from eventapp.organisations.rules import MOST_BYTES
 from eventapp.paging import Page, asked_page
 from eventapp.partners import places
 from eventapp.partners.place_columns import Row, rows_of
@@ -34,6 +32,7 @@ from eventapp.partners.routes import places_console as console
 from eventapp.planning.offering import my_networks
 from eventapp.planning.sending import origin
 from eventapp.spreadsheets import write_csv
+from eventapp.table_files import MOST_BYTES, TooManyRows, read
 from eventapp.tokens import keyring
 from eventapp.web import takes_upload
 

@@ -61,7 +61,7 @@ from eventapp.tokens import keyring, new_ticket
 from eventapp.unsubscribing import rules as unsubscribing
 from eventapp.wording import actions as wording
 from tests.accounts.factors import confirm, give_factors, id_of
-from tests.attendance.written import note_presence
+from tests.attendance.written import have_report, note_presence
 from tests.factories import (
     ORIGIN,
     at,
@@ -142,7 +142,7 @@ class Full:
         self._values["passkey_id"] = 1
         self._values["job_id"] = 1
         self._values["participants number"] = 1
-        self._values["view_id"] = self._values["entry_id"] = 1
+        self._values["view_id"] = self._values["entry_id"] = self._values["report_id"] = 1
         with transaction() as session:
             network = make_network(session, SLUG, brand="#004225")
             picture = logo.read(png())
@@ -191,6 +191,7 @@ class Full:
         self._values["registration_id"] = rows()[-2].id
         self._remember(event_of(SLUG))
         note_presence(rows()[-1].id, event_of(SLUG).dates[0].id)
+        self._values["report_id"] = have_report(event_of(SLUG))
         in_room, online = (keyring().open(row.secrets_sealed) for row in rows()[-2:])
         self._values["code"] = in_room["ticket"]
         self._values["registration token"] = self._values["material token"] = in_room["manage"]

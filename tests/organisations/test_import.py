@@ -15,10 +15,10 @@ from werkzeug.test import TestResponse
 from xlsxwriter import Workbook
 
 from eventapp import clock
+from eventapp import table_files as files
 from eventapp.db import reading, transaction
 from eventapp.networks.models import Contact, Membership, Organisation, Role
 from eventapp.organisations import importing
-from eventapp.organisations import reading as files
 from eventapp.organisations.models import OrganisationUpload
 from tests.factories import make_organisation
 from tests.organisations.office import LIST, Register, count, id_of

@@ -12,9 +12,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from eventapp.errors import Refused
 from eventapp.forms import many_lines
-from eventapp.organisations.rules import MOST_BYTES, MOST_ROWS
 from eventapp.spreadsheets import plain
 
+MOST_BYTES = 2_000_000
+MOST_ROWS = 5_000
 MOST_COLUMNS = 60
 MOST_UNPACKED = 40_000_000  # bytes; what a file of ours unpacks to is a hundredth
 MOST_CELL = 2_000  # characters
@@ -54,7 +55,7 @@ def read(content: bytes) -> Lines:
     """
     if len(content) > MOST_BYTES:
         raise FileTooLarge(most=MOST_BYTES // 1_000_000)
-    raw = _of_workbook(content) if content.startswith(_ZIP) else _of_text(content)
+    raw = _of_workbook(content) if is_workbook(content) else _of_text(content)
     lines = [[_cell(value) for value in row] for row in raw]
     while lines and not any(lines[-1]):
         lines.pop()
@@ -65,6 +66,11 @@ def read(content: bytes) -> Lines:
     if filled < 2 or width > MOST_COLUMNS:
         raise NothingInFile if filled < 2 else FileUnreadable
     return [line + [""] * (width - len(line)) for line in lines]
+
+
+def is_workbook(content: bytes) -> bool:
+    """Whether it is an XLSX, or another file of parts."""
+    return content.startswith(_ZIP)
 
 
 def _cell(value: Any) -> str:
@@ -121,7 +127,7 @@ def _check_places(text: bytes) -> None:
 
 
 def _of_text(content: bytes) -> Sequence[Sequence[Any]]:
-    text = _decoded(content)
+    text = decoded(content)
     delimiter = _delimiter(text)
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
@@ -129,7 +135,7 @@ def _of_text(content: bytes) -> Sequence[Sequence[Any]]:
         raise FileUnreadable from error
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
     """UTF-8 with or without a mark, UTF-16 with one, else the encoding of Western Windows."""
     encoding = "utf-16" if content.startswith(_UTF16) else "utf-8-sig"
     for each in (encoding, "cp1252"):
