@@ -13,7 +13,12 @@ from eventapp.events.models import Event
 from eventapp.registration.models import Registration
 from eventapp.sitecache import bump
 from tests.browser.test_offline import kept
-from tests.browser.test_scanner import Scanner, scanner  # noqa: F401  a fixture
+from tests.browser.test_scanner import (
+    Scanner,
+    expect_word,
+    scanner,  # noqa: F401  a fixture
+    type_code,
+)
 from tests.checkin.door import Door
 
 
@@ -36,6 +41,9 @@ def test_online_beyond_and_noted_without_a_network(scanner: Scanner, door: Door)
         expect(said).to_have_text("Nennen Sie Vorname und Nachname.")
         come(page, "Zoë", "Müller")
         expect(said).to_have_text("Zoë Müller ist aufgenommen.")
+        type_code(page, "uebu-ngen")  # by hand scanner, while the focus is down here
+        expect_word(page, "Übung")
+        page.get_by_role("button", name="Nächste Person").click()
         come(page, "Şükrü", "Öğün")
         expect(said).to_have_text("Alle Plätze sind vergeben.")
         page.get_by_role("button", name="Trotzdem einlassen").click()

@@ -26,12 +26,12 @@ export async function bindWalkIns(own) {
   });
   box.addEventListener("toggle", () => {
     if (!box.open) return;
-    box.scrollIntoView(); // else it opens below what is seen of a phone
-    part("walk-in-first").focus();
+    part("walk-in-first").focus({ preventScroll: true });
+    box.scrollIntoView({ behavior: "instant" }); // else it opens below what is seen of a phone
   });
   part("walk-in-beyond").addEventListener("click", () => come({ ...refused, beyond: true }));
-  // A hand scanner's letters go to its own field from everywhere but here.
-  box.addEventListener("keydown", (pressed) => pressed.stopPropagation());
+  // A hand scanner's letters go to its own field from everywhere but the fields here.
+  box.addEventListener("keydown", (pressed) => pressed.target.matches("input") && pressed.stopPropagation());
   for (const name of ["online", "offline"]) addEventListener(name, show);
   addEventListener("online", flush);
   document.addEventListener("visibilitychange", flush);
