@@ -148,10 +148,12 @@ def event(slug: str) -> str:
 @pages.get("/series/<slug>")
 def series(slug: str) -> str | tuple[str, int]:
     """A series with its dates to come and gone."""
+    now = clock.now()
     with reading() as connection:
         shown = get_series(connection, slug)
         web.show_network(get_tree(connection).get(shown.network_id))
-        upcoming, gone = upcoming_and_past(connection, Filter(series=slug), clock.now())
+        upcoming, gone = upcoming_and_past(connection, Filter(series=slug), now)
+        left = list_kept(connection, [each.id for each, *_rest in gone], now)
     near = nearby(upcoming, *asked_place())
     page = render_template(
         "events/series.html",
@@ -159,6 +161,7 @@ def series(slug: str) -> str | tuple[str, int]:
         near=near,
         upcoming=near.rows,
         past=gone,
+        left=left,
         is_joint=offers(near.rows).are_several,
     )
     return (page, 422) if near.is_wrong else page

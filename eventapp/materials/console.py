@@ -205,6 +205,7 @@ def _told(form: MaterialForm) -> dict[str, Any]:
         "publishes_at": values["publishes_at"],
         "url": values.get("url"),
         "file_name": file_name,
+        "accessibility_state": values["accessibility_state"],
         "alternative": values["alternative"] or None,
     }
     return {name: each for name, each in told.items() if each is not None}

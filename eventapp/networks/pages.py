@@ -12,6 +12,7 @@ from eventapp.networks.queries import find_logo, get_tree
 from eventapp.registration.listing import upcoming_and_past
 from eventapp.registration.nearby import nearby
 from eventapp.registration.place_asked import asked_place
+from eventapp.reporting.archive import list_kept
 
 pages = Blueprint("networks", __name__)
 legal = Blueprint("legal", __name__)
@@ -20,10 +21,12 @@ legal = Blueprint("legal", __name__)
 @pages.get("/networks/<slug>")
 def network(slug: str) -> str | tuple[str, int]:
     """The network, those below it, and their dates."""
+    now = clock.now()
     with reading() as connection:
         tree = get_tree(connection)
         shown = tree.get_by_slug(slug)
-        upcoming, past = upcoming_and_past(connection, Filter(network=slug), clock.now())
+        upcoming, past = upcoming_and_past(connection, Filter(network=slug), now)
+        left = list_kept(connection, [event.id for event, *_rest in past], now)
     web.show_network(shown)
     near = nearby(upcoming, *asked_place())
     page = render_template(
@@ -33,6 +36,7 @@ def network(slug: str) -> str | tuple[str, int]:
         near=near,
         upcoming=near.rows,
         past=past,
+        left=left,
     )
     return (page, 422) if near.is_wrong else page
 

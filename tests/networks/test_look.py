@@ -14,6 +14,7 @@ from PIL.PngImagePlugin import PngInfo
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse
 
+from eventapp import pictures
 from eventapp.db import transaction
 from eventapp.networks import logo, look
 from eventapp.networks.inherited import Colours
@@ -80,7 +81,7 @@ def test_what_is_no_picture_is_refused(data: bytes) -> None:
 def test_a_picture_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LogoTooLarge):
         logo.read(b"x" * (logo.MOST_BYTES + 1))
-    monkeypatch.setattr(logo, "_MOST_DECODED", 10)
+    monkeypatch.setattr(pictures, "_MOST_DECODED", 10)
     with pytest.raises(LogoTooLarge):
         logo.read(png())
 

@@ -87,6 +87,13 @@ def test_rows_say_what_is_kept(client: FlaskClient) -> None:
 
 
 @pytest.mark.usefixtures("season")
+def test_a_network_leads_to_its_part_of_the_archive(client: FlaskClient) -> None:
+    page = client.get("/networks/land").text
+    assert page.count('href="/events/neu/report"') == 1
+    assert 'href="/past?network=land"' in page
+
+
+@pytest.mark.usefixtures("season")
 def test_what_is_not_out_is_not_found(client: FlaskClient) -> None:
     with transaction() as session:
         session.execute(update(Report).values(published_at=None))
