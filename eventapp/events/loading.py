@@ -42,7 +42,15 @@ from eventapp.wording.queries import Known
 
 # Statements are built once: building one costs more than running it.
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
-_EVENTS = select(Event.__table__).where(Event.id.in_(_IDS))
+_EVENTS = (
+    select(
+        Event.__table__,
+        Region.slug.label("region_slug"),
+        Region.name.label("region_name"),
+    )
+    .outerjoin(Region, Region.id == Event.region_id)
+    .where(Event.id.in_(_IDS))
+)
 _DATES = (
     select(EventDate.__table__).where(EventDate.event_id.in_(_IDS)).order_by(EventDate.position)
 )
@@ -71,7 +79,6 @@ _CO_NETWORKS = (
     .where(EventCoNetwork.event_id.in_(_IDS))
     .order_by(EventCoNetwork.network_id)
 )
-_REGIONS = select(Region.__table__).where(Region.id.in_(_IDS))
 _SERIES = (
     select(Event.id, Event.series_id, Series.slug, Series.title)
     .join(Series, Series.id == Event.series_id)
@@ -97,7 +104,7 @@ def get_definition_by_id(connection: Connection, event_id: int) -> EventDefiniti
 
 
 def load_definitions(connection: Connection, event_ids: Sequence[int]) -> list[EventDefinition]:
-    """Definitions in the order of the ids; eleven queries at most, however many events."""
+    """Definitions in the order of the ids; ten queries, however many events."""
     rows = connection.execute(_EVENTS, {"ids": event_ids}).all()
     parts = _Parts(connection, rows)
     found = {row.id: _definition(row, parts) for row in rows}
@@ -137,7 +144,6 @@ class _Parts:
         self.topics = _by_event(connection.execute(_TOPICS, ids))
         self.hosts = _by_event(connection.execute(_HOSTS, ids))
         self.co_networks = _by_event(connection.execute(_CO_NETWORKS, ids))
-        self.regions = _regions(connection, {row.region_id for row in events} - {None})
         self.series = _series_parts(connection, {row.series_id for row in events} - {None})
         self.wordings = Known(connection, ids["ids"])
 
@@ -149,17 +155,8 @@ def _by_event(rows: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     return found
 
 
-def _regions(connection: Connection, ids: set[int]) -> dict[int, Named]:
-    if not ids:
-        return {}
-    rows = connection.execute(_REGIONS, {"ids": list(ids)})
-    return {row.id: Named(row.slug, row.name) for row in rows}
-
-
 def _series_parts(connection: Connection, ids: set[int]) -> dict[int, SeriesPart]:
     """By event id: the events of a series are counted in the order of their days."""
-    if not ids:
-        return {}
     rows = connection.execute(_SERIES, {"ids": list(ids)})
     parts: dict[int, SeriesPart] = {}
     for _, group in groupby(rows, key=lambda row: row.series_id):
@@ -181,7 +178,7 @@ def _definition(row: Row[Any], parts: _Parts) -> EventDefinition:
         sender=network.sender,
         organizer=Sender(row.organizer_name, row.organizer_email) if row.organizer_email else None,
         series=parts.series.get(row.id),
-        region=parts.regions.get(row.region_id),
+        region=Named(row.region_slug, row.region_name) if row.region_slug else None,
         topics=tuple(Named(each.slug, each.name) for each in parts.topics[row.id]),
         hosts=_hosts(row.id, parts),
         dates=tuple(_date(each) for each in parts.dates[row.id]),
