@@ -58,7 +58,7 @@ _NAMED = _ENTRIES.add_columns(
 
 def load_roster(connection: Connection, device: PairedDevice, token: str, now: datetime) -> bytes:
     """The roster of a device's event as it is now: the same rows are the same bytes."""
-    event = get_definition(connection, device.event_slug)
+    event = get_definition(connection, device.event_slug, device.site_revision)
     entries = _NAMED if event.names_at_door else _ENTRIES
     mine = entries.where(Registration.event_id == event.id).order_by(Registration.id)
     rows = connection.execute(mine).all()

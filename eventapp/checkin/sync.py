@@ -5,7 +5,6 @@ A device proves itself by its token; no cookie, no CSRF token. A batch may be se
 
 import gzip
 from datetime import datetime
-from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 from flask import Blueprint, Response, jsonify, request
@@ -22,6 +21,7 @@ from eventapp.checkin.names import find_names
 from eventapp.checkin.pairing import is_worth_noting, note_contact
 from eventapp.checkin.queries import Answer
 from eventapp.checkin.roster import load_roster
+from eventapp.checkin.roster_tag import find_tag
 from eventapp.checkin.rules import MOST_SCANS
 from eventapp.checkin.wire import Instant, SentId, problems
 from eventapp.db import reading, transaction
@@ -123,26 +123,33 @@ def roster(slug: str) -> Any:
         device, refusal = find_holder(connection, slug, now)
         if device is None:
             return refusal
-        body = load_roster(connection, device, sent_token(), now)
-    return _tagged(body)
+        tag = find_tag(connection, device, sent_token(), now)
+        known = matching_tag(request.headers.get("If-None-Match", ""), tag)
+        body = b"" if known else load_roster(connection, device, sent_token(), now)
+    return _unchanged(known) if known else _tagged(body, tag)
 
 
-def _tagged(body: bytes) -> Response:
-    """JSON with a strong tag for each of its forms, compressed where the device takes that; 304
-    where it has it."""
-    tag = sha256(body).hexdigest()[:32]
+def _tagged(body: bytes, tag: str) -> Response:
+    """JSON with a strong tag for each of its forms, compressed where the device takes that."""
     is_gzip = request.accept_encodings["gzip"] > 0
-    response = Response(mimetype="application/json")
-    response.headers["Cache-Control"] = "private, no-store"
-    response.vary.add("Accept-Encoding")
-    if known := matching_tag(request.headers.get("If-None-Match", ""), tag):
-        response.status_code = 304
-        response.set_etag(known)
-        return response
-    response.set_etag(gzip_tag(tag) if is_gzip else tag)
+    response = _for_one_device(gzip_tag(tag) if is_gzip else tag)
     if is_gzip:
         response.headers["Content-Encoding"] = "gzip"
     response.set_data(gzip.compress(body, 4, mtime=0) if is_gzip else body)
+    return response
+
+
+def _unchanged(known: str) -> Response:
+    response = _for_one_device(known)
+    response.status_code = 304
+    return response
+
+
+def _for_one_device(tag: str) -> Response:
+    response = Response(mimetype="application/json")
+    response.headers["Cache-Control"] = "private, no-store"
+    response.vary.add("Accept-Encoding")
+    response.set_etag(tag)
     return response
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
@@ -15,6 +15,7 @@ from eventapp.registration.assistants import KIND, find_assistant_id
 from eventapp.registration.holder_rules import ChangeClosed, can_change
 from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.registration.promotion import promote
+from eventapp.registration.rules import next_revised_at
 from eventapp.registration.standing import give_back, lock_standing, revise
 from eventapp.tokens import keyring
 
@@ -53,7 +54,13 @@ def bring(
         _tell(session, event, row, now, brings=True)
     if last_name:
         name = {"first_name": first_name, "last_name": last_name}
-        values = {**name, "sort_key": sort_key(f"{last_name} {first_name}")}
+        was = session.execute(select(_R.revised_at).where(_R.id == assistant)).scalar_one()
+        revised_at = next_revised_at(now, event.revised_at, was)
+        values = {
+            **name,
+            "sort_key": sort_key(f"{last_name} {first_name}"),
+            "revised_at": revised_at,
+        }
         session.execute(update(table_of(Registration)).where(_R.id == assistant).values(**values))
 
 

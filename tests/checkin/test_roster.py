@@ -4,6 +4,8 @@ import gzip
 import hmac
 import json
 from base64 import urlsafe_b64encode
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +20,8 @@ from eventapp.checkin import actions, pairing
 from eventapp.checkin.roster import SHORT_KEY
 from eventapp.db import transaction
 from eventapp.events.loading import get_definition
-from eventapp.events.models import Event, EventDate
+from eventapp.events.models import Event, EventDate, ProgrammeItem
+from eventapp.registration.models import Registration
 from eventapp.sitecache import bump
 from eventapp.tokens import hashed
 from tests.checkin.door import (
@@ -160,6 +163,58 @@ def test_what_has_not_changed_is_not_sent_again(client: FlaskClient, door: Door)
         assert (same.status_code, same.get_data(), same.headers["ETag"]) == (304, b"", tag)
     record(device_of(token), new_scan(guest.ticket))
     assert load(client, door, token, **{"If-None-Match": tags.pop()}).status_code == 200
+
+
+def test_an_unchanged_roster_costs_two_statements(client: FlaskClient, door: Door) -> None:
+    door.guest()
+    token = door.pair()
+    tag = load(client, door, token).headers["ETag"]
+    with counted(emptied=False) as statements:
+        assert load(client, door, token, **{"If-None-Match": tag}).status_code == 304
+    asked = [each for each in statements if not each.startswith("BEGIN")]
+    assert len(asked) == 2, asked  # who asks, and whether anything is other
+
+
+def test_whatever_changes_a_roster_changes_its_tag(
+    client: FlaskClient,
+    app: Flask,  # noqa: ARG001  the app is the database
+) -> None:
+    door = Door("mit-namen")
+    guest, other, token = door.guest(name="Bekannt"), door.guest(), door.pair()
+    mine, scan = device_of(token), new_scan(guest.ticket)
+
+    def revise(**values: Any) -> None:
+        with transaction() as session:
+            row = session.get_one(Registration, guest.id)
+            row.revised_at += timedelta(seconds=1)
+            for name, value in values.items():
+                setattr(row, name, value)
+
+    with transaction() as session:
+        event = session.get_one(Event, door.event_id)
+        item_id = make_item(session, event, "a", choice_group="eins").id
+    steps: list[Callable[[], Any]] = [
+        lambda: record(mine, scan),
+        lambda: record(mine, replace(scan, undone_at=clock.now())),
+        lambda: record(mine, new_scan(other.ticket), new_scan(guest.ticket)),
+        lambda: record(mine, new_scan(other.ticket, direction="out")),
+        lambda: revise(last_name="Anders"),
+        lambda: revise(status="cancelled"),
+        lambda: take_place(other, item_id),
+        door.guest,
+    ]
+    for step in steps:
+        before = load(client, door, token)
+        assert load(client, door, token).headers["ETag"] == before.headers["ETag"]
+        step()
+        after = load(client, door, token, **{"If-None-Match": before.headers["ETag"]})
+        assert after.status_code == 200
+        assert after.get_data() != before.get_data()
+
+
+def take_place(guest: Guest, item_id: int) -> None:
+    with transaction() as session:
+        hold_place(session, guest, session.get_one(ProgrammeItem, item_id))
 
 
 @pytest.mark.parametrize("size", [0, 3, 30])
