@@ -109,6 +109,18 @@ def test_looking_leaves_nothing_and_shows_no_address(client: FlaskClient) -> Non
     assert presences() == 0
 
 
+def test_a_hundred_looks_leave_nothing_and_two_clicks_one_row(client: FlaskClient) -> None:
+    online()
+    with time_machine.travel(at(DAY, 13, 50), tick=False):
+        for _ in range(100):
+            assert client.get(address()).status_code == 200
+            assert client.head(address()).status_code == 200
+        assert presences() == 0
+        for _ in range(2):
+            assert enter(client).status_code == 303
+    assert presences() == 1
+
+
 def test_going_in_is_noted_once_and_leads_to_the_meeting(client: FlaskClient) -> None:
     online()
     with time_machine.travel(at(DAY, 13, 50), tick=False):
