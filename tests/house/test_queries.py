@@ -9,6 +9,8 @@ from tests.house.full import FOREIGN, NOT_YET, Full, methods, rules
 from tests.statements import counted
 from tests.visitors import Visitor
 
+NOTES_CONTACT = {"checkin_sync.status"}  # writes once in 30 seconds that the device was there
+SPARED = 4  # at most: without any event nobody asks for the regions and series of none
 MOST = 50  # for the costliest page, caches emptied; on SQLite BEGIN counts as well
 
 
@@ -20,6 +22,8 @@ def costs(full: Full, browser: Visitor) -> dict[str, int]:
         if "GET" not in methods(rule) or rule.endpoint in FOREIGN:
             continue
         address = full.address(rule)
+        if rule.endpoint in NOTES_CONTACT:
+            browser.get(address, headers=full.door)
         with counted() as statements:
             answer = browser.get(address, headers=full.door)
         if answer.status_code == 200 and NOT_YET not in address:
@@ -38,7 +42,9 @@ def test_as_many_queries_for_many_rows_as_for_none(app: Flask, tmp_path: Path) -
     for more in (0, 3, 27):
         full.grow(more)
         found = costs(full, ada)
-        assert found | first == found
+        spared = 0 if more else SPARED
+        dearer = {name: found[name] - n for name, n in first.items() if found[name] != n}
+        assert [name for name, n in dearer.items() if not 0 <= n <= spared] == []
         first = found
     dear = {name: n for name, n in first.items() if n > MOST}
     assert dear == {}
