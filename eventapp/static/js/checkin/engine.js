@@ -41,8 +41,9 @@ export class Engine {
 
   async refresh() {
     if (isOver(this.device)) await this.end();
-    if (document.hidden || this.isEnded) return;
+    if (document.hidden) return;
     if (this.queue.length) await this.flush();
+    if (this.isEnded) return; // what waits goes on being sent behind the last verdict
     await this.count();
     await this.renew();
   }
@@ -127,7 +128,6 @@ export class Engine {
   async end(why = "over") {
     if (this.isEnded) return;
     this.isEnded = true;
-    clearInterval(this.timer);
     await this.roster.wipe();
     await retireDevice(why);
     this.showBar();
@@ -135,6 +135,7 @@ export class Engine {
   }
 
   close() {
+    clearInterval(this.timer);
     stopLooking();
     forgetRecent();
     hideScanner();

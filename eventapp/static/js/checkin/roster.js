@@ -38,7 +38,7 @@ export class Roster {
   /** Ask the server for a newer one when this is old. Throws `Refused` and what the network throws. */
   async refresh() {
     const askedAt = Date.now();
-    if (!crypto.subtle || askedAt - (this.checkedAt ?? 0) < EVERY) return;
+    if (!crypto.subtle || Math.abs(askedAt - (this.checkedAt ?? 0)) < EVERY) return; // or its clock was set back
     const { roster, tag, serverTime } = await fetchRoster(this.device, this.list?.tag);
     const ahead = serverTime ? serverTime - Date.now() : 0;
     if (roster) await this.take(roster, { tag, checkedAt: askedAt, ahead });
