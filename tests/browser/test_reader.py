@@ -234,6 +234,7 @@ def test_one_place_is_read_out_and_keeps_the_note_closed(
 
 def test_the_page_runs_without_unsafe_eval(scanner: Scanner) -> None:
     with scanner() as page:
+        expect(page.locator("#listed")).to_contain_text("Liste von")  # nothing is on its way
         answer = page.request.get(page.url)
         policy = answer.headers["content-security-policy"]
         assert "'wasm-unsafe-eval'" in policy
