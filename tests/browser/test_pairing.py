@@ -145,6 +145,7 @@ def test_the_scanner_without_a_camera_gives_an_address_for_another_browser(
         safari.goto(url)
         expect(safari.locator("#door-name")).to_have_text("Südtor")
         expect(safari.get_by_role("button", name="Adresse dafür kopieren")).to_be_hidden()
+        safari.wait_for_load_state("networkidle")  # else the server is left while it sends
     with reading() as connection:
         assert len(list_devices(connection, door.event_id)) == 1
 
