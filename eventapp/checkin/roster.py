@@ -1,7 +1,8 @@
 """What a device needs to decide without a network: every ticket of the event, and who is in.
 
 No code is in it, only what a code leads to: half of the ticket's hash, and the short code's under a
-key that only this device and the server can make.
+key that only this device and the server can make. Where names are allowed, the short code comes
+with the name; the device keeps both encrypted.
 """
 
 import hmac

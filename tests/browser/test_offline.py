@@ -85,11 +85,11 @@ def test_scans_survive_the_server_and_the_browser(server: Site, phone, door: Doo
         expect_word(page, "Willkommen")
         expect(page.locator(".person__name")).to_have_text("Erika Zwei")
         expect(page.locator("#present")).to_have_text("mindestens 2 da")
-        expect(page.locator("#waiting")).to_have_text("1 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("1 noch zu übertragen")
     with phone() as page:
         page.goto(f"{server.url}/checkin/")
         expect(page.locator("#net")).to_contain_text("ohne Netz seit")
-        expect(page.locator("#waiting")).to_have_text("1 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("1 noch zu übertragen")
         expect(page.locator("#present")).to_have_text("mindestens 2 da")
         type_code(page, second.ticket)
         expect_word(page, "Schon da")
@@ -102,7 +102,7 @@ def test_scans_survive_the_server_and_the_browser(server: Site, phone, door: Doo
         expect(page.locator("#present")).to_have_text("mindestens 3 da")
         server.start()
         expect(page.locator("#net")).to_have_text("online")
-        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
         expect(page.locator("#present")).to_have_text("3 von 3 da")
 
 
@@ -120,7 +120,7 @@ def test_whoever_is_not_in_the_list_is_the_helpers_choice(server: Site, phone, d
         type_code(page, away.ticket)
         expect_word(page, "Nicht in der Liste")
         page.get_by_role("button", name="Nächste Person").click()
-        expect(page.locator("#waiting")).to_have_text("3 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("3 noch zu übertragen")
         server.start()
         expect(page.locator("#present")).to_have_text("1 von 3 da")
 
@@ -214,7 +214,7 @@ def test_what_the_server_does_not_take_is_told_and_goes_with_a_new_pairing(  # t
         assert kept(page, "waiting") != "[]"
         pair(page, server, door.pair("Eingang Süd"))
         expect(page.locator("#present")).to_have_text("1 von 1 da")
-        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
     assert findings(door) == [Finding.TICKET]
 
 
@@ -333,7 +333,7 @@ def test_a_hall_that_answers_for_the_server_wipes_nothing(server: Site, phone, d
         page.route("**/api/**", lambda route: route.fulfill(status=403, body="Bitte anmelden"))
         type_code(page, guest.ticket)
         expect_word(page, "Willkommen")
-        expect(page.locator("#waiting")).to_have_text("1 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("1 noch zu übertragen")
         expect(page.locator("#listed")).to_contain_text("Liste von")
         page.unroute("**/api/**")
         expect(page.locator("#present")).to_have_text("1 von 1 da")

@@ -154,7 +154,7 @@ def test_a_hand_scanner_loses_no_key_behind_a_verdict(scanner: Scanner, door: Do
         page.context.set_offline(True)
         for number, guest in enumerate(guests, 1):
             type_code(page, guest.ticket)
-            expect(page.locator("#waiting")).to_have_text(f"{number} warten auf Übertragung")
+            expect(page.locator("#waiting")).to_have_text(f"{number} noch zu übertragen")
         page.context.set_offline(False)
         expect(page.locator("#present")).to_have_text("8 von 8 da")
 
@@ -168,7 +168,7 @@ def test_without_a_network_scans_are_kept_and_sent_later(scanner: Scanner, door:
         type_code(page, first.ticket)
         expect_word(page, "Willkommen")
         type_code(page, second.ticket)
-        expect(page.locator("#waiting")).to_have_text("2 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("2 noch zu übertragen")
         expect(page.locator("#net")).to_contain_text("ohne Netz seit")
         page.context.set_offline(False)
         expect_word(page, "Willkommen")
@@ -187,7 +187,7 @@ def test_what_waits_goes_in_one_batch(scanner: Scanner, door: Door, way: str) ->
         page.route("**/api/**", lambda route: route.abort())
         for number, guest in enumerate(guests, 1):
             type_code(page, guest.ticket)
-            expect(page.locator("#waiting")).to_have_text(f"{number} warten auf Übertragung")
+            expect(page.locator("#waiting")).to_have_text(f"{number} noch zu übertragen")
         sent: list[int] = []
         page.on("request", lambda request: sent.extend(sizes(request)))
         page.unroute("**/api/**")
@@ -196,7 +196,7 @@ def test_what_waits_goes_in_one_batch(scanner: Scanner, door: Door, way: str) ->
         elif way != "timer":
             target = "document" if way == "visibilitychange" else "window"
             page.evaluate(f"{target}.dispatchEvent(new Event('{way}'))")
-        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
         assert sent == [3]
         expect(page.locator("#present")).to_have_text("3 von 3 da")
 

@@ -31,7 +31,7 @@ def read_all(page: Page, reads: list[Read], before: int) -> None:
     """One code after the other, as a hand scanner types it; each is in the browser's store."""
     for number, read in enumerate(reads, before + 1):
         type_code(page, shown_short_code(read.guest.short))
-        expect(page.locator("#waiting")).to_have_text(f"{number} warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text(f"{number} noch zu übertragen")
 
 
 def test_three_doors_one_of_them_a_browser(
@@ -52,7 +52,7 @@ def test_three_doors_one_of_them_a_browser(
         read_all(page, mine[:half], 0)
     with phone() as page:
         page.goto(f"{server.url}/checkin/")
-        expect(page.locator("#waiting")).to_have_text(f"{half} warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text(f"{half} noch zu übertragen")
         read_all(page, mine[half:], half)
 
         def kill(request: Request) -> None:
@@ -67,7 +67,7 @@ def test_three_doors_one_of_them_a_browser(
     server.start()
     with phone() as page:
         page.goto(f"{server.url}/checkin/")
-        expect(page.locator("#waiting")).to_have_text("0 warten auf Übertragung")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
     reads = [replace(read, at=begun) if read in mine else read for read in reads]
     others = [Phone(name, door.pair(name), timedelta(), tmp_path / name) for name in NAMES]
     for number, other in enumerate(others):
