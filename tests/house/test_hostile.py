@@ -62,6 +62,7 @@ CHECKED = {
     *("brand", "copper", "copper_line", "land", "accessibility_state", "choice_group", "source"),
     *("password_hash", "message_id", "lease", "made", "act", "subject_type", "key", "only_for"),
     *("cancelled_as", "direction", "finding", "format", "problem", "browser", "system", "url"),
+    "platform",
 }
 MACHINES = {"login_throttle", "outbox_mail", "grant", "sent_form", "event_place", "export_job"}
 TYPES = {"question"}  # whose type is one of a few
