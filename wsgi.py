@@ -1,5 +1,6 @@
 """The web application for a WSGI server."""
 
+import gc
 import sys
 
 import config
@@ -16,3 +17,7 @@ try:
 except (config.ConfigError, BrokerUnavailable) as error:
     sys.stderr.write(f"{error}\n")
     sys.exit(2)
+
+# What stands now stands for good: to look through it again each time took 0.2 s amid a request.
+gc.collect()
+gc.freeze()
