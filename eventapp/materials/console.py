@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.audit.rules import changes
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import PublicForm, set_error
 from eventapp.materials import actions, queries
@@ -55,7 +55,9 @@ def list_post(slug: str) -> Answer:
 
             def make() -> str:
                 made = actions.add(session, event, values, form.upload, now=now)
-                _note(session, "material.added", event, made, after=_told(form))
+                note_mine(
+                    session, "material.added", event, subject=("material", made), after=_told(form)
+                )
                 return str(made)
 
             _made, is_new = made_once(session, now, make)
@@ -88,7 +90,14 @@ def material_post(slug: str, material_id: int) -> Answer:
             actions.change(session, event, shown, form.values(), form.upload, now=now)
             unchanged = MaterialForm(None, event=event, material=shown)
             before, after = changes(_told(unchanged), _told(form))
-            _note(session, "material.changed", event, shown.id, before=before, after=after)
+            note_mine(
+                session,
+                "material.changed",
+                event,
+                subject=("material", shown.id),
+                before=before,
+                after=after,
+            )
     except Refused as refusal:
         _say(refusal, form)
         return _show_one(form), 422
@@ -178,7 +187,13 @@ def _step(
     with transaction() as session:
         is_done = change(session, shown)
         if is_done:
-            _note(session, f"material.{done}", event, shown.id, after={"title": shown.title})
+            note_mine(
+                session,
+                f"material.{done}",
+                event,
+                subject=("material", shown.id),
+                after={"title": shown.title},
+            )
     return _to_list(slug, done if is_done else "again")
 
 
@@ -209,28 +224,6 @@ def _told(form: MaterialForm) -> dict[str, Any]:
         "alternative": values["alternative"] or None,
     }
     return {name: each for name, each in told.items() if each is not None}
-
-
-def _note(
-    session: Session,
-    act: str,
-    event: EventDefinition,
-    material_id: int,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        subject=("material", material_id),
-        before=before,
-        after=after,
-    )
 
 
 def _say(refusal: Refused, form: PublicForm) -> None:

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock, web
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.audit.rules import changes
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.networks.access import asks
@@ -51,7 +51,7 @@ def report_post(slug: str) -> Answer:
         with transaction() as session:
             actions.save(session, event, **values, seen=form.seen, now=now)
             old, new = changes(_told(before), _named(values))
-            _note(session, "report.saved", event, before=old, after=new)
+            note_mine(session, "report.saved", event, before=old, after=new)
     except Refused as refusal:
         return _refused(event, form, refusal), 422
     return _back(slug, "saved")
@@ -141,7 +141,7 @@ def pictures_post(slug: str) -> Answer:
     try:
         with transaction() as session:
             actions.add_picture(session, event, form.found, **words, now=now)
-            _note(session, "report.picture_added", event, after=words)
+            note_mine(session, "report.picture_added", event, after=words)
     except Refused as refusal:
         set_error(form.picture, sentence(refusal))
         return _show_pictures(event, found, form), 422
@@ -168,7 +168,7 @@ def words_post(slug: str, picture_id: int) -> Answer:
     with transaction() as session:
         actions.change_picture(session, shown, **new, now=now)
         old, new = changes({"alt": shown.alt, "caption": shown.caption}, new)
-        _note(session, "report.picture_changed", event, before=old, after=new)
+        note_mine(session, "report.picture_changed", event, before=old, after=new)
     return _to_pictures(slug, "changed")
 
 
@@ -190,7 +190,7 @@ def _move(slug: str, picture_id: int, by: int) -> Response:
     with transaction() as session:
         is_done = actions.move_picture(session, event, shown, by, now=now)
         if is_done:
-            _note(session, "report.picture_moved", event, after={"alt": shown.alt})
+            note_mine(session, "report.picture_moved", event, after={"alt": shown.alt})
     return _to_pictures(slug, "moved" if is_done else "again")
 
 
@@ -201,7 +201,7 @@ def delete(slug: str, picture_id: int) -> Answer:
     event, shown = _picture(slug, picture_id)
     with transaction() as session:
         actions.remove_picture(session, shown, now=clock.now())
-        _note(session, "report.picture_deleted", event, before={"alt": shown.alt})
+        note_mine(session, "report.picture_deleted", event, before={"alt": shown.alt})
     return _to_pictures(slug, "deleted")
 
 
@@ -222,7 +222,7 @@ def _step(event: EventDefinition, done: str, change: Callable[[Session], bool]) 
     with transaction() as session:
         is_done = change(session)
         if is_done:
-            _note(session, f"report.{done}", event)
+            note_mine(session, f"report.{done}", event)
     return _back(event.slug, done if is_done else "again")
 
 
@@ -234,26 +234,6 @@ def _named(values: dict[str, Any]) -> dict[str, Any]:
     """What the log shows of its words."""
     shown = {"title": values["title"], "report": values["text"], "results": values["results"]}
     return {name: text for name, text in shown.items() if text}
-
-
-def _note(
-    session: Session,
-    act: str,
-    event: EventDefinition,
-    *,
-    before: dict[str, Any] | None = None,
-    after: dict[str, Any] | None = None,
-) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        before=before,
-        after=after,
-    )
 
 
 def _back(slug: str, done: str) -> Response:
