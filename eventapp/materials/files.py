@@ -3,6 +3,7 @@ no macros, no HTML, no SVG, no archive. Pictures lose what the camera wrote besi
 
 import io
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -15,6 +16,9 @@ from eventapp.pictures import TooManyPixels, Unreadable, redrawn
 _MOST_PIXELS = 3000  # of the longer side of a picture
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
+
+# Of the library: no ZIP, damaged, cut off, packed in a way it does not know, locked by a password.
+_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 
 
 class MaterialTooLarge(Refused):
@@ -83,7 +87,7 @@ def _packed(holds: str, says: str = "") -> Callable[[bytes], bytes]:
                 names = packed.namelist()
                 has_macros = any("vbaproject" in each.lower() for each in names)
                 is_it = holds in names and (not says or _begins(packed, holds, says))
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        except _UNREADABLE:
             raise MaterialNotTaken from None
         if has_macros or not is_it:
             raise MaterialNotTaken

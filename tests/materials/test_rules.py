@@ -23,7 +23,7 @@ from eventapp.materials.rules import (
     moved,
 )
 from tests.factories import png
-from tests.materials.documents import DOCX, ODT, PDF, WITH_MACROS
+from tests.materials.documents import DOCX, ODT, PDF, WITH_MACROS, damaged, locked
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)
@@ -108,6 +108,8 @@ def test_what_a_file_is_stands_in_it(name: str, data: bytes, media_type: str) ->
         ("brief.docx", ODT),
         ("brief.docx", WITH_MACROS),
         ("brief.odt", DOCX),
+        ("brief.odt", locked()),
+        ("brief.odt", damaged()),
         ("notiz.txt", b"\xff\xfe\x00"),
         ("notiz.txt", b"a\0b"),
         ("bild.jpg", b"GIF89a"),
