@@ -13,6 +13,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 from eventapp.errors import Refused
 from eventapp.forms import many_lines
 from eventapp.spreadsheets import plain
+from eventapp.zips import UNREADABLE
 
 MOST_BYTES = 2_000_000
 MOST_ROWS = 5_000
@@ -112,7 +113,7 @@ def _check_size(content: bytes) -> None:
                 left -= len(text)
                 if b"sheetData" in text:
                     _check_places(text)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except UNREADABLE as error:
         raise FileUnreadable from error
     if left < 0:
         raise FileTooLarge(most=MOST_BYTES // 1_000_000)

@@ -3,7 +3,6 @@ no macros, no HTML, no SVG, no archive. Pictures lose what the camera wrote besi
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
@@ -12,13 +11,11 @@ from pathlib import PurePath
 from eventapp.errors import Refused
 from eventapp.materials.rules import MB, MOST_BYTES
 from eventapp.pictures import TooManyPixels, Unreadable, redrawn
+from eventapp.zips import UNREADABLE
 
 _MOST_PIXELS = 3000  # of the longer side of a picture
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _OPEN = "application/vnd.oasis.opendocument"
-
-# Of the library: no ZIP, damaged, cut off, packed in a way it does not know, locked by a password.
-_UNREADABLE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, RuntimeError)
 
 
 class MaterialTooLarge(Refused):
@@ -87,7 +84,7 @@ def _packed(holds: str, says: str = "") -> Callable[[bytes], bytes]:
                 names = packed.namelist()
                 has_macros = any("vbaproject" in each.lower() for each in names)
                 is_it = holds in names and (not says or _begins(packed, holds, says))
-        except _UNREADABLE:
+        except UNREADABLE:
             raise MaterialNotTaken from None
         if has_macros or not is_it:
             raise MaterialNotTaken

@@ -289,18 +289,27 @@ def bomb() -> bytes:
     return file.getvalue()
 
 
+def damaged() -> bytes:
+    """A workbook with a sheet that cannot be unpacked."""
+    content = bytearray(book([["Name"], ["x"]]))
+    begin = content.index(b"xl/worksheets/sheet1.xml") + len("xl/worksheets/sheet1.xml")
+    content[begin : begin + 20] = b"\xff" * 20
+    return bytes(content)
+
+
 @pytest.mark.parametrize(
     ("content", "code", "values"),
     [
         (b"Name\n", "nothing-in-file", {}),
         (b"\x00\x01\x02\xff", "file-unreadable", {}),
         (b"PK\x03\x04 no zip", "file-unreadable", {}),
+        (damaged(), "file-unreadable", {}),
         (b"Name\n" + b"x\n" * 5_100, "too-many-rows", {"most": 5000}),
         (b"x" * 2_000_001, "file-too-large", {"most": 2}),
         (far_away(), "too-many-rows", {"most": 5000}),
         (bomb(), "file-too-large", {"most": 2}),
     ],
-    ids=["only-headings", "binary", "no-zip", "long", "large", "far", "bomb"],
+    ids=["only-headings", "binary", "no-zip", "damaged", "long", "large", "far", "bomb"],
 )
 def test_what_is_no_list_is_refused_with_a_sentence(
     register: Register, content: bytes, code: str, values: dict[str, Any]
