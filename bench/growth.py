@@ -9,7 +9,7 @@ from bench import load
 from bench.data import FORM
 from bench.figures import Figure, compare
 from bench.load import Plan
-from bench.people import ALL, LARGE, SMALL, add_event, add_members
+from bench.people import ALL, LARGE, SMALL, add_event, add_members, tidy
 from bench.site import Stage
 from tests.servers import Site
 
@@ -89,7 +89,9 @@ class Growth:
         return Figure(name, f"{one:,.0f}/s", f"{CLIENTS} events {many:,.0f}/s", ratio, least=SHARED)
 
     def _event(self, kind: str, count: int) -> str:
-        return add_event(self._network, count, self._organisations, **KINDS[kind])
+        slug = add_event(self._network, count, self._organisations, **KINDS[kind])
+        tidy()
+        return slug
 
     def _sign_up(self, ours: Site, slugs: Sequence[str]) -> float:
         form = FORM | {"organisation_slug": self._member, "question_anreise": "Bahn"}

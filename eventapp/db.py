@@ -138,9 +138,10 @@ def transaction() -> Iterator[Session]:
 
 
 @contextmanager
-def in_one_trip(session: Session) -> Iterator[None]:
+def in_one_trip(session: Session, *, last: bool = False) -> Iterator[None]:
     """Rows inserted in here travel to PostgreSQL together and are awaited at the end: the lock is
-    held for less. Nothing can be asked meanwhile, not by an insert either: each is `inline()`."""
+    held for less. Nothing can be asked meanwhile, not by an insert either: each is `inline()`.
+    After the `last` trip nothing is written any more: the COMMIT travels with it."""
     connection = session.connection()
     if connection.dialect.name != "postgresql":
         yield
@@ -149,6 +150,8 @@ def in_one_trip(session: Session) -> Iterator[None]:
     try:
         with driver.pipeline():
             yield
+            if last:
+                connection.exec_driver_sql("COMMIT")
     except connection.dialect.loaded_dbapi.Error as error:  # the end is none of SQLAlchemy's
         _forget_detail(error)
         raise

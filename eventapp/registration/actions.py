@@ -136,12 +136,13 @@ def register(
     *,
     form_token: str,
     now: datetime,
+    is_last: bool = False,
 ) -> str:
     """Sign one person up; the token of the receipt.
 
-    The same form token and person again change nothing. Raises `RegistrationClosed`, `EventFull`,
-    `QuotaExhausted`, `ProgrammeItemFull`, `Overlap`, what `admission` raises, and `EventChanged`
-    where `event` is not what is stored.
+    The same form token and person again change nothing. `is_last`: the transaction ends with it.
+    Raises `RegistrationClosed`, `EventFull`, `QuotaExhausted`, `ProgrammeItemFull`, `Overlap`, what
+    `admission` raises, and `EventChanged` where `event` is not what is stored.
     """
     person = request.person
     receipt = receipt_token([event.id], form_token, person.key)
@@ -168,7 +169,7 @@ def register(
     status = decide_place(event, for_newcomers(event, places, now), asked)
     items = decide_items(event, places, status, request.items)
     made = Ids(*ids)
-    with in_one_trip(session):
+    with in_one_trip(session, last=is_last and not request.brings_assistant):
         write(session, event, request, status, items, made, now)
         ask_organisation(session, made.registration, request, now=now)
     _bring_assistant(session, event, request, made, status, now=now)

@@ -119,6 +119,7 @@ def register_post(slug: str) -> Answer:
                 form.request(present_language()),
                 form_token=token,
                 now=clock.now(),
+                is_last=True,
             )
     except Refused as refusal:
         return _refuse(event, form, refusal)
