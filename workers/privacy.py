@@ -5,6 +5,7 @@ from eventapp.accounts import actions as accounts
 from eventapp.announcing import actions as announcing
 from eventapp.attendance import reports
 from eventapp.audit import actions as audit
+from eventapp.checkin import held_walk_ins
 from eventapp.db import transaction
 from eventapp.exports import actions as exports
 from eventapp.figures import actions as figures
@@ -27,6 +28,7 @@ ROOMS = (
     announcing,
     audit,
     exports,
+    held_walk_ins,
     invitations,
     messages,
     notices,

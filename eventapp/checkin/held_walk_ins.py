@@ -1,6 +1,7 @@
 """Walk-ins that were not registered when they were told: kept aside until the office decides."""
 
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, select, update
@@ -12,7 +13,13 @@ from eventapp.checkin.devices import PairedDevice, get_device
 from eventapp.checkin.models import HeldWalkIn, WalkIn
 from eventapp.checkin.walk_in_rules import NewWalkIn
 from eventapp.checkin.walkins import Welcome, register_walk_in
-from eventapp.names import address_key
+from eventapp.clock import berlin_day
+from eventapp.events.models import Event
+from eventapp.names import address_key, sort_key
+from eventapp.privacy.declarations import Subject
+from eventapp.privacy.erasure import is_called
+
+KEPT = timedelta(days=365)  # after the event
 
 _H = table_of(HeldWalkIn).c
 
@@ -80,7 +87,36 @@ def list_held_walk_ins(connection: Connection, event_id: int) -> list[Any]:
     return list(rows)
 
 
+def forget_old(session: Session, *, now: datetime) -> None:
+    """A year after the event nobody decides about them any more."""
+    over = select(Event.id).where(Event.last_day < berlin_day(now) - KEPT)
+    session.execute(delete(HeldWalkIn).where(_H.event_id.in_(over)))
+
+
 def forget_address(session: Session, address: str, _now: datetime) -> int:
     """Delete whom this normalised address belongs to; how many."""
     gone = session.execute(delete(HeldWalkIn).where(_H.email_key == address).returning(_H.id))
     return len(gone.all())
+
+
+def forget_name(session: Session, name: str, _now: datetime) -> int:
+    """Delete who is called so, as `sort_key` writes it, and left no address; how many."""
+    return _forget_called(session, {name})
+
+
+def forget_namesakes(session: Session, subjects: Sequence[Subject], _now: datetime) -> None:
+    """Who is erased may have come to a door once more, where nobody asked for an address."""
+    _forget_called(session, {sort_key(word) for each in subjects for word in each.words})
+
+
+def _forget_called(session: Session, names: Collection[str]) -> int:
+    if not names:
+        return 0
+    known = select(_H.id, _H.first_name, _H.last_name).where(_H.email == "")
+    ids = [
+        row.id
+        for row in session.execute(known)
+        if any(is_called(name, row.first_name, row.last_name) for name in names)
+    ]
+    session.execute(delete(HeldWalkIn).where(_H.id.in_(ids)))
+    return len(ids)

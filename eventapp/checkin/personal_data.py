@@ -1,7 +1,13 @@
 """What the door holds about people: ids that lead to the registration, and who waits for one."""
 
-from eventapp.checkin.held_walk_ins import forget_address
-from eventapp.privacy.declarations import declare, declare_impersonal, erasing_address
+from eventapp.checkin.held_walk_ins import forget_address, forget_name, forget_namesakes
+from eventapp.privacy.declarations import (
+    before_erasing,
+    declare,
+    declare_impersonal,
+    erasing_address,
+    erasing_name,
+)
 
 KEY, COUNT, TIME = "row key", "counted in figures", "when, without who"
 
@@ -72,3 +78,5 @@ declare(
     },
 )
 erasing_address("held_walk_in", forget_address)
+erasing_name("held_walk_in", forget_name)
+before_erasing("held_walk_in", forget_namesakes)

@@ -33,7 +33,7 @@ from eventapp.ops.demo import load_demo
 from eventapp.ops.embedded import BrokerUnavailable
 from eventapp.ops.installation import Installation
 from eventapp.queue import nudge
-from eventapp.registration.leaving import erase_person
+from eventapp.registration.leaving import erase_named, erase_person
 from eventapp.returns import service as returns
 
 
@@ -260,24 +260,26 @@ def create_device_(installation: Installation, slug: str, name: str) -> None:
 
 
 @main.command("erase")
-@click.argument("email")
+@click.argument("person", metavar="EMAIL|NAME")
 @click.pass_obj
-def erase_(installation: Installation, email: str) -> None:
+def erase_(installation: Installation, person: str) -> None:
     """Delete everything that EMAIL has left as a participant, at all events.
 
-    Freed places go to the next in line, figures and the acts in the log stay without names, nobody
-    is written to. An organiser's account with this address stays.
+    A whole NAME instead means everybody of that name who left no address. Freed places go to the
+    next in line, figures and the acts in the log stay without names, nobody is written to. An
+    organiser's account with this address stays.
     """
+    act = erase_person if "@" in person else erase_named
     with installation.opened():
         present = now()
         with transaction() as session:
-            counts = erase_person(session, email, now=present)
+            counts = act(session, person, now=present)
             if not counts:
-                raise click.ClickException(f"nothing is stored of a participant {email}")
+                raise click.ClickException(f"nothing is stored of a participant {person}")
             people = counts["registration"]
             note(session, "registrations.erased", by=None, now=present, after={"rows": people})
         with reading() as connection:
-            account = find_by_email(connection, email)
+            account = find_by_email(connection, person)
     click.echo("erased: " + ", ".join(f"{table} {n}" for table, n in sorted(counts.items())))
     if account is not None:
         click.echo("not erased: the organiser's account of this address")

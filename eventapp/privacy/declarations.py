@@ -44,6 +44,7 @@ AddressStep = Callable[[Any, str, datetime], int]
 _declared: dict[str, Declaration] = {}
 _steps: dict[str, Step] = {}
 _address_steps: dict[str, AddressStep] = {}
+_name_steps: dict[str, AddressStep] = {}
 
 
 def declare(
@@ -76,6 +77,16 @@ def erasing_address(table: str, step: AddressStep) -> None:
     """What a feature does, with (session, normalised address, now), where a table knows people by
     their address alone; how many rows that were."""
     _address_steps[table] = step
+
+
+def erasing_name(table: str, step: AddressStep) -> None:
+    """As `erasing_address`, with a whole name as `sort_key` writes it, where a table knows people
+    who left no address."""
+    _name_steps[table] = step
+
+
+def name_steps() -> Mapping[str, AddressStep]:
+    return _name_steps
 
 
 def address_steps() -> Mapping[str, AddressStep]:

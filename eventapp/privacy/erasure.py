@@ -97,6 +97,11 @@ def _without(text: str, words: Iterable[str]) -> str:
     return BLANK if any(sort_key(word) in folded_text for word in words) else text
 
 
+def is_called(name: str, first_name: str, last_name: str) -> bool:
+    """Whether this whole name, as `sort_key` writes it, is the person's, in either order."""
+    return name in map(sort_key, spellings(first_name, last_name, ""))
+
+
 def spellings(first_name: str, last_name: str, email: str) -> Iterator[str]:
     """How a person is called in what others write: the address, and the whole name in either
     order. One name alone may be anybody's."""

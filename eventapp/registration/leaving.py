@@ -1,16 +1,17 @@
-"""Erasing a person: everything that one address has left as a participant."""
+"""Erasing a person: everything that one address, or one without any, has left as a participant."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.events.loading import load_definitions
-from eventapp.names import key
-from eventapp.privacy.declarations import Subject, address_steps
+from eventapp.names import key, sort_key
+from eventapp.privacy.declarations import AddressStep, Subject, address_steps, name_steps
+from eventapp.privacy.erasure import is_called
 from eventapp.registration.erasure import erase
 from eventapp.registration.lock import lock_events
 from eventapp.registration.models import AddressChange, FormerAddress, Registration
@@ -24,13 +25,32 @@ _U = table_of(Unsubscription).c
 def erase_person(session: Session, email: str, *, now: datetime) -> Counter[str]:
     """Erase the people with this address at all events: how many rows of which table. Freed places
     go to the next in line; nobody is written to."""
+    return _erase(session, _R.email_key == key(email), address_steps(), key(email), now)
+
+
+def erase_named(session: Session, name: str, *, now: datetime) -> Counter[str]:
+    """As `erase_person`, everybody of this whole name, in either order, who left no address."""
+    folded, known = sort_key(name), select(_R.id, _R.first_name, _R.last_name)
+    rows = session.execute(known.where(_R.email == ""))
+    ids = [row.id for row in rows if is_called(folded, row.first_name, row.last_name)]
+    return _erase(session, _R.id.in_(ids), name_steps(), folded, now)
+
+
+def _erase(
+    session: Session,
+    is_meant: ColumnElement[bool],
+    more: Mapping[str, AddressStep],
+    called: str,
+    now: datetime,
+) -> Counter[str]:
+    """The registrations that are meant, and what `more` knows of who is called so."""
     connection = session.connection()
-    mine = select(_R.id, _R.event_id).where(_R.email_key == key(email))
+    mine = select(_R.id, _R.event_id).where(is_meant)
     event_ids = sorted({row.event_id for row in connection.execute(mine)})
     events = lock_events(session, load_definitions(connection, event_ids), now=now)
     counts = erase(session, [row.id for row in connection.execute(mine)], now=now)
-    for table, step in address_steps().items():
-        counts[table] += step(session, key(email), now)
+    for table, step in more.items():
+        counts[table] += step(session, called, now)
     for event in events:
         promote(session, event, now=now)
     return +counts

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 
 from eventapp import clock
 from eventapp.audit.models import AuditEntry
-from eventapp.checkin import actions
+from eventapp.checkin import actions, held_walk_ins
 from eventapp.checkin.actions import NewScan
 from eventapp.checkin.devices import PairedDevice
 from eventapp.checkin.held import Pile, count_held, list_piles
@@ -18,11 +19,13 @@ from eventapp.checkin.held_walk_ins import forget_address
 from eventapp.checkin.models import HeldWalkIn, Scan, WalkIn
 from eventapp.db import db, reading, transaction
 from eventapp.networks.models import Role, Scope
+from eventapp.registration.leaving import erase_named
 from eventapp.registration.models import Registration
 from eventapp.tokens import new_ticket
 from tests.checkin.door import Door, device_of, new_scan, record, said
 from tests.checkin.test_conflicts import conflicts, post, present
 from tests.checkin.test_walk_ins import body, send
+from tests.registration.test_erasure import stored
 from tests.statements import counted
 from tests.visitors import Visitor, colleague
 
@@ -171,6 +174,40 @@ def test_a_rejected_walk_in_stays_and_an_erased_address_goes(
     with transaction() as session:
         assert forget_address(session, "zoe@example.org", clock.now()) == 1
     assert rows(HeldWalkIn) == []
+
+
+def test_who_left_no_address_is_erased_by_name(client: FlaskClient, door: Door) -> None:
+    token = door.pair()
+    named, other = body(), body(last_name="Müllerin", organisation="Chor Zoë Müller")
+    registered = body(organisation="Müller und Kinder")
+    for sent in (registered, {**registered, "walk_in_id": str(uuid4()), "email": "z@example.org"}):
+        assert send(client, door, token, sent).status_code == 200
+    revoke(token)
+    for sent in (named, other, {**body(), "email": "zoe@example.org"}):
+        assert send(client, door, token, sent).status_code == 202
+    with transaction() as session:
+        counts = erase_named(session, "MÜLLER,  Zoe", now=clock.now())
+    assert counts["registration"] == 1
+    assert {(each.last_name, each.email) for each in rows(HeldWalkIn)} == {
+        ("Müllerin", ""),
+        ("Müller", "zoe@example.org"),
+    }
+    assert [each.email for each in rows(Registration)] == ["z@example.org"]
+    send(client, door, token, named)
+    for name, gone in ("Zoë Müller", {"held_walk_in": 1}), ("Müller", {}):  # may be anybody's
+        with transaction() as session:
+            assert erase_named(session, name, now=clock.now()) == gone
+
+
+def test_nobody_is_held_longer_than_a_year(client: FlaskClient, door: Door) -> None:
+    token, held = door.pair(), body()
+    revoke(token)
+    send(client, door, token, held)
+    for days, left in ((365, 1), (366, 0)):
+        with transaction() as session:
+            held_walk_ins.forget_old(session, now=clock.now() + timedelta(days=days))
+        assert len(rows(HeldWalkIn)) == left
+    assert not [text for _table, _column, text in stored() if "zoë" in text]
 
 
 def test_whom_a_door_let_in_without_a_network_is_not_lost_when_refused(

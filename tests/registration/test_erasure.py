@@ -12,7 +12,7 @@ from eventapp.audit.actions import note
 from eventapp.audit.models import AuditEntry
 from eventapp.base import Base, table_of
 from eventapp.checkin.actions import create_device
-from eventapp.checkin.models import Device, Scan
+from eventapp.checkin.models import Device, HeldWalkIn, Scan
 from eventapp.db import reading, transaction
 from eventapp.mail.models import OutboxMail
 from eventapp.messages.actions import Content, create_draft
@@ -92,6 +92,10 @@ def leave_traces(slug: str, by: int) -> None:
         scan = {"scan_id": "1", "direction": "in", "finding": "ticket", "scanned_at": NOW}
         about = {"event_id": event.id, "device_id": device, "registration_id": mine.id}
         session.execute(insert(Scan).values(**scan, **about, received_at=NOW))
+        held = {"first_name": "Quirin", "last_name": "Zwetschge", "email": "", "email_key": "-1"}
+        once = {"walk_in_id": "1", "came_at": NOW, "received_at": NOW}
+        at = {"event_id": event.id, "device_id": device}
+        session.execute(insert(HeldWalkIn).values(**held, **once, **at))
         wish = {"email": EMAIL, "email_key": EMAIL.casefold(), "language": "de"}
         token = {"token_hash": b"x", "token_sealed": keyring().seal("x"), "asked_at": NOW}
         session.execute(insert(OpeningWish).values(event_id=event.id, **wish, **token))
@@ -119,6 +123,7 @@ def test_nothing_of_the_person_is_left_anywhere(by: int) -> None:
     leave_traces(event.slug, by)
     assert {table for table, _name in traces()} >= {
         "registration",
+        "held_walk_in",
         "need",
         "audit_entry",
         "message",
