@@ -176,6 +176,7 @@ def _register_pages(app: Flask) -> None:
         confirm_pages,
         holder_pages,
         lost_link_pages,
+        next_pages,
         own_dates_pages,
         pages,
         receipt_pages,

@@ -118,6 +118,7 @@ class SignupRequest:
     invitation: str | None = None  # the code that the form brought
     invitation_id: int | None = None  # whose it is, once that is known
     is_guest: bool = False
+    is_proved: bool = False  # see `PlaceRequest`
     main_id: int | None = None  # whom an assistant comes with
 
     @property
@@ -126,7 +127,12 @@ class SignupRequest:
 
     @property
     def place_request(self) -> PlaceRequest:
-        return PlaceRequest(self.attendance, self.person.organisation_id, by_right=self.is_guest)
+        return PlaceRequest(
+            self.attendance,
+            self.person.organisation_id,
+            by_right=self.is_guest,
+            is_proved=self.is_proved,
+        )
 
 
 def register(
@@ -148,7 +154,8 @@ def register(
     receipt = receipt_token([event.id], form_token, person.key)
     if lock_event(session, event, now=now) is not event:
         raise EventChanged
-    asks = {"of_event": event.id, "person_key": person.key, "until": now + CORRECTION}
+    until = None if request.is_proved else now + CORRECTION
+    asks = {"of_event": event.id, "person_key": person.key, "until": until}
     values = _signup_values(event, form_token, person, receipt, now)
     signup = session.connection().execute(_INSERT_ONCE, values | asks).first()
     if signup is None:

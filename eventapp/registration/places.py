@@ -64,3 +64,4 @@ class PlaceRequest:
     attendance: str
     organisation_id: int | None = None
     by_right: bool = False  # skips quota and waiting list; counted all the same
+    is_proved: bool = False  # the address is: a link that was mailed to it brought the form

@@ -172,13 +172,14 @@ def check_open(
 def decide_place(event: EventDefinition, places: Places, asked: PlaceRequest) -> RegistrationStatus:
     """As `decide_status`, where the event may want proof of the address or decide on each person.
 
-    Proof comes first, then the decision; only who would have a place at once holds it meanwhile.
+    Proof comes first, where there is none yet, then the decision; only who would have a place at
+    once holds it meanwhile.
     Whoever was invited by name has a place past all of it.
     """
     status = decide_status(event, places, asked)
     if asked.by_right:
         return status
-    if event.confirm_email:
+    if event.confirm_email and not asked.is_proved:
         holds = status == RegistrationStatus.CONFIRMED and not event.approval
         return RegistrationStatus.PENDING if holds else RegistrationStatus.UNPROVED
     return RegistrationStatus.RECEIVED if event.approval else status

@@ -88,6 +88,8 @@ TOKEN_IS_THE_KEY = {
     "registration.confirm_post",
     "registration.change",
     "registration.change_post",
+    "registration.next",
+    "registration.next_post",
     "registration.own_dates",
     "registration.own_dates_post",
     "registration.receipt",
