@@ -179,6 +179,16 @@ def told_guest(
         note=row.door_note if is_named else None,
         status=row.status,
         items=items.get(row.id, ()),
-        no_photo="photo_consent" in event.fields and not row.photo_consent,
+        no_photo=wants_no_photo(event, row),
         has_companion=is_named and row.has_companion,
     )
+
+
+def wants_no_photo(event: EventDefinition, row: Any) -> bool:
+    """Whether a guest gave no leave where the organiser asks for it."""
+    return "photo_consent" in event.fields and not row.photo_consent
+
+
+def told_item(item: ItemDefinition) -> dict[str, str | None]:
+    """A workshop as the door is told of it."""
+    return {"letter": item.letter, "title": item.title, "room": item.room}

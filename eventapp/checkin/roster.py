@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, or_, select
 
 from eventapp.checkin.devices import DOOR, PairedDevice
-from eventapp.checkin.guests import Items, find_all_items
+from eventapp.checkin.guests import Items, find_all_items, told_item, wants_no_photo
 from eventapp.checkin.models import Device, Door, Scan
 from eventapp.checkin.rules import (
     Finding,
@@ -31,7 +31,7 @@ from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.names import full_name
-from eventapp.registration.models import Registration
+from eventapp.registration.models import Registration, RegistrationStatus
 from eventapp.tokens import keyring
 
 TICKET_BYTES = 12  # of SHA-256 of the ticket
@@ -46,8 +46,10 @@ _ENTRIES = select(
     Registration.attendance,
     Registration.ticket_hash,
     Registration.short_code_hash,
+    Registration.photo_consent,
 )
 _NAMED = _ENTRIES.add_columns(
+    Registration.main_id,
     Registration.title,
     Registration.first_name,
     Registration.last_name,
@@ -73,6 +75,7 @@ def load_roster(connection: Connection, device: PairedDevice, token: str, now: d
             "off": date_id in off_dates(event),
             "dates": _dates(event, device),
             "door": _door(event, device),
+            "items": {item.slug: told_item(item) for item in event.choices},
             "free_items": [item.slug for item in event.programme if item not in event.choices],
             "entries": _entries(event, rows, short_key(token), items, present),
         },
@@ -90,7 +93,7 @@ def _entries(
     event: EventDefinition, rows: Sequence[Any], key: bytes, items: Items, present: Present
 ) -> dict[str, dict[str, Any]]:
     """By the first bytes of the ticket's hash; whatever is as usual is left out."""
-    entries = {}
+    entries, accompanied = {}, _accompanied(rows) if event.names_at_door else set()
     for row in rows:
         obstacle = find_obstacle(row.status, row.attendance, has_item=True)
         said = {
@@ -98,9 +101,10 @@ def _entries(
             "state": None if obstacle is Finding.TICKET else obstacle,
             "items": [item.slug for item in items.get(row.id, ())],
             "in": present.get(row.id),
+            "no_photo": wants_no_photo(event, row),
         }
         if event.names_at_door:
-            said |= _named(row)
+            said |= _named(row) | {"companion": row.id in accompanied}
         entries[_text(row.ticket_hash[:TICKET_BYTES])] = {
             name: value for name, value in said.items() if value
         }
@@ -114,6 +118,13 @@ def _named(row: Any) -> dict[str, Any]:
         "note": row.door_note,
         "code": keyring().open(row.secrets_sealed)["short_code"],  # lets in whom a search finds
     }
+
+
+def _accompanied(rows: Sequence[Any]) -> set[int]:
+    """Who comes with an assistant, and the assistants."""
+    assistants = [row for row in rows if row.main_id is not None]
+    standing = {row.main_id for row in assistants if row.status != RegistrationStatus.CANCELLED}
+    return standing | {row.id for row in assistants}
 
 
 def _text(value: bytes) -> str:

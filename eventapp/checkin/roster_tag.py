@@ -14,7 +14,7 @@ from eventapp.events.loading import get_definition
 from eventapp.events.models import ProgrammeItem
 from eventapp.registration.models import Place, PlaceStatus, Registration
 
-_FORMAT = 1  # raise it when the roster says more, or says it otherwise
+_FORMAT = 2  # raise it when the roster says more, or says it otherwise
 _EVENT: BindParameter[int] = bindparam("event_id")
 _ADMITTED = (Scan.event_id == _EVENT, Scan.finding == Finding.TICKET)
 _HELD = (

@@ -15,7 +15,7 @@ from eventapp.calendar_files import gzip_tag, matching_tag
 from eventapp.checkin.actions import Batch, NewScan, record_scans
 from eventapp.checkin.bearer import find_holder, find_paired, sent_token
 from eventapp.checkin.devices import PairedDevice
-from eventapp.checkin.guests import Guest
+from eventapp.checkin.guests import Guest, told_item
 from eventapp.checkin.head_counts import count_guests
 from eventapp.checkin.names import find_names
 from eventapp.checkin.pairing import is_worth_noting, note_contact
@@ -26,7 +26,6 @@ from eventapp.checkin.rules import MOST_SCANS
 from eventapp.checkin.wire import Instant, SentId, problems
 from eventapp.db import reading, transaction
 from eventapp.errorpages import problem
-from eventapp.events.definition import ItemDefinition
 from eventapp.events.loading import get_definition
 
 sync = Blueprint("checkin_sync", __name__, url_prefix="/api/v1/checkin")
@@ -210,7 +209,7 @@ def _guest(guest: Guest) -> dict[str, Any]:
         "status": guest.status,
         "organisation": guest.organisation,
         "note": guest.note,
-        "items": [_item(item) for item in guest.items],
+        "items": [told_item(item) for item in guest.items],
         "no_photo": guest.no_photo,
         "companion": guest.has_companion,
     }
@@ -219,7 +218,3 @@ def _guest(guest: Guest) -> dict[str, Any]:
 
 def _without_empty(said: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in said.items() if value}
-
-
-def _item(item: ItemDefinition) -> dict[str, Any]:
-    return {"letter": item.letter, "title": item.title, "room": item.room}

@@ -116,7 +116,8 @@ def withdraw(token: str) -> Answer:
         return ticket_page(token, holder, again()), 422
     try:
         with transaction() as session:
-            changing.withdraw_consent(session, holder.id, http.form.get("consent", ""))
+            which = http.form.get("consent", "")
+            changing.withdraw_consent(session, holder.event, holder.id, which, now=clock.now())
     except Busy:
         return ticket_page(token, holder, busy()), 503
     return to_ticket(token, "withdrawn")

@@ -120,14 +120,13 @@ def _opened(sealed: bytes | None) -> dict[str, Any]:
     return dict(keyring().open(sealed)) if sealed else {}
 
 
-def withdraw_consent(session: Session, registration_id: int, which: str) -> None:
-    """Take back one consent: a purpose of photos, or `LIST`. Possible for ever."""
-    row = session.execute(
-        select(_R.photo_consent, _R.list_consent).where(_R.id == registration_id).with_for_update()
-    ).one()
+def withdraw_consent(
+    session: Session, event: EventDefinition, registration_id: int, which: str, *, now: datetime
+) -> None:
+    """Take back one consent: a purpose of photos, or `LIST`. Possible for ever. A new state, by
+    which the doors learn of it."""
+    columns = (_R.id, _R.photo_consent, _R.list_consent, _R.revised_at)
+    row = session.execute(select(*columns).where(_R.id == registration_id).with_for_update()).one()
     photo = [purpose for purpose in row.photo_consent or [] if purpose != which]
-    session.execute(
-        update(table_of(Registration))
-        .where(_R.id == registration_id)
-        .values(photo_consent=photo, list_consent=row.list_consent and which != LIST)
-    )
+    is_listed = row.list_consent and which != LIST
+    revise(session, event, row, now, photo_consent=photo, list_consent=is_listed)

@@ -20,7 +20,8 @@ from eventapp.sitecache import bump
 from eventapp.tokens import new_ticket, shown_short_code
 from tests import servers
 from tests.browser.test_scanner import CHROMIUM, PHONE, expect_word, type_code
-from tests.checkin.door import Door, device_of
+from tests.checkin.door import Door, device_of, hold_place, make_guest
+from tests.factories import make_item
 from tests.servers import Site
 
 
@@ -123,6 +124,31 @@ def test_whoever_is_not_in_the_list_is_the_helpers_choice(server: Site, phone, d
         expect(page.locator("#waiting")).to_have_text("3 noch zu übertragen")
         server.start()
         expect(page.locator("#present")).to_have_text("1 von 3 da")
+
+
+def test_signs_and_workshops_are_told_without_a_network(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    """Also where names are not for the door, and after a restart."""
+    with transaction() as session:
+        event = session.get_one(Event, door.event_id)
+        event.names_at_door, event.fields = False, ["photo_consent"]
+        item = make_item(session, event, "a", choice_group="eins", title="Chor", room="Saal 2")
+        shy = make_guest(session, event.id)
+        hold_place(session, shy, item)
+        seen = make_guest(session, event.id, photo_consent=["report"])
+        bump(session, clock.now())
+    with phone() as page:
+        pair(page, server, door.pair())
+        server.kill()
+    with phone() as page:
+        page.goto(f"{server.url}/checkin/")
+        expect(page.locator("#net")).to_contain_text("ohne Netz seit")
+        type_code(page, shy.ticket)
+        expect_word(page, "Willkommen")
+        expect(page.locator(".person__facts")).to_contain_text("Saal 2")
+        expect(page.get_by_text("nicht fotografieren")).to_be_visible()
+        type_code(page, seen.ticket)
+        expect_word(page, "Willkommen")
+        expect(page.get_by_text("nicht fotografieren")).to_be_hidden()
 
 
 def test_a_withdrawn_device_forgets_the_list(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]

@@ -2,10 +2,10 @@
 // days as a roster's {off, dates}.
 
 import { readFileSync } from "node:fs";
-import { count, dateAt, dayOf, decide, readCode } from "../../eventapp/static/js/checkin/decide.js";
+import { count, dateAt, dayOf, decide, factsOfGuest, readCode } from "../../eventapp/static/js/checkin/decide.js";
 import { findGuests, sortKey } from "../../eventapp/static/js/checkin/search.js";
 
-const { cases, codes, instants, texts, searches } = JSON.parse(readFileSync(0, "utf8"));
+const { cases, codes, instants, texts, searches, lists } = JSON.parse(readFileSync(0, "utf8"));
 
 function play({ entry, free_items: freeItems, scans, days = {} }) {
   const passages = [];
@@ -29,6 +29,7 @@ const said = {
   heads,
   dates: instants.map(([dates, at]) => dateAt(dates, at)),
   keys: texts.map(sortKey),
+  facts: lists.map(({ entries, items }) => Object.values(entries).map((entry) => factsOfGuest(entry, items))),
   found: searches.map(([names, entries, words]) => findGuests(names, entries, words).map(({ code }) => code)),
 };
 console.log(JSON.stringify(said));

@@ -39,7 +39,7 @@ CODES = [
 
 def run(cases: list[dict[str, Any]], codes: list[str] | None = None, **more: Any) -> dict[str, Any]:
     """Of a file: node dies now and then of waiting for a pipe while it starts."""
-    nothing: dict[str, Any] = {"instants": [], "texts": [], "searches": []}
+    nothing: dict[str, Any] = {"instants": [], "texts": [], "searches": [], "lists": []}
     with TemporaryFile("w+") as told:
         json.dump({**nothing, "cases": cases, "codes": codes or [], **more}, told)
         told.seek(0)

@@ -21,6 +21,7 @@ from eventapp.checkin.roster import SHORT_KEY
 from eventapp.db import transaction
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event, EventDate, ProgrammeItem
+from eventapp.registration.changing import withdraw_consent
 from eventapp.registration.models import Registration
 from eventapp.sitecache import bump
 from eventapp.tokens import hashed
@@ -179,8 +180,9 @@ def test_whatever_changes_a_roster_changes_its_tag(
     client: FlaskClient,
     app: Flask,  # noqa: ARG001  the app is the database
 ) -> None:
-    door = Door("mit-namen")
-    guest, other, token = door.guest(name="Bekannt"), door.guest(), door.pair()
+    door = Door("mit-namen", fields=["photo_consent"])
+    guest = door.guest(name="Bekannt", photo_consent=["report"])
+    other, token = door.guest(), door.pair()
     mine, scan = device_of(token), new_scan(guest.ticket)
 
     def revise(**values: Any) -> None:
@@ -199,6 +201,7 @@ def test_whatever_changes_a_roster_changes_its_tag(
         lambda: record(mine, new_scan(other.ticket), new_scan(guest.ticket)),
         lambda: record(mine, new_scan(other.ticket, direction="out")),
         lambda: revise(last_name="Anders"),
+        lambda: withdraw(guest),
         lambda: revise(status="cancelled"),
         lambda: take_place(other, item_id),
         door.guest,
@@ -210,6 +213,12 @@ def test_whatever_changes_a_roster_changes_its_tag(
         after = load(client, door, token, **{"If-None-Match": before.headers["ETag"]})
         assert after.status_code == 200
         assert after.get_data() != before.get_data()
+
+
+def withdraw(guest: Guest) -> None:
+    with transaction() as session:
+        event = get_definition(session.connection(), "mit-namen")
+        withdraw_consent(session, event, guest.id, "report", now=clock.now())
 
 
 def take_place(guest: Guest, item_id: int) -> None:

@@ -28,6 +28,13 @@ export function decide(entry, { direction = "in", item = "", passages = [], free
   return first ? { verdict: "already_in", first } : { verdict: "admitted" };
 }
 
+/** What the door is told of a guest beside the verdict, as the server tells it: the workshops that they
+ *  hold, from the roster's `items`, and whether they are not to be photographed. */
+export function factsOfGuest(entry, items = {}) {
+  const held = (entry?.items ?? []).filter((slug) => slug in items).map((slug) => items[slug]);
+  return { ...(held.length && { items: held }), ...(entry?.no_photo && { no_photo: true }) };
+}
+
 /** {at, door} of whoever is in; null of whoever is not. The earliest way in counts, until a way out. */
 export function findAdmission(entry, item, passages, day = ANY) {
   const known = (entry.in ?? [])

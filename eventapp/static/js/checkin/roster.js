@@ -1,7 +1,7 @@
 // The list for times without a network: loaded while there is one, asked when there is none.
 
 import { fetchRoster } from "./api.js";
-import { count, dayOf, decide, readCode } from "./decide.js";
+import { count, dayOf, decide, factsOfGuest, readCode } from "./decide.js";
 import { findGuests } from "./search.js";
 import { seal, unseal } from "./sealing.js";
 import { findRoster, keepPassages, keepRoster, listPassages, removePassages, wipeRoster } from "./store.js";
@@ -17,7 +17,7 @@ const sha256 = (value) => crypto.subtle.digest("SHA-256", value);
 export class Roster {
   constructor(device) {
     this.device = device;
-    this.list = null; // {event, tag, checkedAt, ahead, until, isNamed, off, dates, door, freeItems, entries}
+    this.list = null; // {event, tag, checkedAt, ahead, until, isNamed, off, dates, door, items, freeItems, entries}
     this.names = {};
     this.passages = new Map(); // by key of the entry
   }
@@ -65,7 +65,8 @@ export class Roster {
     if (!this.list) return null;
     const key = await this.keyOf(scan.code);
     if (key === null) return { verdict: "unknown" };
-    const said = decide(this.list.entries[key], {
+    const entry = this.list.entries[key];
+    const said = decide(entry, {
       ...this.wayOf(scan),
       passages: this.passages.get(key),
       freeItems: this.list.freeItems,
@@ -73,7 +74,8 @@ export class Roster {
     });
     const first = said.first && { at: new Date(said.first.at).toISOString(), door: said.first.door };
     const { verdict, isOff } = said;
-    return { verdict, isOff, registration: this.names[key], ...(first && { first_scan: first }), key };
+    const registration = { ...this.names[key], ...factsOfGuest(entry, this.list.items) };
+    return { verdict, isOff, registration, ...(first && { first_scan: first }), key };
   }
 
   /** The date of an instant of this device's clock, which the server's puts right. */
@@ -188,17 +190,17 @@ export class Roster {
 }
 
 /** What the list says beside its guests. */
-function factsOf({ event, door, free_items: freeItems, names: isNamed, until, off, dates }, entries) {
-  return { event, door, freeItems, isNamed, until, off, dates, entries };
+function factsOf({ event, door, items, free_items: freeItems, names: isNamed, until, off, dates }, entries) {
+  return { event, door, items, freeItems, isNamed, until, off, dates, entries };
 }
 
 /** What may lie open on the device, and what may not. */
 function parted(all) {
   const entries = {};
   const names = {};
-  for (const [key, { name, organisation, note, code, ...entry }] of Object.entries(all)) {
+  for (const [key, { name, organisation, note, companion, code, ...entry }] of Object.entries(all)) {
     entries[key] = entry;
-    if (name) names[key] = { name, organisation, note, code };
+    if (name) names[key] = { name, organisation, note, companion, code };
   }
   return { entries, names };
 }
