@@ -97,13 +97,15 @@ def count_attended(
     return counted
 
 
-def count_by_date(connection: Connection, event_ids: Collection[int]) -> dict[int, int]:
+def count_by_date(
+    connection: Connection, event_ids: Collection[int], *limits: ColumnElement[bool]
+) -> dict[int, int]:
     """By id of the date: whoever has a place and was there. One statement."""
     date = aliased(EventDate)
     rows = connection.execute(
         select(date.id, func.count())
         .join(Registration, _R.event_id == date.event_id)
-        .where(date.event_id.in_(event_ids), _IS_CONFIRMED, at_date(_R.id, date))
+        .where(date.event_id.in_(event_ids), _IS_CONFIRMED, at_date(_R.id, date), *limits)
         .group_by(date.id)
     )
     return {row[0]: row[1] for row in rows}

@@ -17,7 +17,7 @@ from eventapp.desk import queries
 from eventapp.desk.rules import Noticed, first_steps, running, tasks
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import list_own_and_hosted
-from eventapp.figures.queries import count_days
+from eventapp.figures.counting import count_days
 from eventapp.figures.rules import monday, weeks
 from eventapp.invitations.naming import count_open
 from eventapp.networks.access import asks, may_somewhere, my_grants

@@ -9,18 +9,21 @@ from sqlalchemy import Connection
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
+from eventapp.attendance.standing_words import rule_words
 from eventapp.clock import berlin_day
 from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_with_figures
 from eventapp.figures import queries
-from eventapp.figures.rules import Compared, Figures, compare, sorted_cells, weeks
+from eventapp.figures.counting import count_figures
+from eventapp.figures.counts import counts_of, with_invited
+from eventapp.figures.rules import Compared, Figures, compare, weeks
 from eventapp.forms import one_line
 from eventapp.networks.access import asks, my_grants
 from eventapp.networks.queries import get_tree, may
 from eventapp.networks.rules import Permission
-from eventapp.registration.models import RegistrationStatus
+from eventapp.registration.rules import is_over
 
 console = Blueprint("figures", __name__, url_prefix="/organise/events/<slug>/figures")
 
@@ -51,26 +54,28 @@ def event(slug: str) -> str:
         if within is None:
             figures, others = queries.find_figures(connection, shown), _others(connection, shown)
         else:
-            figures, others = queries.count_figures(connection, shown, within), []
+            figures, others = count_figures(connection, shown, within), []
         chosen = _choose(shown, others, asked)
         comparison = _compare(connection, shown, figures, chosen)
     if Permission.REGISTRATIONS_READ not in mine:
         figures = figures.without_small_cells()
+    counts = counts_of(figures)
     columns, earlier = weeks(figures.days, min(today, shown.last_day))
     return render_console(
         "figures/event.html",
         tab="events",
         e=shown,
         figures=figures,
-        confirmed=figures.statuses.get(RegistrationStatus.CONFIRMED, 0),
-        waiting=figures.statuses.get(RegistrationStatus.WAITLISTED, 0),
-        cancelled=figures.statuses.get(RegistrationStatus.CANCELLED, 0),
+        counts=counts,
+        types=with_invited(counts.by_type, figures.rounds.get("types", {})),
+        districts=with_invited(counts.by_district, figures.rounds.get("districts", {})),
+        rule=rule_words(shown),
         within=within,
         columns=columns,
         earlier=earlier,
         is_running=today <= shown.last_day,
-        types=sorted_cells(figures.types),
-        districts=sorted_cells(figures.districts),
+        is_over=is_over(shown, clock.now()),
+        has_begun=today >= shown.first_day,
         others=others,
         comparison=comparison,
     )

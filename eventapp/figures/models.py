@@ -1,4 +1,5 @@
-"""KeptFigures: what stays of an event's registrations when the people are deleted."""
+"""KeptFigures, KeptOrganisation: what stays of an event's registrations when the people are
+deleted."""
 
 from datetime import datetime
 from typing import Any
@@ -17,3 +18,14 @@ class KeptFigures(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
     kept_at: Mapped[datetime]
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class KeptOrganisation(Base):
+    """An organisation of which somebody was there: no person, so that a year can count them."""
+
+    __tablename__ = "kept_organisation"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("organisation.id"), primary_key=True, index=True
+    )

@@ -3,5 +3,5 @@
 from eventapp.figures.actions import keep_before_erasing
 from eventapp.privacy.declarations import before_erasing, declare_impersonal
 
-declare_impersonal("kept_figures")
+declare_impersonal("kept_figures", "kept_organisation")
 before_erasing("figures", keep_before_erasing)

@@ -1,24 +1,24 @@
-"""What is made of counts: weeks, comparison, and small cells that say too much. Pure."""
+"""What is made of counts: weeks, comparison, and what stays of them. Pure."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any
 
-LEAST_SHOWN = 5  # people; fewer in one cell could be somebody one knows
+from eventapp.figures.hiding import Cells, hide_groups, hide_guests
+
 MOST_WEEKS = 12  # columns that a chart can hold
 
 WEEK = timedelta(days=7)
-
-Cells = Mapping[str, int | None]  # None: there are some, too few to say how many
 
 
 @dataclass(frozen=True)
 class Figures:
     """Counts of one event. `days` are sign-ups by day in Berlin (ISO dates), also of those who
-    cancelled; `types` and `districts` are of the organisations of whoever stands, "" for those who
-    named none of the register; `arrived` by attendance, ever let in or noted online."""
+    cancelled; `types` and `districts` are of the organisations of whoever has a place, "" for those
+    who named none of the register; all that says who was there is the ledger's answer. Rows that
+    were kept before some of these were counted lack them."""
 
     statuses: Mapping[str, int] = field(default_factory=dict)
     attendances: Mapping[str, int] = field(default_factory=dict)  # confirmed only
@@ -26,43 +26,55 @@ class Figures:
     types: Cells = field(default_factory=dict)
     districts: Cells = field(default_factory=dict)
     items: Mapping[str, Mapping[str, int]] = field(default_factory=dict)  # slug: taken, waiting
-    arrived: Mapping[str, int] = field(default_factory=dict)
+    arrived: Mapping[str, int] = field(default_factory=dict)  # by attendance, at any date
     invitations: Cells = field(default_factory=dict)  # see `invitations.queries.count_round`
+    there_types: Cells = field(default_factory=dict)  # the same groups, of those who were there
+    there_districts: Cells = field(default_factory=dict)
+    dates: Mapping[str, int] = field(
+        default_factory=dict
+    )  # who was there; numbers of dates, from 1
+    met: int | None = None  # took part by the event's rule; None where being there once is all
+    # "types" and "districts": organisations by group, as `invitations` counts them
+    rounds: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
 
     @property
     def total(self) -> int:
         """Whoever ever signed up."""
         return sum(self.statuses.values())
 
+    @property
+    def registered(self) -> int:
+        """Whoever has a place."""
+        return self.statuses.get("confirmed", 0)
+
+    @property
+    def there(self) -> int:
+        return sum(self.arrived.values())
+
+    @property
+    def absent(self) -> int | None:
+        """Who had a place and was not there; None where nobody was noted at all."""
+        return self.registered - self.there if self.there else None
+
     def as_json(self) -> dict[str, Any]:
-        return {each.name: dict(getattr(self, each.name)) for each in fields(self)}
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {
+            name: dict(value) if isinstance(value, Mapping) else value
+            for name, value in values.items()
+        }
 
     def without_small_cells(self) -> "Figures":
         """As others than those who may read the people see it, and as it is kept."""
+        types, there_types = hide_groups(self.types, self.there_types)
+        districts, there_districts = hide_groups(self.districts, self.there_districts)
         return replace(
             self,
-            types=hide_small(self.types),
-            districts=hide_small(self.districts),
+            types=types,
+            there_types=there_types,
+            districts=districts,
+            there_districts=there_districts,
             invitations=hide_guests(self.invitations),
         )
-
-
-def hide_small(cells: Cells) -> dict[str, int | None]:
-    """Cells of fewer than `LEAST_SHOWN` people are hidden; where that hides a single one, which the
-    sum would give away, the next smallest goes with it."""
-    hidden = {name for name, n in cells.items() if n is None or 0 < n < LEAST_SHOWN}
-    shown = sorted(((n, name) for name, n in cells.items() if n and name not in hidden))
-    if len(hidden) == 1 and shown:
-        hidden.add(shown[0][1])
-    return {name: None if name in hidden else n for name, n in cells.items()}
-
-
-def hide_guests(cells: Cells) -> dict[str, int | None]:
-    """Guests are people; what organisations say is no secret, however few they are."""
-    return {
-        name: None if name.startswith("guests") and n and n < LEAST_SHOWN else n
-        for name, n in cells.items()
-    }
 
 
 def worth_keeping(counted: Figures, kept: Figures | None) -> bool:
@@ -119,8 +131,3 @@ def compare(
 
 def from_json(data: Mapping[str, Any]) -> Figures:
     return Figures(**data)
-
-
-def sorted_cells(cells: Cells) -> Sequence[tuple[str, int | None]]:
-    """The largest first, hidden ones after those, nothing named last."""
-    return sorted(cells.items(), key=lambda each: (not each[0], -(each[1] or 0), each[0]))

@@ -1,8 +1,9 @@
 """Reads of invitations: whose a link is, and which organisations can be chosen."""
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, case, exists, func, select
 
 from eventapp.base import table_of
 from eventapp.errors import Gone, NotFound
@@ -113,6 +114,39 @@ def count_round(connection: Connection, event_id: int) -> dict[str, int]:
     ).one()
     counts: dict[str, int] = dict(row._mapping)  # noqa: SLF001  public, but for its name
     return counts if any(counts.values()) else {}
+
+
+def count_rounds(connection: Connection, event_ids: Collection[int]) -> Sequence[Any]:
+    """(event_id, type, district, invited, answered, represented) of organisations alike, as
+    `count_round` counts them, over many events. One statement."""
+    comes = exists().where(
+        _R.event_id == _I.event_id,
+        _R.organisation_id == _I.organisation_id,
+        _R.status != RegistrationStatus.CANCELLED,
+        _R.is_guest.is_(False),
+    )
+    each = (
+        select(
+            _I.event_id,
+            _I.organisation_id,
+            case((comes, 1), else_=0).label("comes"),
+            case((_I.answer.is_not(None), 1), else_=0).label("said"),
+        )
+        .where(_I.event_id.in_(event_ids), _I.revoked_at.is_(None))
+        .subquery()
+        .c
+    )
+    groups = each.event_id, _O.type, _O.district
+    return connection.execute(
+        select(
+            *groups,
+            func.count().label("invited"),
+            func.count().filter(each.comes + each.said > 0).label("answered"),
+            func.sum(each.comes).label("represented"),
+        )
+        .join(Organisation, _O.id == each.organisation_id)
+        .group_by(*groups)
+    ).all()
 
 
 def list_members(connection: Connection, event: EventDefinition) -> tuple[Member, ...]:

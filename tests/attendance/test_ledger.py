@@ -23,7 +23,7 @@ from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
-from eventapp.figures.queries import count_figures
+from eventapp.figures.counting import count_figures
 from eventapp.participants.queries import count_listed
 from eventapp.participants.selection import Wanted
 from eventapp.registration.models import Registration
