@@ -18,6 +18,7 @@ from eventapp.registration.line_rules import Step, decide_switch
 from eventapp.registration.models import Registration
 from eventapp.registration.places import Count, PlaceRequest, Places
 from eventapp.registration.refusals import EventFull, QuotaExhausted, SwitchClosed
+from tests.registration.posted import post
 from tests.registration.test_actions import NOW, cancel, mails, plan, rows, sign_up, statuses
 from tests.registration.test_holder_pages import address_of
 from tests.registration.test_quota import positions
@@ -116,6 +117,19 @@ class TestSwitch:
         assert part.method == "REQUEST"
         assert all(uid in text for uid in before.uids.values())
         assert "LOCATION:Online" in text
+
+    def test_the_mail_leads_to_the_online_door(self) -> None:
+        plan_both(capacity_online=5, join_url="https://konferenz.example/raum/1")
+        post()
+        ada = ids()[0]
+        switch(ada, "online")
+        [to_online] = post()
+        assert "/join/" in to_online.text
+        assert "Einlasskarte" not in to_online.text
+        switch(ada, "in_person")
+        [to_room] = post()
+        assert "/join/" not in to_room.text
+        assert "Ihre Einlasskarte bleibt dieselbe." in to_room.text
 
     def test_waits_for_the_other_and_keeps_the_place(self) -> None:
         event = plan_both()
