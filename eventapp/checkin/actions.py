@@ -155,19 +155,17 @@ def create_device(
     event_id: int,
     name: str,
     *,
-    valid_until: datetime,
     now: datetime,
     account_id: int | None = None,
 ) -> str:
     """The token of a new device; it is shown once and stored as its hash only."""
-    return _insert_device(session, event_id, name, valid_until, now, account_id)[1]
+    return _insert_device(session, event_id, name, now, account_id)[1]
 
 
 def _insert_device(
     session: Session,
     event_id: int,
     name: str,
-    valid_until: datetime,
     now: datetime,
     account_id: int | None,
 ) -> tuple[int, str]:
@@ -178,7 +176,6 @@ def _insert_device(
         "name": name,
         "token_hash": hashed(token),
         "account_id": account_id,
-        "valid_until": valid_until,
         "created_at": now,
     }
     inserted = session.execute(insert(Device).values(values).returning(Device.id))
@@ -194,13 +191,11 @@ def open_own_device(
         Device.account_id == account_id,
         Device.name == name,
         Device.revoked_at.is_(None),
-        Device.valid_until > now,
     )
     found = session.execute(select(Device.id).where(mine).order_by(Device.id).limit(1)).scalar()
-    holds_until = valid_until(event)
     if found is None:
-        found, _ = _insert_device(session, event.id, name, holds_until, now, account_id)
-    return PairedDevice(found, event.id, event.slug, name, holds_until, None)
+        found, _ = _insert_device(session, event.id, name, now, account_id)
+    return PairedDevice(found, event.id, event.slug, name, valid_until(event), None)
 
 
 def revoke_device(session: Session, device_id: int, *, now: datetime) -> bool:

@@ -44,7 +44,6 @@ def start() -> str:
             session,
             event.id,
             name,
-            valid_until=valid_until(event),
             now=now,
             account_id=me().account_id,
         )

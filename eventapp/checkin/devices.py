@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, or_, select
 
 from eventapp.checkin.models import Device, Door
-from eventapp.checkin.rules import Direction
+from eventapp.checkin.rules import Direction, holds_until
 from eventapp.errors import NotFound
 from eventapp.events.models import Event
 from eventapp.sitecache import SiteRevision
@@ -21,7 +22,7 @@ class PairedDevice:
     event_id: int
     event_slug: str
     name: str
-    valid_until: datetime
+    valid_until: datetime  # follows the event
     revoked_at: datetime | None
     accepted_at: datetime | None = None  # confidentiality
     last_seen_at: datetime | None = None
@@ -51,7 +52,8 @@ _DEVICES = (
         Device.event_id,
         Event.slug.label("event_slug"),
         Device.name,
-        Device.valid_until,
+        Event.ends_at,
+        Event.last_day,
         Device.revoked_at,
         Device.accepted_at,
         Device.last_seen_at,
@@ -77,7 +79,7 @@ _DEVICE = _DEVICES.where(
 def find_device(connection: Connection, token: str) -> PairedDevice | None:
     """The device of this token, also one that may scan no longer."""
     row = connection.execute(_DEVICE, {"token_hash": hashed(token)}).one_or_none()
-    return PairedDevice(*row) if row else None
+    return _paired(row) if row else None
 
 
 def get_device(connection: Connection, event_id: int, device_id: int) -> PairedDevice:
@@ -86,12 +88,17 @@ def get_device(connection: Connection, event_id: int, device_id: int) -> PairedD
     row = connection.execute(_DEVICES.where(*mine)).one_or_none()
     if row is None:
         raise NotFound
-    return PairedDevice(*row)
+    return _paired(row)
+
+
+def _paired(row: Any) -> PairedDevice:
+    id_, event_id, slug, name, ends_at, last_day, *rest = row
+    return PairedDevice(id_, event_id, slug, name, holds_until(ends_at, last_day), *rest)
 
 
 def find_handed_over(connection: Connection, code: str, now: datetime) -> PairedDevice | None:
     """The device that this code hands over to a home screen, while it may."""
     is_meant = (Device.handover_hash == hashed(code), Device.handover_until > now)
     row = connection.execute(_DEVICES.where(*is_meant)).one_or_none()
-    device = PairedDevice(*row) if row else None
+    device = _paired(row) if row else None
     return device if device and device.holds(now) else None

@@ -8,7 +8,9 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from eventapp.base import table_of
 from eventapp.checkin.models import Device, Door
+from eventapp.checkin.rules import holds_until
 from eventapp.errors import Gone, NotFound
+from eventapp.events.models import Event
 from eventapp.tokens import hashed, keyring
 
 _D = table_of(Door).c
@@ -42,8 +44,8 @@ class ListedDevice:
     accepted_at: datetime | None
     last_seen_at: datetime | None
     waiting: int | None
-    valid_until: datetime
     revoked_at: datetime | None
+    valid_until: datetime
 
 
 def get_door_by_token(connection: Connection, token: str) -> DoorLink:
@@ -78,7 +80,7 @@ def list_devices(connection: Connection, event_id: int) -> list[ListedDevice]:
     """All devices of the event, those ended last."""
     order = (_P.revoked_at.is_not(None), func.lower(_P.name), _P.id)
     rows = connection.execute(_devices().where(_P.event_id == event_id).order_by(*order))
-    return [ListedDevice(*row) for row in rows]
+    return [_listed(row) for row in rows]
 
 
 def get_listed_device(connection: Connection, event_id: int, device_id: int) -> ListedDevice:
@@ -87,7 +89,7 @@ def get_listed_device(connection: Connection, event_id: int, device_id: int) -> 
     row = connection.execute(statement).one_or_none()
     if row is None:
         raise NotFound
-    return ListedDevice(*row)
+    return _listed(row)
 
 
 def count_doors(connection: Connection, event_id: int) -> int:
@@ -123,4 +125,10 @@ def _door(row: Row[Any]) -> DoorLink:
 
 
 def _devices() -> Select[Any]:
-    return select(*(_P[name] for name in ListedDevice.__dataclass_fields__))
+    known = (_P[name] for name in ListedDevice.__dataclass_fields__ if name != "valid_until")
+    return select(*known, Event.ends_at, Event.last_day).join(Event, Event.id == _P.event_id)
+
+
+def _listed(row: Any) -> ListedDevice:
+    values = (*row[:-2], holds_until(row.ends_at, row.last_day))
+    return ListedDevice(*values)

@@ -30,7 +30,7 @@ class Door(Base):
 
 
 class Device(Base):
-    """A device that may scan for one event until `valid_until`.
+    """A device that may scan for one event, until a day after its end (`rules.valid_until`).
 
     On the home screen of some systems the scanner keeps what it knows apart from the browser: the
     same device then has a second token, handed over with a code that holds shortly and once.
@@ -44,7 +44,6 @@ class Device(Base):
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     door_id: Mapped[int | None] = mapped_column(ForeignKey("door.id"), index=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
-    valid_until: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]  # when whoever holds it promised confidentiality

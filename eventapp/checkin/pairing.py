@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
-from eventapp.checkin.devices import PairedDevice, find_device
+from eventapp.checkin.devices import PairedDevice, find_device, find_handed_over
 from eventapp.checkin.links import DoorLink, count_devices, count_doors, get_door
 from eventapp.checkin.models import Device, Door
 from eventapp.checkin.rules import (
@@ -18,7 +18,6 @@ from eventapp.checkin.rules import (
     Direction,
     TooManyDevices,
     TooManyDoors,
-    valid_until,
 )
 from eventapp.errors import Gone
 from eventapp.events.actions import lock_events
@@ -99,7 +98,6 @@ def pair(
         door_id=door.id,
         name=name,
         token_hash=hashed(token),
-        valid_until=valid_until(event),
         created_at=now,
         accepted_at=now,
     )
@@ -139,12 +137,13 @@ def begin_handover(session: Session, device: PairedDevice, *, now: datetime) -> 
 def take_over(session: Session, code: str, *, now: datetime) -> tuple[PairedDevice, str] | None:
     """The device of this code, and its second token; the one before holds no longer. None where
     the code was used, is too old or unknown, or the device may scan no longer."""
+    if find_handed_over(session.connection(), code, now) is None:
+        return None
     token = new_token()
     usable = (
         _P.handover_hash == hashed(code),
         _P.handover_until > now,
         _P.revoked_at.is_(None),
-        _P.valid_until > now,
     )
     values = {"handover_hash": None, "handover_until": None, "home_token_hash": hashed(token)}
     done: Any = session.execute(update(Device).where(*usable).values(**values))

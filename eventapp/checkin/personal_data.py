@@ -20,7 +20,6 @@ declare(
         "event_id": KEY,
         "door_id": KEY,
         "account_id": KEY,
-        "valid_until": TIME,
         "revoked_at": TIME,
         "created_at": TIME,
         "accepted_at": TIME,

@@ -6,7 +6,7 @@ a network for an hour, come to the same result in whatever order their batches r
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple, cast
@@ -228,10 +228,14 @@ def _start(date: DateDefinition) -> datetime:
 
 
 def valid_until(event: EventDefinition) -> datetime:
-    """How long a device made for this event holds."""
-    day_after = event.last_day + timedelta(days=1)
-    end = event.ends_at or datetime.combine(day_after, time.min, BERLIN)
-    return end + DEVICE_HOLDS
+    """How long the event's devices hold."""
+    return holds_until(event.ends_at, event.last_day)
+
+
+def holds_until(ends_at: datetime | None, last_day: date) -> datetime:
+    """How long devices of an event with this end, or with this last day, hold."""
+    day_after = last_day + timedelta(days=1)
+    return (ends_at or datetime.combine(day_after, time.min, BERLIN)) + DEVICE_HOLDS
 
 
 def corrected(scanned_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:

@@ -17,7 +17,6 @@ from eventapp.accounts.queries import find_by_email
 from eventapp.accounts.rules import check_password
 from eventapp.audit.actions import note
 from eventapp.checkin.actions import create_device
-from eventapp.checkin.rules import valid_until
 from eventapp.clock import now
 from eventapp.db import reading, transaction
 from eventapp.errors import Busy, NotFound, Refused
@@ -253,9 +252,7 @@ def create_device_(installation: Installation, slug: str, name: str) -> None:
         except NotFound:
             raise click.ClickException(f"there is no event {slug}") from None
         with transaction() as session:
-            token = create_device(
-                session, event.id, name, valid_until=valid_until(event), now=now()
-            )
+            token = create_device(session, event.id, name, now=now())
         click.echo(token)
 
 

@@ -16,13 +16,14 @@ from eventapp.checkin.links import DoorLink, get_door
 from eventapp.checkin.pairing import make_door
 from eventapp.checkin.queries import Answer
 from eventapp.db import reading, transaction
+from eventapp.events.actions import update_event
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event, ProgrammeItem
 from eventapp.names import person_key, sort_key
 from eventapp.registration.models import Place, Registration, Signup
 from eventapp.registration.secrets import new_secrets
 from eventapp.tokens import keyring
-from tests.factories import at, in_days, make_event
+from tests.factories import ORIGIN, at, in_days, make_event
 
 TODAY = [(at(in_days(0), 9), at(in_days(0), 17))]
 
@@ -89,15 +90,19 @@ class Door:
         with transaction() as session:
             return make_guest(session, self.event_id, **values)
 
-    def pair(self, name: str = "Eingang Nord", *, hours: float = 24) -> str:
-        now = clock.now()
+    def pair(self, name: str = "Eingang Nord") -> str:
         with transaction() as session:
-            return actions.create_device(
-                session,
-                self.event_id,
-                name,
-                valid_until=now + timedelta(hours=hours),
-                now=now,
+            return actions.create_device(session, self.event_id, name, now=clock.now())
+
+    def move(self, days: int) -> None:
+        """The event to another day; two days ago its devices hold no longer."""
+        with transaction() as session:
+            event = session.get_one(Event, self.event_id)
+            assert event.starts_at
+            assert event.ends_at
+            start, end = (each + timedelta(days=days) for each in (event.starts_at, event.ends_at))
+            update_event(
+                session, self.slug, origin=ORIGIN, now=clock.now(), starts_at=start, ends_at=end
             )
 
     def open(self, name: str = "Haupteingang", **values: Any) -> DoorLink:

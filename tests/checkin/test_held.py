@@ -244,13 +244,8 @@ def test_only_who_changes_registrations_decides(app: Flask, door: Door) -> None:
 def test_nothing_of_another_event_is_decided(ada: Visitor) -> None:
     other = Door("andere")
     with transaction() as session:
-        hers = actions.create_device(
-            session,
-            other.event_id,
-            "Fern",
-            valid_until=clock.now() - timedelta(hours=1),
-            now=clock.now(),
-        )
+        hers = actions.create_device(session, other.event_id, "Fern", now=clock.now())
+    other.move(-2)
     far = device_of(hers)
     record(far, new_scan(other.guest().ticket))
     [scan] = piles(other)[0].waiting

@@ -1,7 +1,6 @@
 """The links of doors and devices, and the way to the home screen: what a helper sees."""
 
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -128,7 +127,8 @@ def test_the_link_of_a_device_asks_for_no_name(browser: Visitor, door: Door) -> 
     assert device_of(token).accepted_at is None
     assert token_in(send(browser, url)) == token
     assert device_of(token).accepted_at
-    assert browser.get(f"/checkin/pair/{door.pair(hours=-1)}").status_code == 410
+    door.move(-2)
+    assert browser.get(url).status_code == 410
 
 
 def test_the_practice_ticket_is_nobodys(browser: Visitor, door: Door) -> None:
@@ -170,7 +170,8 @@ def test_a_revoked_device_goes_nowhere(browser: Visitor, door: Door) -> None:
     assert browser.get(home).status_code == 410
     code = home.rpartition("/")[2]
     assert browser.post("/checkin/start", data={"code": code}).status_code == 410
-    late = door.pair(hours=timedelta(seconds=-1) / timedelta(hours=1))
+    late = door.pair()
+    door.move(-2)
     assert browser.post("/checkin/handover", data={"token": late}).status_code == 403
     for address in ("/checkin/handover", "/checkin/start"):
         assert browser.post(address).status_code == 400

@@ -4,7 +4,6 @@ A new route is walked by itself if the house knows its arguments; else `Full.add
 to add here.
 """
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -177,9 +176,8 @@ class Full:
             self._values |= leave(session, event, item)
             make_item(session, event, "lieder", choice_group="werkstatt")
             make_question(session, event)
-            hours = timedelta(hours=24)
             self._values["checkin token"] = create_device(
-                session, event.id, "Eingang", valid_until=clock.now() + hours, now=clock.now()
+                session, event.id, "Eingang", now=clock.now()
             )
         self._open_door()
         sign_up(event_of("bestaetigen"), "Cleo")

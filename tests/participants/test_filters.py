@@ -58,7 +58,7 @@ def furnish() -> EventDefinition:
         record_presence(session, cleo, event_.dates[0].id, ONLINE_DOOR, now=now)
         device = session.execute(
             insert(Device)
-            .values(event_id=event_.id, name="T", token_hash=b"t", valid_until=now, created_at=now)
+            .values(event_id=event_.id, name="T", token_hash=b"t", created_at=now)
             .returning(Device.id)
         ).scalar_one()
         session.execute(

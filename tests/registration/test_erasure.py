@@ -85,7 +85,7 @@ def leave_traces(slug: str, by: int) -> None:
         create_draft(session, event.id, letter, now=NOW)
         parameters: dict[str, Any] = {"q": "zwetschge quirin"}
         views.save(session, event.id, by, f"Nur {EMAIL}", parameters, is_shared=True, now=NOW)
-        create_device(session, event.id, "Tür", valid_until=NOW, now=NOW)
+        create_device(session, event.id, "Tür", now=NOW)
         need = {"state": "open", "note_sealed": keyring().seal("Zwetschge ruft an")}
         session.add(Need(registration_id=mine.id, changed_at=NOW, changed_by=by, **need))
         device = session.scalars(select(Device.id)).first()

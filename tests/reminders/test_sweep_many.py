@@ -55,7 +55,7 @@ def after(group: Group) -> Step:
 
 def was_scanned(event: EventDefinition, registration_id: int) -> None:
     with transaction() as session:
-        create_device(session, event.id, "Tür", valid_until=START, now=START)
+        create_device(session, event.id, "Tür", now=START)
         device = session.scalars(select(Device.id)).first()
         scan = {"scan_id": uuid4().hex, "direction": "in", "finding": "ticket"}
         times = {"scanned_at": START, "received_at": START}
