@@ -30,6 +30,7 @@ from eventapp import (
 from eventapp.accounts import access
 from eventapp.accounts.mails import AccountMails
 from eventapp.announcing.mails import AnnouncementMails
+from eventapp.certificates.mails import CertificateMails
 from eventapp.invitations.mails import InvitationMails as RoundMails
 from eventapp.mail import render
 from eventapp.messages.mails import MessageMails
@@ -85,6 +86,7 @@ MAILS = (  # each knows what it sends
     NoticeMails,
     InvitedMails,
     WishMails,
+    CertificateMails,
     AnnouncementMails,
 )
 
@@ -123,6 +125,7 @@ def create_app(settings: "Settings") -> Flask:
     _register_people(app)
     _register_mails_and_paper(app)
     _register_partners(app)
+    _register_certificates(app)
     _register_invitations(app)
     _register_reminders(app)
     policies(app, guarded_endpoints(app))
@@ -305,6 +308,12 @@ def _register_partners(app: Flask) -> None:
     enter(app, pages.pages, anyone)
     enter(app, routes.console, access.signed_in)
     enter(app, routes.places_console, access.signed_in)
+
+
+def _register_certificates(app: Flask) -> None:
+    from eventapp.certificates import pages
+
+    enter(app, pages.pages, anyone)
 
 
 def _register_reminders(app: Flask) -> None:

@@ -4,6 +4,7 @@ from eventapp.accounts import models as accounts
 from eventapp.announcing import models as announcing
 from eventapp.attendance import models as attendance
 from eventapp.audit import models as audit
+from eventapp.certificates import models as certificates
 from eventapp.checkin import models as checkin
 from eventapp.events import models as events
 from eventapp.exports import models as exports
@@ -31,6 +32,7 @@ __all__ = [
     "announcing",
     "attendance",
     "audit",
+    "certificates",
     "checkin",
     "events",
     "exports",

@@ -4,6 +4,7 @@ from eventapp.accounts import personal_data as accounts
 from eventapp.announcing import personal_data as announcing
 from eventapp.attendance import personal_data as attendance
 from eventapp.audit import personal_data as audit
+from eventapp.certificates import personal_data as certificates
 from eventapp.checkin import personal_data as checkin
 from eventapp.events import personal_data as events
 from eventapp.exports import personal_data as exports
@@ -32,6 +33,7 @@ __all__ = [
     "announcing",
     "attendance",
     "audit",
+    "certificates",
     "checkin",
     "events",
     "exports",

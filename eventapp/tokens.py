@@ -39,6 +39,11 @@ def new_recovery_code() -> str:
     return "".join(secrets.choice(_SHORT_ALPHABET) for _ in range(16))
 
 
+def new_check_code() -> str:
+    """As long, for paper that is checked years later: nobody guesses it, even with our database."""
+    return new_recovery_code()
+
+
 def shown_short_code(code: str) -> str:
     """`K7M4PX2D` as `K7M4-PX2D`."""
     return f"{code[:4]}-{code[4:]}"
@@ -57,6 +62,7 @@ class Keyring:
         keys = [key.strip() for key in data_key.split(",") if key.strip()]
         digests = [hashlib.sha256(b"seal:" + key.encode()).digest() for key in keys]
         self._boxes = [AESGCM(digest) for digest in digests]
+        self._mac_keys = [hashlib.sha256(b"mac:" + key.encode()).digest() for key in keys]
 
     def sign(self, purpose: str, text: str) -> str:
         """128 bits of HMAC-SHA256, URL-safe; different purposes never share a signature."""
@@ -66,6 +72,15 @@ class Keyring:
     def is_signed(self, purpose: str, text: str, signature: str) -> bool:
         """Constant-time comparison."""
         return hmac.compare_digest(self.sign(purpose, text).encode(), signature.encode())
+
+    def mac(self, purpose: str, text: str) -> bytes:
+        """HMAC-SHA256 with a key of DATA_KEY's first, 32 bytes: to know again what is not kept."""
+        return self.macs(purpose, text)[0]
+
+    def macs(self, purpose: str, text: str) -> list[bytes]:
+        """The same with each key of the ring: under which of them it was made is not known."""
+        said = f"{purpose}\0{text}".encode()
+        return [hmac.digest(key, said, "sha256") for key in self._mac_keys]
 
     def seal(self, value: Any) -> bytes:
         """The value as JSON, encrypted and authenticated (AES-256-GCM) with the first key."""

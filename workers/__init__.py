@@ -26,6 +26,7 @@ except (config.ConfigError, BrokerUnavailable) as error:
 flask_app = create_app(settings)  # not "app": Celery would take it for its own
 
 from workers import (  # noqa: E402  tasks need the app above
+    certificates,
     exports,
     mail,
     notices,
@@ -39,6 +40,7 @@ celery_app.conf.beat_schedule = schedule.timetable(settings)
 
 __all__ = [
     "celery_app",
+    "certificates",
     "exports",
     "flask_app",
     "mail",

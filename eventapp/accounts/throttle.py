@@ -30,6 +30,7 @@ class Act(StrEnum):
     LOG_IN = "log-in"  # a password
     SECOND_STEP = "second-step"  # a code or a passkey, after the right password
     RESET = "reset"  # a mail with a link; right or wrong, each counts
+    CHECK = "check"  # the check code of a certificate, with a surname
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ _ACCOUNT = {
     Act.LOG_IN: Limit(20, _MINUTE),
     Act.SECOND_STEP: Limit(5, 10 * _MINUTE),  # six digits: a year of it finds one in six
     Act.RESET: Limit(5, 10 * _MINUTE),
+    Act.CHECK: Limit(10, _MINUTE),  # surnames for one code; codes are beyond guessing
 }
 _ACCOUNT_HERE = Limit(10, 2 * _MINUTE)
 _NETWORK = Limit(30, timedelta(seconds=30))  # a whole office may sit behind one address
@@ -65,9 +67,10 @@ def buckets(act: Act, whom: str, address: str) -> list[Bucket]:
     """What an attempt is counted on: the account, the account from here, both sizes of network.
 
     `whom` is the address as it was typed, normalised, whether there is such an account or not; or
-    the account's id after the first step.
+    the account's id after the first step; or the code that is checked.
     """
-    kind = "reset" if act is Act.RESET else "log-in"  # both steps share the network's allowance
+    # Both steps of logging in share the network's allowance.
+    kind = act.value if act in (Act.RESET, Act.CHECK) else "log-in"
     near, wide = networks_of(address)
     found = [
         Bucket(_key(act, whom), _ACCOUNT[act]),

@@ -192,6 +192,7 @@ class EventDefinition:
     approval: bool
     names_at_door: bool
     attendance_rule: AttendanceRule | None
+    gives_certificates: bool
     previous_starts: tuple[str, ...]  # as announced before, oldest first
     was_in_person: bool  # and takes place online instead
     programme: tuple[ItemDefinition, ...]

@@ -173,6 +173,9 @@ class Event(Base):
     # An `AttendanceRule`; None: who was there at all took part.
     attendance_rule: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
+    # Whether who has taken part by that rule gets a certificate.
+    gives_certificates: Mapped[bool] = mapped_column(default=False, server_default=false())
+
     # What was announced before, for search engines: earlier starts in ISO 8601, oldest first.
     previous_starts: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     was_in_person: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -111,6 +111,7 @@ class EventValues(TypedDict, total=False):
     approval: bool
     names_at_door: bool
     attendance_rule: dict[str, Any] | None
+    gives_certificates: bool
     dates: Sequence[DateValues]
     programme: Sequence[ItemValues]
     questions: Sequence[QuestionValues]

@@ -264,6 +264,7 @@ class Event(Entry):
     names_at_door: Switch = False
     ask_coming: AskComing | None = None
     walk_ins: WalkIns | None = None
+    certificate: Switch = False
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []
     reminders: Annotated[list[Reminder], BeforeValidator(or_empty)] = []

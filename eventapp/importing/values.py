@@ -95,6 +95,8 @@ def event_values(entry: shape.Event, known: Known) -> EventValues:
         values["dates"] = [_date(part) for part in entry.dates]
     if entry.dates:
         values |= {"starts_at": entry.dates[0].starts_at, "ends_at": entry.dates[-1].ends_at}
+    if "certificate" in named:
+        values["gives_certificates"] = entry.certificate
     if "programme" in named:
         values["programme"] = [_item(item) for item in entry.programme]
     if "questions" in named:

@@ -22,6 +22,14 @@ class CalendarPart:
 
 
 @dataclass(frozen=True)
+class AttachedPdf:
+    """A file that is made when the mail leaves, not when it is only looked at."""
+
+    name: str
+    make: Callable[[], bytes]
+
+
+@dataclass(frozen=True)
 class Draft:
     """A mail before it is rendered."""
 
@@ -34,6 +42,7 @@ class Draft:
     calendar: tuple[CalendarPart, ...] = ()
     qr_png: bytes | None = None
     pictures: Mapping[str, bytes] = field(default_factory=dict)  # more PNG, by their Content-ID
+    pdf: AttachedPdf | None = None
     unsubscribe_url: str | None = None  # answers GET, and POST with one click (RFC 8058)
     on_sent: Callable[[Session, datetime], None] | None = None  # in the transaction that says so
 

@@ -16,7 +16,7 @@ from jinja2 import Environment, StrictUndefined
 
 from eventapp.languages import in_language
 from eventapp.mail import mime
-from eventapp.mail.kinds import CalendarPart, Draft
+from eventapp.mail.kinds import AttachedPdf, CalendarPart, Draft
 from eventapp.names import wire_address
 
 QR_CID = "einlass"
@@ -92,7 +92,13 @@ def _body(plain: str, html: str, draft: Draft) -> bytes:
     alternative = mime.multipart("alternative", (mime.readable("plain", plain), shown, *inline))
     names = ("termin.ics",) if len(draft.calendar) == 1 else map("termin-{}.ics".format, count(1))
     attached = (_attachment(part, name) for part, name in zip(draft.calendar, names, strict=False))
-    return mime.multipart("mixed", (alternative, *attached))
+    files = [_file(draft.pdf)] if draft.pdf else []
+    return mime.multipart("mixed", (alternative, *attached, *files))
+
+
+def _file(pdf: AttachedPdf) -> bytes:
+    place = f'attachment; filename="{pdf.name}"'
+    return mime.binary("application/pdf", pdf.make(), content_disposition=place)
 
 
 def _picture(cid: str, png: bytes) -> bytes:

@@ -47,6 +47,7 @@ _SAME = (
     "approval",
     "names_at_door",
     "attendance_rule",
+    "gives_certificates",
 )
 _MOVED = (
     "starts_at",

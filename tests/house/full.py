@@ -79,7 +79,7 @@ from tests.factories import (
     node_of,
     png,
 )
-from tests.house.left import DIGEST, leave
+from tests.house.left import DIGEST, certify, leave
 from tests.registration.test_actions import cancel, event_of, rows, set_capacity, sign_up
 from tests.visitors import Visitor, colleague
 
@@ -202,6 +202,7 @@ class Full:
         )
         self._values |= {f"unsubscribing.unsubscribe{end} token": stop for end in ("", "_post")}
         self._have_own_feed(rows()[-2])
+        self._values |= certify(rows()[-2])
         for end in ("", "_post"):
             self._values[f"registration.address{end} token"] = self._wish_for_address(rows()[-2])
         with transaction() as session:

@@ -59,6 +59,7 @@ ONE = dict.fromkeys(
     (
         *("event_id", "invitation_id", "contact_id", "organisation_id", "naming_of", "notice_id"),
         *("message_id", "announcement_id", "wish_id", "grant_id", "claim_id"),
+        "certificate_id",
     ),
     1,
 ) | {"state": 0, "files": 1}

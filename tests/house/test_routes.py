@@ -56,6 +56,7 @@ TOKEN_IS_THE_KEY = {
     "registration.address",
     "registration.address_again",
     "registration.address_post",
+    "certificates.own",
     "registration.data_file",
     "registration.withdraw",
     "accounts.password",
@@ -114,6 +115,8 @@ CHECKED_INSIDE = {
     "accounts.logout",
     "accounts.second_step",  # only with the cookie that the right password brings
     "accounts.take_second_step",
+    "certificates.verify",  # by the code and the surname on a paper
+    "certificates.verify_post",
     "checkin.code",  # strangers see a plain page
     "checkin.hand_over",  # by a device's token
     "checkin.start",  # by a code that holds once

@@ -68,6 +68,7 @@ def test_columns() -> None:
     assert (row.has_in_person, row.has_online, row.waiting_list) == (True, True, False)
     assert (row.names_at_door, row_of("tage").names_at_door) == (True, False)
     assert (row.ask_coming, row_of("tage").ask_coming) == ("all", None)
+    assert (row.gives_certificates, row_of("tage").gives_certificates) == (True, False)
     assert (row.walk_ins, row_of("tage").walk_ins) == ("beyond", None)
     assert (row.capacity_in_person, row.capacity_online) == (150, None)
     assert (row.venue_street, row.venue_postal_code) == ("Musterweg 007", "01067")

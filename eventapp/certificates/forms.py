@@ -1,0 +1,25 @@
+"""What is asked of whoever checks a certificate."""
+
+from flask_babel import lazy_gettext as _l
+
+from eventapp.forms import PublicForm
+from eventapp.registration.fields import NAME, text_field
+
+
+class VerifyForm(PublicForm):
+    """Both stand on the paper."""
+
+    code = text_field(
+        _l("Prüfcode"),
+        60,
+        _l("Geben Sie den Prüfcode ein. Er steht unten auf der Bescheinigung."),
+        description=_l("Steht unten auf der Bescheinigung, zum Beispiel K7M4-PX2D-9HQR-TV3W."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )
+    surname = text_field(
+        _l("Nachname"),
+        NAME,
+        _l("Geben Sie den Nachnamen ein, der auf der Bescheinigung steht."),
+        description=_l("Der Person, für die die Bescheinigung ausgestellt ist."),
+        render_kw={"autocomplete": "off", "spellcheck": "false"},
+    )

@@ -1,0 +1,89 @@
+"""The mail that brings the certificate: made when it leaves, of what was sealed at its issue."""
+
+from collections.abc import Mapping
+from functools import partial
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.certificates import queries
+from eventapp.certificates.issuing import KIND
+from eventapp.certificates.rules import Content, Paper, shown_code
+from eventapp.certificates.sheet import file_name, verify_url, write_certificate
+from eventapp.events.definition import EventDefinition
+from eventapp.languages import in_language
+from eventapp.mail import kinds
+from eventapp.mail.kinds import AttachedPdf, Draft
+from eventapp.registration.holder import Holder
+from eventapp.registration.queries import get_holder
+from eventapp.registration.wording_mails import sample_holder, without_keys
+from eventapp.wording.offers import offer
+from eventapp.wording.rules import FREE
+
+
+class CertificateMails:
+    """Composes the kind for one installation: its public address and its own sender."""
+
+    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
+        self.public_url = public_url
+        self.mail_from = mail_from
+
+    def register(self) -> None:
+        """Make the kind known."""
+        kinds.register(KIND, self._compose)
+        offer(KIND, _l("Teilnahmebescheinigung"), FREE, self._sample)
+
+    def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
+        """Dropped where it was replaced or withdrawn meanwhile."""
+        issued = queries.get_issued(connection, ids["certificate_id"])
+        if not issued.is_valid:
+            return None
+        holder = get_holder(connection, issued.registration_id)
+        make = partial(write_certificate, holder, issued.paper, issued.issued_at, self.public_url)
+        return self._draft(holder, issued.paper.code, issued.version, make)
+
+    def _sample(self, event: EventDefinition, language: str) -> Draft:
+        holder, code = sample_holder(event, language), sample_paper(event).code
+        make = partial(write_certificate, holder, sample_paper(event), clock.now(), self.public_url)
+        return without_keys(self._draft(holder, code, 1, make))
+
+    def _draft(self, holder: Holder, code: str, version: int, make: partial[bytes]) -> Draft:
+        event = holder.event
+        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
+        with in_language(holder.language):
+            attached = AttachedPdf(file_name(event), make)
+        return Draft(
+            recipient=holder.email,
+            language=holder.language,
+            sender_name=name,
+            sender_email=email,
+            reply_to=event.contact.email if event.contact and event.contact.email else None,
+            pdf=attached,
+            context={
+                "holder": holder,
+                "e": event,
+                "network": event.network,
+                "controller": event.controller,
+                "has_calendar": False,
+                "public_url": self.public_url,
+                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
+                "verify_url": verify_url(self.public_url, code),
+                "code": shown_code(code),
+                "is_new_version": version > 1,
+            },
+        )
+
+
+def sample_paper(event: EventDefinition) -> Paper:
+    """Of somebody who is nobody; its code checks as not known."""
+    holder = sample_holder(event, "de")
+    dates = tuple(each.id for each in event.dates_on)
+    content = Content(
+        "", holder.first_name, holder.last_name, holder.attendance, dates, _minutes(event)
+    )
+    return Paper("MUSTER" + "X" * 10, content)
+
+
+def _minutes(event: EventDefinition) -> int | None:
+    return 90 * len(event.dates_on) if event.counts_minutes else None

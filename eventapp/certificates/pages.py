@@ -1,0 +1,105 @@
+"""Checking a certificate, for anybody who holds one; and the holder's own, on their page."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, Response, current_app, render_template
+from flask import request as http
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.accounts.attempts import count
+from eventapp.accounts.throttle import Act, give_back
+from eventapp.certificates import queries, rules
+from eventapp.certificates.forms import VerifyForm
+from eventapp.certificates.models import CertificateState
+from eventapp.certificates.queries import Checked
+from eventapp.certificates.sheet import file_name, write_certificate
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
+from eventapp.events.loading import get_definition_by_id
+from eventapp.forms import has_form_token, new_form_token
+from eventapp.registration.beside import put_beside
+from eventapp.registration.holder import Holder
+from eventapp.registration.holding import again, load
+
+Answer = str | tuple[str, int] | Response
+pages = Blueprint("certificates", __name__)
+
+
+@pages.get("/verify")
+def verify() -> Answer:
+    """Asks for what stands on the paper; the code of its QR code is filled in."""
+    return _show(VerifyForm(None, data={"code": http.args.get("code", "")[:60]}))
+
+
+@pages.post("/verify", endpoint="verify_post")
+def verify_post() -> Answer:
+    """Genuine, replaced, withdrawn, or not known; writes nothing about the paper."""
+    form = VerifyForm(http.form)
+    if not form.validate():
+        return _show(form), 422
+    if not has_form_token():
+        form.form_errors = [again()]
+        return _show(form), 422
+    code, surname = str(form.code.data), str(form.surname.data)
+    paid = count(Act.CHECK, rules.typed_code(code))
+    with reading() as connection:
+        found = queries.check(connection, code, surname)
+    if found and paid:
+        with transaction() as session:
+            give_back(session, paid)
+    return _show(form, _answer(found))
+
+
+def _answer(found: Checked | None) -> dict[str, Any]:
+    """What is told; of what does not hold, that and no more."""
+    if found is None:
+        return {"state": "unknown"}
+    if found.state != CertificateState.VALID:
+        return {"state": found.state}
+    with reading() as connection:
+        event = get_definition_by_id(connection, found.event_id)
+    return {"state": found.state, "event": event, "issued_at": found.issued_at}
+
+
+def _show(form: VerifyForm, answer: dict[str, Any] | None = None) -> str:
+    return render_template(
+        "certificates/verify.html",
+        form=form,
+        answer=answer,
+        form_token=new_form_token(clock.now()),
+        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+    )
+
+
+@pages.get("/registrations/<token>/certificate.pdf")
+def own(token: str) -> Response:
+    """The holder's certificate, as it was issued."""
+    holder = load(token)
+    with reading() as connection:
+        issued = queries.find_certificate(connection, holder.id)
+    if issued is None:
+        raise NotFound
+    public_url = str(current_app.config["SETTINGS"].public_url)
+    made = write_certificate(holder, issued.paper, issued.issued_at, public_url)
+    return as_file(made, file_name(holder.event))
+
+
+def as_file(made: bytes, name: str) -> Response:
+    """Nobody keeps it on the way."""
+    response = Response(made, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _for_holder(connection: Connection, holder: Holder, _now: datetime) -> dict[str, Any]:
+    """What stands on the personal page."""
+    return {
+        "issued": queries.find_certificate(connection, holder.id),
+        "is_given": holder.event.gives_certificates,
+    }
+
+
+put_beside("certificate", _for_holder)

@@ -1,0 +1,128 @@
+"""The certificate as a PDF. It is printed from what was sealed when it was issued: the same paper
+as often as it is asked for. Takes a while: nothing for a transaction."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from eventapp import pdf
+from eventapp.attendance.standing_words import hours
+from eventapp.certificates.rules import Content, Paper, shown_code
+from eventapp.events.definition import DateDefinition, EventDefinition
+from eventapp.events.models import Attendance
+from eventapp.formatting import clock_range, full_date, long_date, when
+from eventapp.languages import gettext as _
+from eventapp.languages import in_language
+from eventapp.registration import qr
+from eventapp.registration.holder import Holder
+from eventapp.wording import text
+from eventapp.wording.rules import Section, holding
+from eventapp.wording.values import values_for
+
+WORDING = "certificate-paper"  # under which its texts are written
+BRAND, LINE = "#1D2A5E", "#B8743F"
+_LARGEST, _SMALLEST, _WIDTH = 30.0, 15.0, 460.0  # points
+_LETTER = 0.62  # of the size: how wide a letter of a name is at most, on average
+
+
+def write_certificate(holder: Holder, paper: Paper, issued_at: datetime, public_url: str) -> bytes:
+    """One page A4 in the holder's language, or more where the organisers write much."""
+    with in_language(holder.language):
+        return pdf.write_pdf("certificate", sheet_of(holder, paper, issued_at, public_url))
+
+
+def sheet_of(
+    holder: Holder, paper: Paper, issued_at: datetime, public_url: str
+) -> Mapping[str, Any]:
+    """What `certificate.typ` asks, in the present language."""
+    event, content = holder.event, paper.content
+    colours = event.network.inherited.colours
+    code = shown_code(paper.code)
+    return {
+        "title": _("Teilnahmebescheinigung"),
+        "lang": holder.language,
+        "foot": event.network.name,
+        "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
+        "brand": colours.brand or BRAND,
+        "line": colours.copper_line or LINE,
+        "network": event.network.name,
+        "name": content.full_name,
+        "name_size": name_size(content.full_name),
+        "event": event.title,
+        "facts": _facts(event, content),
+        "issued": _("Ausgestellt am %(day)s.", day=full_date(issued_at)),
+        **_texts(holder, content),
+        "qr": qr.print_svg(verify_url(public_url, paper.code)),
+        "alt": _("QR-Code: führt zur Prüfung dieser Bescheinigung"),
+        "check": _("Prüfcode"),
+        "code": code,
+        "hint": _(
+            "Ob diese Bescheinigung echt ist, lässt sich mit Prüfcode und Nachnamen prüfen: "
+            "%(address)s. Sie gilt ohne Unterschrift.",
+            address=f"{public_url}/verify",
+        ),
+    }
+
+
+def verify_url(public_url: str, code: str) -> str:
+    """Where the code on the paper leads."""
+    return f"{public_url}/verify?code={shown_code(code)}"
+
+
+def file_name(event: EventDefinition) -> str:
+    """Without whose it is."""
+    return _("teilnahmebescheinigung-%(event)s.pdf", event=event.slug)
+
+
+def name_size(name: str) -> float:
+    """Points with which the longest word of a name still fits in a line: the rest breaks between
+    words, and no name is cut."""
+    longest = max(map(len, name.replace("-", "- ").split()), default=1)
+    return max(_SMALLEST, min(_LARGEST, _WIDTH / (_LETTER * longest)))
+
+
+def _facts(event: EventDefinition, content: Content) -> Sequence[tuple[str, Sequence[str]]]:
+    dates = [each for each in event.dates if each.id in content.dates]
+    days = [_day(each) for each in dates] or [when(event)]
+    facts = [(_("Termin") if len(days) == 1 else _("Termine"), days)]
+    if content.minutes:
+        facts.append((_("Zeit dabei"), [hours(content.minutes)]))
+    facts.append((_("Ort"), [_place(event, content)]))
+    facts.append((_("Veranstaltet von"), [host.name for host in event.organisers]))
+    return facts
+
+
+def _day(date: DateDefinition) -> str:
+    if date.starts_at is None or date.ends_at is None:
+        return when(date)
+    return f"{long_date(date.starts_at)}, {clock_range(date)}"
+
+
+def _place(event: EventDefinition, content: Content) -> str:
+    if content.attendance == Attendance.ONLINE or event.venue is None:
+        return _("online") if content.attendance == Attendance.ONLINE else _("vor Ort")
+    return event.venue.one_line
+
+
+def _texts(holder: Holder, content: Content) -> Mapping[str, Sequence[str]]:
+    """What the organisers write, else ours; placeholders stand for what the paper says."""
+    named = replace(
+        holder,
+        title=content.title,
+        first_name=content.first_name,
+        last_name=content.last_name,
+        attendance=content.attendance,
+    )
+    written = holding(holder.event.wordings, WORDING, holder.language)
+    values = values_for(named, "")
+
+    def said(section: Section, otherwise: Sequence[str] = ()) -> Sequence[str]:
+        found = text.plain(written[section], values) if section in written else ""
+        return [each for each in found.split("\n\n") if each.strip()] or otherwise
+
+    return {
+        "intro": said(Section.INTRO, [_("hat teilgenommen an der Veranstaltung")]),
+        "note": said(Section.NOTE),
+        "closing": said(Section.CLOSING),
+    }
