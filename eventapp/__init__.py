@@ -128,6 +128,7 @@ def create_app(settings: "Settings") -> Flask:
     _register_certificates(app)
     _register_invitations(app)
     _register_reminders(app)
+    _register_evaluation(app)
     policies(app, guarded_endpoints(app))
     render.init_app(app)
     for room in MAILS:
@@ -314,6 +315,13 @@ def _register_certificates(app: Flask) -> None:
     from eventapp.certificates import pages
 
     enter(app, pages.pages, anyone)
+
+
+def _register_evaluation(app: Flask) -> None:
+    from eventapp.evaluation import console, pages
+
+    enter(app, pages.pages, anyone)
+    enter(app, console.console, access.signed_in)
 
 
 def _register_reminders(app: Flask) -> None:

@@ -241,8 +241,14 @@ def file_size(size: int) -> str:
     return f"{format_decimal(round(size / 1_000_000, 1))}{NBSP}MB"
 
 
+def two_decimals(number: float) -> str:
+    """`3,67`, `4,00`."""
+    return str(format_decimal(number, format="0.00"))
+
+
 _FILTERS: list[Callable[..., Any]] = [
     file_size,
+    two_decimals,
     long_date,
     full_date,
     day_month,

@@ -6,6 +6,7 @@ from eventapp.attendance import models as attendance
 from eventapp.audit import models as audit
 from eventapp.certificates import models as certificates
 from eventapp.checkin import models as checkin
+from eventapp.evaluation import models as evaluation
 from eventapp.events import models as events
 from eventapp.exports import models as exports
 from eventapp.figures import models as figures
@@ -34,6 +35,7 @@ __all__ = [
     "audit",
     "certificates",
     "checkin",
+    "evaluation",
     "events",
     "exports",
     "figures",

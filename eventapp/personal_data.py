@@ -6,6 +6,7 @@ from eventapp.attendance import personal_data as attendance
 from eventapp.audit import personal_data as audit
 from eventapp.certificates import personal_data as certificates
 from eventapp.checkin import personal_data as checkin
+from eventapp.evaluation import personal_data as evaluation
 from eventapp.events import personal_data as events
 from eventapp.exports import personal_data as exports
 from eventapp.figures import personal_data as figures
@@ -35,6 +36,7 @@ __all__ = [
     "audit",
     "certificates",
     "checkin",
+    "evaluation",
     "events",
     "exports",
     "figures",

@@ -6,6 +6,20 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 SENTENCES: Mapping[str, Any] = {
+    "evaluation-too-many": _l(
+        "Mehr als %(most)s Fragen beantwortet kaum jemand. Löschen Sie eine."
+    ),
+    "evaluation-has-answers": _l(
+        "Es gibt schon Antworten. Die Fragen bleiben deshalb, wie sie sind: Sonst hätten Menschen "
+        "auf etwas geantwortet, das sie nie gelesen haben."
+    ),
+    "evaluation-nothing-asked": _l("Stellen Sie erst eine Frage."),
+    "evaluation-over": _l(
+        "Die Befragung ist zu Ende und bleibt es. Käme noch jemand dazu, ließe sich an den "
+        "Ergebnissen ablesen, was diese Person geantwortet hat."
+    ),
+    "evaluation-not-to-answer": _l("Hier gibt es für Sie zurzeit nichts zu beantworten."),
+    "evaluation-answered": _l("Sie haben schon geantwortet."),
     "reminder-there": _l("Diese Erinnerung gibt es schon. Ändern Sie sie in der Liste."),
     "too-many-reminders": _l(
         "Mehr als %(most)s Erinnerungen sind zu viel. Löschen Sie erst eine andere."

@@ -7,6 +7,7 @@ from eventapp.attendance import reports
 from eventapp.audit import actions as audit
 from eventapp.checkin import held_walk_ins
 from eventapp.db import transaction
+from eventapp.evaluation import actions as evaluation
 from eventapp.exports import actions as exports
 from eventapp.figures import actions as figures
 from eventapp.invitations import actions as invitations
@@ -27,6 +28,7 @@ ROOMS = (
     addresses,
     announcing,
     audit,
+    evaluation,
     exports,
     held_walk_ins,
     invitations,

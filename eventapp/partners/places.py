@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import table_of
 from eventapp.errors import Refused
+from eventapp.evaluation import actions as evaluation
 from eventapp.events.actions import lock_events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus, Region
@@ -95,6 +96,7 @@ def make_places(
         for place in new
     ]
     copy_plan(session, pattern.id, made, now=now)
+    evaluation.copy(session, pattern.id, made)
     rows = session.execute(select(Event.slug, Event.id).where(Event.slug.in_(made)))
     ids = {row.slug: row.id for row in rows}
     pairs = [(ids[slug], place) for slug, place in zip(made, new, strict=True)]

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from eventapp.clock import berlin_day
+from eventapp.evaluation import actions as evaluation
 from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
@@ -259,6 +260,7 @@ def copy_event(
     slug = create(session, origin=origin, now=now, title=title, values=values)
     copying.copy_wordings(session, event, [slug], now=now)
     copy_plan(session, event.id, [slug], now=now)
+    evaluation.copy(session, event.id, [slug])
     return slug
 
 

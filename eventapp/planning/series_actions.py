@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from eventapp.evaluation import actions as evaluation
 from eventapp.events import actions as events
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus, Series
@@ -81,6 +82,7 @@ def create_dates(
         made.append(slug)
     copying.copy_wordings(session, pattern, made, now=now)
     copy_plan(session, pattern.id, made, now=now)
+    evaluation.copy(session, pattern.id, made)
     return made
 
 

@@ -1,16 +1,22 @@
-"""What stays of the event of the house: materials for everybody they can be for, a report, and a
-certificate."""
+"""What stays of the event of the house: materials for everybody they can be for, a report, a
+certificate, and what it asks."""
 
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from eventapp import clock
 from eventapp.db import transaction
+from eventapp.evaluation import actions as evaluation
+from eventapp.evaluation.usual import USUAL
+from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Event, ProgrammeItem
 from eventapp.pictures import redrawn
 from eventapp.tokens import keyring
+from tests.attendance.written import note_presence
 from tests.certificates.handed import make_certificate
-from tests.factories import make_material, make_report, png
+from tests.factories import in_days, make_material, make_report, png
 
 
 def leave(session: Session, event: Event, item: ProgrammeItem) -> dict[str, Any]:
@@ -20,14 +26,27 @@ def leave(session: Session, event: Event, item: ProgrammeItem) -> dict[str, Any]
     made = make_material(session, event, data=b"%PDF-")
     make_material(session, event, item_id=item.id, alternative="Alles als Text")
     make_report(session, event)
-    return {"material_id": made.id, "picture_id": 1, "digest": DIGEST}
+    return {"material_id": made.id, "picture_id": 1, "digest": DIGEST, "evaluation key": "q1"}
 
 
 def certify(row: Any) -> dict[str, Any]:
-    """This person has a certificate; what addresses say of it."""
+    """This person has a certificate and is asked how it was; what addresses say of it."""
     with transaction() as session:
         make_certificate(session, row.event_id, row.id)
-    return {"certificates.own token": keyring().open(row.secrets_sealed)["manage"]}
+        event = get_definition_by_id(session.connection(), row.event_id)
+    ask_afterwards(event, row.id)
+    return dict.fromkeys(
+        ("certificates.own token", "answers token"), keyring().open(row.secrets_sealed)["manage"]
+    )
 
 
 DIGEST = redrawn(png(), 100).digest  # of the picture that `make_report` has
+
+
+def ask_afterwards(event: EventDefinition, registration_id: int) -> None:
+    """Already before the event begins, and this person is noted as having been there."""
+    opens, now = in_days(-1), clock.now()
+    with transaction() as session:
+        evaluation.take_usual(session, event, USUAL)
+        evaluation.set_times(session, event, is_on=True, opens_on=opens, closes_on=None, now=now)
+    note_presence(registration_id, event.dates[0].id)

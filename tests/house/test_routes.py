@@ -77,6 +77,8 @@ TOKEN_IS_THE_KEY = {
     "invitations.short",
     "invitations.short_qr",
     "material.own",
+    "answers.evaluation",
+    "answers.evaluation_post",
     "partner.date",
     "partner.date_post",
     "registration.another",
