@@ -312,9 +312,10 @@ def _register_partners(app: Flask) -> None:
 
 
 def _register_certificates(app: Flask) -> None:
-    from eventapp.certificates import pages
+    from eventapp.certificates import console, pages
 
     enter(app, pages.pages, anyone)
+    enter(app, console.console, access.signed_in)
 
 
 def _register_evaluation(app: Flask) -> None:

@@ -1,9 +1,22 @@
-"""What is asked of whoever checks a certificate."""
+"""What is asked of whoever checks a certificate, or withdraws one."""
 
 from flask_babel import lazy_gettext as _l
 
 from eventapp.forms import PublicForm
 from eventapp.registration.fields import NAME, text_field
+
+MOST_REASON = 200  # letters
+
+
+class ReasonForm(PublicForm):
+    """Why somebody's certificate is withdrawn."""
+
+    reason = text_field(
+        _l("Warum ziehen Sie sie zurück?"),
+        MOST_REASON,
+        _l("Schreiben Sie, warum Sie die Bescheinigung zurückziehen."),
+        description=_l("Steht im Protokoll. Wer die Bescheinigung prüft, erfährt es nicht."),
+    )
 
 
 class VerifyForm(PublicForm):

@@ -21,7 +21,6 @@ from eventapp.certificates.rules import Content, Latest, Paper, Step
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.mail import batches
-from eventapp.registration.assistants import borrowed_name
 from eventapp.registration.lock import lock_event
 from eventapp.tokens import keyring, new_check_code
 
@@ -62,13 +61,8 @@ def list_wanted(
             person, standings.get(person.id), counts_minutes=event.counts_minutes
         )
         for person in queries.list_people(session.connection(), event.id)
-        if not is_nameless(person)
+        if not rules.is_nameless(person)
     }
-
-
-def is_nameless(person: Any) -> bool:
-    """An assistant whose own name nobody knows yet."""
-    return person.main_id is not None and person.first_name.startswith(borrowed_name(""))
 
 
 def _end(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 from eventapp import clock
 from eventapp.certificates import queries
 from eventapp.certificates.issuing import KIND
-from eventapp.certificates.rules import Content, Paper, shown_code
-from eventapp.certificates.sheet import file_name, verify_url, write_certificate
+from eventapp.certificates.rules import shown_code
+from eventapp.certificates.sheet import file_name, sample_paper, verify_url, write_certificate
 from eventapp.events.definition import EventDefinition
 from eventapp.languages import in_language
 from eventapp.mail import kinds
@@ -73,17 +73,3 @@ class CertificateMails:
                 "is_new_version": version > 1,
             },
         )
-
-
-def sample_paper(event: EventDefinition) -> Paper:
-    """Of somebody who is nobody; its code checks as not known."""
-    holder = sample_holder(event, "de")
-    dates = tuple(each.id for each in event.dates_on)
-    content = Content(
-        "", holder.first_name, holder.last_name, holder.attendance, dates, _minutes(event)
-    )
-    return Paper("MUSTER" + "X" * 10, content)
-
-
-def _minutes(event: EventDefinition) -> int | None:
-    return 90 * len(event.dates_on) if event.counts_minutes else None

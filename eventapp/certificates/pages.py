@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, current_app, render_template
 from flask import request as http
 from sqlalchemy import Connection
+from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.attempts import count
@@ -14,6 +15,7 @@ from eventapp.certificates import queries, rules
 from eventapp.certificates.forms import VerifyForm
 from eventapp.certificates.models import CertificateState
 from eventapp.certificates.queries import Checked
+from eventapp.certificates.serving import as_file
 from eventapp.certificates.sheet import file_name, write_certificate
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
@@ -84,14 +86,6 @@ def own(token: str) -> Response:
     public_url = str(current_app.config["SETTINGS"].public_url)
     made = write_certificate(holder, issued.paper, issued.issued_at, public_url)
     return as_file(made, file_name(holder.event))
-
-
-def as_file(made: bytes, name: str) -> Response:
-    """Nobody keeps it on the way."""
-    response = Response(made, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 def _for_holder(connection: Connection, holder: Holder, _now: datetime) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from eventapp.certificates.models import CertificateState
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
 from eventapp.names import full_name, key, sort_key
+from eventapp.registration.assistants import borrowed_name
 
 CODE_LETTERS = 16
 OFTEN, SELDOM = timedelta(minutes=1), timedelta(minutes=15)  # from one look to the next
@@ -97,6 +98,11 @@ def content_of(person: Any, standing: Standing | None, *, counts_minutes: bool) 
         dates=tuple(each.date.id for each in standing.dates if each.attended.is_there),
         minutes=standing.total_minutes or None if counts_minutes else None,
     )
+
+
+def is_nameless(person: Any) -> bool:
+    """An assistant whose own name nobody knows yet."""
+    return person.main_id is not None and person.first_name.startswith(borrowed_name(""))
 
 
 def has_ended(event: EventDefinition, now: datetime) -> bool:

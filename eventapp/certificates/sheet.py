@@ -16,6 +16,7 @@ from eventapp.languages import gettext as _
 from eventapp.languages import in_language
 from eventapp.registration import qr
 from eventapp.registration.holder import Holder
+from eventapp.registration.wording_mails import sample_holder
 from eventapp.wording import text
 from eventapp.wording.rules import Section, holding
 from eventapp.wording.values import values_for
@@ -126,3 +127,17 @@ def _texts(holder: Holder, content: Content) -> Mapping[str, Sequence[str]]:
         "note": said(Section.NOTE),
         "closing": said(Section.CLOSING),
     }
+
+
+def sample_paper(event: EventDefinition) -> Paper:
+    """Of somebody who is nobody; its code checks as not known."""
+    holder = sample_holder(event, "de")
+    dates = tuple(each.id for each in event.dates_on)
+    content = Content(
+        "", holder.first_name, holder.last_name, holder.attendance, dates, _minutes(event)
+    )
+    return Paper("MUSTER" + "X" * 10, content)
+
+
+def _minutes(event: EventDefinition) -> int | None:
+    return 90 * len(event.dates_on) if event.counts_minutes else None
