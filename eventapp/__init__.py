@@ -232,6 +232,8 @@ def _register_consoles(app: Flask) -> None:
 
 def _register_planning(app: Flask) -> None:
     from eventapp.events import console as organise
+    from eventapp.funding import console as funding
+    from eventapp.funding import template_pages as funders
     from eventapp.materials import console as materials
     from eventapp.planning import (  # noqa: F401  all of them fill its routes
         collision_pages,
@@ -252,6 +254,8 @@ def _register_planning(app: Flask) -> None:
     enter(app, questions.console, access.signed_in)
     enter(app, materials.console, access.signed_in)
     enter(app, reporting.console, access.signed_in)
+    enter(app, funding.console, access.signed_in)
+    enter(app, funders.console, access.signed_in)
 
 
 def _register_people(app: Flask) -> None:

@@ -10,6 +10,7 @@ from eventapp.evaluation import models as evaluation
 from eventapp.events import models as events
 from eventapp.exports import models as exports
 from eventapp.figures import models as figures
+from eventapp.funding import models as funding
 from eventapp.invitations import models as invitations
 from eventapp.mail import models as mail
 from eventapp.materials import models as materials
@@ -39,6 +40,7 @@ __all__ = [
     "events",
     "exports",
     "figures",
+    "funding",
     "invitations",
     "mail",
     "materials",

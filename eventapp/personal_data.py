@@ -10,6 +10,7 @@ from eventapp.evaluation import personal_data as evaluation
 from eventapp.events import personal_data as events
 from eventapp.exports import personal_data as exports
 from eventapp.figures import personal_data as figures
+from eventapp.funding import personal_data as funding
 from eventapp.invitations import personal_data as invitations
 from eventapp.mail import personal_data as mail
 from eventapp.materials import personal_data as materials
@@ -40,6 +41,7 @@ __all__ = [
     "events",
     "exports",
     "figures",
+    "funding",
     "invitations",
     "mail",
     "materials",

@@ -24,6 +24,16 @@ SENTENCES: Mapping[str, Any] = {
     "too-many-reminders": _l(
         "Mehr als %(most)s Erinnerungen sind zu viel. Löschen Sie erst eine andere."
     ),
+    "sheet-not-taken": _l(
+        "Dieses PDF oder Bild wird nicht angenommen. Es darf kein Passwort, keine Skripte und "
+        "keine angehängten Dateien haben. Scannen Sie die Liste als PDF, PNG oder JPEG."
+    ),
+    "sheet-there": _l("Dieser Scan ist schon hochgeladen."),
+    "too-many-sheets": _l("Mehr als %(most)s Scans sind zu viel. Fassen Sie Seiten zusammen."),
+    "sheets-too-large": _l(
+        "Zusammen dürfen die Scans höchstens %(most)s MB haben. Scannen Sie kleiner."
+    ),
+    "funder-name-taken": _l("So heißt schon eine Vorlage. Geben Sie dieser einen anderen Namen."),
     "last-date": _l(
         "Das ist der letzte Termin, der noch stattfindet. Sagen Sie die ganze Veranstaltung ab."
     ),

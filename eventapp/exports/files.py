@@ -16,6 +16,7 @@ TYPES = {
     Format.CSV: "text/csv; charset=utf-8",
     Format.XLSX: spreadsheets.XLSX,
     Format.PDF: "application/pdf",
+    Format.ZIP: "application/zip",
 }
 
 
@@ -40,6 +41,8 @@ def write(
             return spreadsheets.write_xlsx(_("Teilnehmende"), columns, rows)
         case Format.PDF:
             return write_pdf("people", paper(heading, columns, rows))
+        case Format.ZIP:
+            raise ValueError("a table is one file")
 
 
 def paper(

@@ -13,6 +13,7 @@ class Format(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     PDF = "pdf"
+    ZIP = "zip"  # of kinds that hold several files
 
 
 AT_ONCE = {Format.CSV: 1_000, Format.XLSX: 1_000, Format.PDF: 200}  # rows

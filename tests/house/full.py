@@ -27,6 +27,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus, Region, Series, Topic
 from eventapp.exports import actions as exports
 from eventapp.exports.rules import Format, Order
+from eventapp.funding import actions as funding
 from eventapp.invitations import actions as invitations
 from eventapp.invitations import naming
 from eventapp.invitations.admission import ask_organisation
@@ -79,7 +80,7 @@ from tests.factories import (
     node_of,
     png,
 )
-from tests.house.left import DIGEST, certify, leave
+from tests.house.left import DIGEST, FUNDER, certify, leave, sign
 from tests.registration.test_actions import cancel, event_of, rows, set_capacity, sign_up
 from tests.visitors import Visitor, colleague
 
@@ -135,7 +136,7 @@ class Full:
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
         self._values["key"] = "anreise"
         self._values["paper"] = "badges"
-        self._values["saved_id"] = 1
+        self._values["saved_id"] = self._values["template_id"] = self._values["sheet_id"] = 1
         self._values["inviting kind"] = "csv"
         self._values |= {"organisations.file kind": "csv", "upload_id": 0, "session_id": 1}
         self._values["passkey_id"] = 1
@@ -147,6 +148,7 @@ class Full:
             picture = logo.read(png())
             make_logo(session, network, picture)
             saved.save(session, network.id, None, "ESF", {"columns": ["last_name"], "free": []})
+            funding.save_template(session, network.id, None, FUNDER)
             make_series(session, network, SLUG)
             make_topic(session, SLUG)
             make_region(session, SLUG)
@@ -180,6 +182,7 @@ class Full:
                 session, event.id, "Eingang", now=clock.now()
             )
         self._open_door()
+        self._values["sheet_id"] = sign(event_of(SLUG))
         sign_up(event_of("bestaetigen"), "Cleo")
         proving = keyring().open(rows()[-1].secrets_sealed)["manage"]
         self._values |= {f"planning.course{end} slug": "kurs" for end in ("", "_post")}

@@ -1,5 +1,5 @@
 """What stays of the event of the house: materials for everybody they can be for, a report, a
-certificate, and what it asks."""
+certificate, what it asks, and what a funder wants."""
 
 from typing import Any
 
@@ -12,6 +12,8 @@ from eventapp.evaluation.usual import USUAL
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Event, ProgrammeItem
+from eventapp.funding import actions as funding
+from eventapp.materials.files import Upload
 from eventapp.pictures import redrawn
 from eventapp.tokens import keyring
 from tests.attendance.written import note_presence
@@ -41,6 +43,16 @@ def certify(row: Any) -> dict[str, Any]:
 
 
 DIGEST = redrawn(png(), 100).digest  # of the picture that `make_report` has
+
+FUNDER = {"name": "Land", "text": "", "statement": "", "parts": ["sheets"], "fields": ["Titel"]}
+
+
+def sign(event: EventDefinition) -> int:
+    """A sheet that was signed and scanned; its number."""
+    with transaction() as session:
+        scan = Upload("liste.pdf", "application/pdf", b"%PDF-")
+        funding.choose(session, event, 1, {"Titel": "Kapitel 5"})
+        return funding.add_sheet(session, event, None, scan, now=clock.now())
 
 
 def ask_afterwards(event: EventDefinition, registration_id: int) -> None:

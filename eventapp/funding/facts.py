@@ -1,0 +1,89 @@
+"""What a pack is made of, read at once. `Facts` names nobody; `People` are the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import Connection
+
+from eventapp import clock
+from eventapp.attendance.ledger_list import THERE, Asked, Line, list_lines
+from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Attendance
+from eventapp.funding import queries
+from eventapp.funding.counts import EventCounts, find_counts
+from eventapp.funding.rules import Choice, Part, Sheet
+from eventapp.invitations.listing import Letter, find_letter
+from eventapp.materials.queries import list_materials
+from eventapp.materials.rules import Listed
+from eventapp.paper.queries import Printed, list_people
+from eventapp.paper.rules import MOST_PEOPLE, TooManyOnPaper, expected
+from eventapp.participants.selection import Wanted
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Of an event, nothing of one person: the same before and after the people are deleted."""
+
+    event: EventDefinition
+    choice: Choice
+    counts: EventCounts
+    letter: Letter | None  # None: nobody was invited
+    materials: Sequence[Listed]  # but those withdrawn
+
+    def has(self, part: Part) -> bool:
+        """Whether the funder wants it and there is something to say."""
+        is_there = {
+            Part.PROGRAMME: bool(self.event.programme),
+            Part.INVITATION: bool(self.event.description or self.letter),
+            Part.MATERIALS: bool(self.materials),
+            Part.SHEETS: self.event.has_in_person,
+            Part.ONLINE: self.event.has_online,
+        }
+        return self.choice.template.has(part) and is_there[part]
+
+
+@dataclass(frozen=True)
+class People:
+    """Whoever is still known of the event; `scans` with their bytes."""
+
+    expected: Sequence[Printed] = ()
+    online: Sequence[Line] = ()  # who was there
+    scans: Sequence[tuple[Sheet, bytes]] = field(default=(), repr=False)
+    deleted_on: date | None = None
+
+    @property
+    def scanned(self) -> set[int | None]:
+        """The dates that have a scan; None: all of them."""
+        return {sheet.event_date_id for sheet, _data in self.scans}
+
+
+def read_facts(connection: Connection, event: EventDefinition) -> Facts:
+    letter, counts = find_letter(connection, event.id), find_counts(connection, event)
+    return Facts(
+        event=event,
+        choice=queries.find_choice(connection, event.id),
+        counts=counts,
+        letter=letter if letter.text or counts.invited else None,
+        materials=[
+            each for each in list_materials(connection, event.id) if each.withdrawn_at is None
+        ],
+    )
+
+
+def read_people(connection: Connection, facts: Facts) -> People:
+    """Only those that the funder wants. Raises `TooManyOnPaper`."""
+    event = facts.event
+    wants_sheets = facts.has(Part.SHEETS)
+    guests = list_people(connection, event, expected(Wanted())) if wants_sheets else ()
+    if len(guests) > MOST_PEOPLE:
+        raise TooManyOnPaper(most=MOST_PEOPLE)
+    scans = queries.list_sheets(connection, event.id) if wants_sheets else []
+    asked = Asked(there=THERE, attendance=Attendance.ONLINE)
+    wants_online = facts.has(Part.ONLINE)
+    return People(
+        expected=guests,
+        online=list_lines(connection, event, asked, clock.now()) if wants_online else (),
+        scans=[(each, queries.get_bytes(connection, each)) for each in scans],
+        deleted_on=queries.find_deleted_on(connection, event.id),
+    )

@@ -1,0 +1,168 @@
+"""What a funder gets: complete, readable, and in figures the same after the people are deleted."""
+
+import io
+import json
+import re
+
+import pytest
+import time_machine
+from flask import Flask
+
+from eventapp.db import transaction
+from eventapp.exports import making
+from tests.exports.people import file_of, job_of, read_csv
+from tests.exports.test_console import entries
+from tests.factories import make_event
+from tests.funding.course import OVER, PAGE, PDF, SLUG, course, erase_all, figures, unpacked
+from tests.pdfs import objects, text_of
+from tests.planning.office import Office, send
+from tests.registration.test_actions import event_of
+from tests.visitors import Visitor
+
+ALL = [
+    "zahlen/00-deckblatt.pdf",
+    "zahlen/01-zahlen.csv",
+    "zahlen/01-zahlen.json",
+    "zahlen/02-programm.pdf",
+    "zahlen/03-einladung.pdf",
+    "zahlen/04-materialien.pdf",
+]
+
+
+@pytest.fixture
+def office(app: Flask) -> Office:
+    return Office(app)
+
+
+def pack(browser: Visitor) -> dict[str, bytes]:
+    """Ordered, made by the worker, fetched."""
+    job = job_of(send(browser, f"{PAGE}/file"))
+    assert making.make_next()
+    return unpacked(file_of(browser, job))
+
+
+def words_of(file: bytes) -> str:
+    return " ".join("\n".join(text_of(file)).split())
+
+
+def test_the_figures_name_nobody_and_are_complete(office: Office) -> None:
+    course(office)
+    files = unpacked(figures())
+    assert list(files) == ALL
+    everything = "\n".join(
+        words_of(data) if name.endswith(".pdf") else data.decode() for name, data in files.items()
+    )
+    assert "Gast0" not in everything
+    assert "Beispiel," not in everything
+    cover = words_of(files[ALL[0]])
+    for words in ("Kurs im Ehrenamt", "2 Termine", "Aktenzeichen", "Unterschrift", "Verein"):
+        assert words in cover
+    assert "Zusammen 12 11" in cover
+    assert "Begrüßung" in words_of(files[ALL[3]])
+    assert "Worum es geht, ausführlich." in words_of(files[ALL[4]])
+    assert "Folien zum Kurs" in words_of(files[ALL[5]])
+    counts = json.loads(files[ALL[2]])["counts"]
+    assert (counts["registered"], counts["there"]) == (12, 11)
+    lines = read_csv(files[ALL[1]])
+    assert [line["Teilgenommen"] for line in lines if line["Gruppe"] == "Zusammen"] == ["11"]
+
+
+def test_every_paper_is_tagged_for_readers(office: Office) -> None:
+    course(office)
+    with time_machine.travel(OVER):
+        files = pack(office.ada())
+    papers = {name: data for name, data in files.items() if name.endswith(".pdf")}
+    assert len(papers) == 7
+    for data in papers.values():
+        heads = "\n".join(head for head, _stream in objects(data).values())
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in data
+        for mark in ("/StructTreeRoot", "/Marked true", "/DisplayDocTitle true", "/Lang"):
+            assert mark in heads
+        assert not re.search("/(JavaScript|JS|Launch|EmbeddedFile|AA|OpenAction)\\b", heads)
+
+
+def test_figures_are_the_same_byte_by_byte_after_the_people_are_deleted(office: Office) -> None:
+    course(office)
+    with time_machine.travel(OVER):
+        before = {language: figures(language) for language in ("de", "en")}
+        whole = pack(office.ada())
+        erase_all()
+    with time_machine.travel(OVER.replace(year=OVER.year + 1)):
+        after = {language: figures(language) for language in ("de", "en")}
+        left = pack(office.ada())
+    assert after == before
+    assert before["de"] != before["en"]
+    assert [name for name in left if name.startswith("zahlen/")] == ALL
+    for name in ALL:
+        assert left[name] == whole[name] == unpacked(before["de"])[name]
+    [note] = [name for name in left if name.startswith("personen/")]
+    assert f"Am {OVER.day}." in left[note].decode()
+    assert [name for name in whole if name.startswith("personen/")] != [note]
+
+
+def test_whoever_was_expected_stands_on_the_sheet_and_whoever_was_online_in_the_list(
+    office: Office,
+) -> None:
+    event = course(office)
+    with time_machine.travel(OVER):
+        files = pack(office.ada())
+    days = [date.starts_at.date().isoformat() for date in event.dates if date.starts_at]
+    sheets = [f"personen/unterschriften-{day}-gedruckt.pdf" for day in days]
+    assert [name for name in files if "unterschriften" in name] == sheets
+    for name in sheets:
+        text = words_of(files[name])
+        assert "Name Vorname Unterschrift" in text
+        assert "Gast01" in text
+        assert "Gast03" not in text  # online
+    online = words_of(files["personen/teilnahmeliste-online.pdf"])
+    assert online.count("Gast03") == 2  # at both dates
+    assert "Gast00" not in online  # stayed away
+    assert "Gast01" not in online
+    assert "Bestätigt durch" in online
+    assert "Minuten" not in online
+
+
+def test_minutes_stand_where_the_event_counts_them(office: Office) -> None:
+    course(office, attendance_rule={"for_funder": True})
+    with time_machine.travel(OVER):
+        files = pack(office.ada())
+    assert "Minuten" in words_of(files["personen/teilnahmeliste-online.pdf"])
+
+
+def test_a_scan_takes_the_place_of_the_sheet(office: Office) -> None:
+    event = course(office)
+    with time_machine.travel(OVER):
+        ada = office.ada()
+        upload(ada, PDF, date=event.dates[1].id)
+        files = pack(ada)
+        names = [name for name in files if "unterschriften" in name]
+        assert [name.rpartition("-")[2] for name in names] == ["scan.pdf", "gedruckt.pdf"]
+        assert files[names[0]] == PDF
+        upload(ada, PDF + b"%2\n")
+        assert not [name for name in pack(ada) if "gedruckt" in name]
+
+
+def upload(browser: Visitor, data: bytes, name: str = "liste.pdf", **values: object) -> None:
+    answer = send(browser, f"{PAGE}/sheets", file=(io.BytesIO(data), name), **values)
+    assert answer.status_code == 303, answer.text
+
+
+def test_the_log_knows_who_took_what(office: Office) -> None:
+    course(office)
+    ada = office.ada()
+    pack(ada)
+    assert send(ada, f"{PAGE}/figures").mimetype == "application/zip"
+    for act in ("funding.pack_ordered", "funding.figures_fetched"):
+        assert [entry["template"] for entry in entries(act)] == ["Allgemeine Vorlage"]
+    assert entries("registrations.export_fetched")
+
+
+def test_an_event_without_anything_has_a_cover(office: Office) -> None:
+    with transaction() as session:
+        make_event(session, SLUG, network_id=office.network_id, description="")
+    files = unpacked(figures())
+    assert list(files) == ALL[:3]
+    assert "Programm" not in words_of(files[ALL[0]])
+    assert set(pack(office.ada())) - set(files) == {
+        f"personen/unterschriften-{event_of(SLUG).first_day}-gedruckt.pdf"
+    }
