@@ -35,7 +35,7 @@ class Facts:
         """Whether the funder wants it and there is something to say."""
         is_there = {
             Part.PROGRAMME: bool(self.event.programme),
-            Part.INVITATION: bool(self.event.description or self.letter),
+            Part.INVITATION: bool(self.event.summary or self.event.description or self.letter),
             Part.MATERIALS: bool(self.materials),
             Part.SHEETS: self.event.has_in_person,
             Part.ONLINE: self.event.has_online,

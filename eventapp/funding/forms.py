@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import Field, FileField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from eventapp.errorpages import sentence
@@ -43,6 +43,11 @@ class FundingForm(PublicForm):
     @property
     def template_id(self) -> int | None:
         return int(self.template.data) if self.template.data else None
+
+    @property
+    def shown(self) -> list[Field]:
+        """The fields in their order."""
+        return [self.template, *(each for each in self if each.name.startswith(_PREFIX))]
 
     @property
     def filled(self) -> dict[str, str]:

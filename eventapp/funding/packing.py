@@ -179,7 +179,7 @@ def _listed(part: Part, facts: Facts, scans: Sequence[Sheet], deleted_on: date |
 
 def _about_sheets(scans: Sequence[Sheet], deleted_on: date | None) -> str:
     if scans:
-        return ngettext("%(num)d Scan", "%(num)d Scans", len(scans))
+        return str(ngettext("%(num)d Scan", "%(num)d Scans", len(scans)))
     if deleted_on:
         return _("nur wer noch gespeichert ist, zum Ausdrucken")
     return _("zum Ausdrucken: Noch ist kein Scan hochgeladen.")

@@ -107,10 +107,9 @@ def invitation(facts: Facts) -> bytes:
 
 def _invitation(facts: Facts) -> Iterator[Block]:
     event, letter = facts.event, facts.letter
-    if event.description:
+    if event.summary or event.description:
         yield _heading(_("Ausschreibung, wie veröffentlicht"))
-        if event.summary:
-            yield _text(event.summary)
+        yield _text(event.summary)
         yield _text(plain_of(MarkdownIt("commonmark").parse(event.description)))
     if letter:
         yield _heading(_("Text der Einladung"))

@@ -40,7 +40,7 @@ def course(office: Office, people: int = 12, **values: Any) -> EventDefinition:
             for type_, district in (("Verein", "Mitte"), ("Kommune", "Nord"))
         ]
     for number in range(people):
-        way = "online" if number % 3 == 0 and defaults["has_online"] else "in_person"
+        way = "online" if number % 3 == 0 and event_of(SLUG).has_online else "in_person"
         sign_up(event_of(SLUG), f"Gast{number:02}", attendance=way)
     _belong(ids)
     for row in rows()[1:]:

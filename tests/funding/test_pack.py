@@ -159,7 +159,7 @@ def test_the_log_knows_who_took_what(office: Office) -> None:
 
 def test_an_event_without_anything_has_a_cover(office: Office) -> None:
     with transaction() as session:
-        make_event(session, SLUG, network_id=office.network_id, description="")
+        make_event(session, SLUG, network_id=office.network_id, summary="", description="")
     files = unpacked(figures())
     assert list(files) == ALL[:3]
     assert "Programm" not in words_of(files[ALL[0]])
