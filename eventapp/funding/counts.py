@@ -2,94 +2,80 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Connection
 
 from eventapp import spreadsheets
 from eventapp.events.definition import EventDefinition
-from eventapp.figures.queries import find_figures
-from eventapp.figures.rules import LEAST_SHOWN, Cells, sorted_cells
+from eventapp.figures.counts import EventCounts, Group
+from eventapp.figures.hiding import LEAST_SHOWN
 from eventapp.formatting import attendance_label, when
 from eventapp.languages import gettext as _
-from eventapp.registration.models import RegistrationStatus
 
-
-@dataclass(frozen=True)
-class Group:
-    """People of one kind; None: hidden, or not known."""
-
-    name: str  # "" for none of the register, or without a district
-    registered: int | None
-    there: int | None
-
-
-@dataclass(frozen=True)
-class EventCounts:
-    """Small cells are hidden."""
-
-    invited: int | None  # organisations
-    registered: int
-    there: int
-    by_attendance: tuple[Group, ...]
-    by_type: tuple[Group, ...]
-    by_district: tuple[Group, ...]
-
-
-def find_counts(connection: Connection, event: EventDefinition) -> EventCounts:
-    """The same before and after the people are deleted."""
-    figures = find_figures(connection, event).without_small_cells()
-    ways = [way.value for way in event.attendances]
-    return EventCounts(
-        invited=figures.invitations.get("invited"),
-        registered=figures.statuses.get(RegistrationStatus.CONFIRMED, 0),
-        there=sum(figures.arrived.values()),
-        by_attendance=tuple(
-            Group(way, figures.attendances.get(way, 0), figures.arrived.get(way, 0)) for way in ways
-        ),
-        by_type=_groups(figures.types),
-        by_district=_groups(figures.districts),
-    )
-
-
-def _groups(cells: Cells) -> tuple[Group, ...]:
-    return tuple(Group(name, n, None) for name, n in sorted_cells(cells))
-
-
-# --- as they are told ---------------------------------------------------------------------------
+Row = tuple[str, *tuple[int | None, ...]]
 
 
 @dataclass(frozen=True)
 class Told:
-    """One table: in `rows` are words, who signed up, who was there."""
+    """One table: words, and a number for each further heading."""
 
-    key: str
     heading: str
-    what: str  # stands in the first column
-    rows: Sequence[tuple[str, int | None, int | None]]
+    columns: Sequence[str]
+    rows: Sequence[Row]
 
 
-def tables(counts: EventCounts) -> list[Told]:
-    """What there is to tell; kinds and districts only where anybody named an organisation that has
-    one."""
-    ways = [(attendance_label(each.name), *_numbers(each)) for each in counts.by_attendance]
-    together = (_("Zusammen"), counts.registered, counts.there)
+def tables(event: EventDefinition, counts: EventCounts) -> list[Told]:
+    """What there is to tell; groups of organisations only where anybody named one that has it."""
+    number = _("Anzahl")
     return [
-        Told("attendance", _("Nach Teilnahme"), _("Teilnahme"), [*ways, together]),
-        *_told("type", _("Nach Art der Organisation"), _("Art"), counts.by_type),
-        *_told("district", _("Nach Kreis"), _("Kreis"), counts.by_district),
+        Told(_("Überblick"), [_("Was"), number], list(_whole(counts))),
+        *_ways(counts.by_attendance),
+        *_dates(event, counts.by_date),
+        *_groups(_("Nach Art der Organisation"), _("Art"), counts.by_type),
+        *_groups(_("Nach Kreis"), _("Kreis"), counts.by_district),
     ]
 
 
-def _told(key: str, heading: str, what: str, groups: Sequence[Group]) -> Iterator[Told]:
+def _whole(counts: EventCounts) -> Iterator[Row]:
+    """Without what nobody asked or noted."""
+    rows: list[tuple[str, int | None]] = [
+        (_("Eingeladene Organisationen"), counts.invited),
+        (_("davon haben geantwortet"), counts.answered),
+        (_("davon haben jemanden angemeldet"), counts.represented),
+        (_("Personen mit einem Platz"), counts.registered),
+        (_("davon haben teilgenommen"), counts.there),
+        (_("davon sind nicht gekommen"), counts.absent),
+        (_("davon haben die Teilnahme erfüllt"), counts.met),
+    ]
+    yield from (row for row in rows if row[1] is not None)
+    if counts.waiting:
+        yield _("Auf der Warteliste geblieben"), counts.waiting
+    if counts.cancelled:
+        yield _("Abgesagt"), counts.cancelled
+
+
+def _ways(groups: Sequence[Group]) -> Iterator[Told]:
+    if len(groups) > 1:
+        rows = [(attendance_label(each.name), each.registered, each.there) for each in groups]
+        yield Told(_("Nach Teilnahme"), _columns(_("Teilnahme")), rows)
+
+
+def _dates(event: EventDefinition, counted: Sequence[int]) -> Iterator[Told]:
+    """Those that took place."""
+    pairs = [(date, n) for date, n in zip(event.dates, counted, strict=False) if not date.is_off]
+    if pairs:
+        rows: list[Row] = [(when(date), n) for date, n in pairs]
+        yield Told(_("Nach Termin"), [_("Termin"), _("Teilgenommen")], rows)
+
+
+def _groups(heading: str, what: str, groups: Sequence[Group]) -> Iterator[Told]:
     if any(each.name for each in groups):
-        rows = [(each.name or _("ohne Angabe"), *_numbers(each)) for each in groups]
-        yield Told(key, heading, what, rows)
+        rows = [(each.name or _("ohne Angabe"), each.registered, each.there) for each in groups]
+        yield Told(heading, _columns(what), rows)
 
 
-def _numbers(group: Group) -> tuple[int | None, int | None]:
-    return group.registered, group.there
+def _columns(what: str) -> list[str]:
+    return [what, _("Mit einem Platz"), _("Teilgenommen")]
 
 
 def shown(n: int | None) -> str:
@@ -99,20 +85,23 @@ def shown(n: int | None) -> str:
 
 def hides(told: Iterable[Told]) -> str:
     """What to say of numbers that are not told; empty where all are."""
-    is_hidden = any(None in row for each in told for row in each.rows)
-    text = _("k. A.: keine Angabe. Gruppen von weniger als %(n)s Personen werden nicht genannt.")
-    return text % {"n": LEAST_SHOWN} if is_hidden else ""
+    if not any(None in row for each in told for row in each.rows):
+        return ""
+    return _(
+        "k. A.: keine Angabe, weil in einer Gruppe weniger als %(n)s Personen sind.", n=LEAST_SHOWN
+    )
 
 
-def write_csv(counts: EventCounts) -> bytes:
-    """A line for each group."""
-    headings = [_("Gliederung"), _("Gruppe"), _("Angemeldet"), _("Teilgenommen")]
-    rows = [
-        [told.heading, words, shown(registered), shown(there)]
-        for told in tables(counts)
-        for words, registered, there in told.rows
+def write_csv(event: EventDefinition, counts: EventCounts) -> bytes:
+    """A line for each number."""
+    headings = [_("Tabelle"), _("Gruppe"), _("Zahl"), _("Anzahl")]
+    lines = [
+        [told.heading, words, column, shown(n)]
+        for told in tables(event, counts)
+        for words, *numbers in told.rows
+        for column, n in zip(told.columns[1:], numbers, strict=True)
     ]
-    return spreadsheets.write_csv(headings, rows).encode()
+    return spreadsheets.write_csv(headings, lines).encode()
 
 
 def write_json(event: EventDefinition, counts: EventCounts) -> bytes:
@@ -123,6 +112,6 @@ def write_json(event: EventDefinition, counts: EventCounts) -> bytes:
         "when": when(event),
         "first_day": event.first_day.isoformat(),
         "last_day": event.last_day.isoformat(),
-        "counts": asdict(counts),
+        "counts": counts.as_json(),
     }
     return json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True).encode() + b"\n"

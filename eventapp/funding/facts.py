@@ -10,8 +10,9 @@ from eventapp import clock
 from eventapp.attendance.ledger_list import THERE, Asked, Line, list_lines
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
+from eventapp.figures.counts import EventCounts
+from eventapp.figures.queries import find_counts
 from eventapp.funding import queries
-from eventapp.funding.counts import EventCounts, find_counts
 from eventapp.funding.rules import Choice, Part, Sheet
 from eventapp.invitations.listing import Letter, find_letter
 from eventapp.materials.queries import list_materials

@@ -35,6 +35,8 @@ PEOPLE = Permission.REGISTRATIONS_READ  # as for the list as a file
 FIGURES = Permission.EVENTS_READ
 _BLANK = 5  # lines for whoever came unannounced
 
+CSV_FILE, JSON_FILE = "zahlen/01-zahlen.csv", "zahlen/01-zahlen.json"
+
 File = tuple[str, bytes]
 _PAPERS: dict[Part, Callable[[Facts], bytes]] = {
     Part.PROGRAMME: papers.programme,
@@ -67,13 +69,17 @@ def write_figures(facts: Facts) -> bytes:
 
 def figures(facts: Facts) -> Iterator[File]:
     """`zahlen/`. Numbers of files stay, whatever the funder leaves out."""
-    event = facts.event
     yield "zahlen/00-deckblatt.pdf", papers.cover(facts)
-    yield "zahlen/01-zahlen.csv", write_csv(facts.counts)
-    yield "zahlen/01-zahlen.json", write_json(event, facts.counts)
+    yield from counted(facts)
     for number, (part, paper) in enumerate(_PAPERS.items(), 2):
         if facts.has(part):
             yield f"zahlen/{number:02}-{_NAMES[part]}.pdf", paper(facts)
+
+
+def counted(facts: Facts) -> Iterator[File]:
+    """All numbers, for other programs."""
+    yield CSV_FILE, write_csv(facts.event, facts.counts)
+    yield JSON_FILE, write_json(facts.event, facts.counts)
 
 
 # --- personen/ ----------------------------------------------------------------------------------

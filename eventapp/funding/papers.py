@@ -14,7 +14,7 @@ from eventapp.attendance.ledger_list import Line
 from eventapp.clock import berlin_day
 from eventapp.events.definition import DateDefinition, EventDefinition, ItemDefinition
 from eventapp.formatting import clock_range, full_date, kind_label, long_date, when
-from eventapp.funding.counts import hides, shown, tables
+from eventapp.funding.counts import Told, hides, shown, tables
 from eventapp.funding.facts import Facts
 from eventapp.funding.rules import OF_PEOPLE, Part
 from eventapp.funding.words import field_label, part_label, statement_of
@@ -42,9 +42,9 @@ def _cover(facts: Facts) -> Iterator[Block]:
     yield _heading(_("Veranstaltung"))
     yield _facts(list(_about(event)))
     yield _heading(_("Teilnehmende"))
-    told = tables(facts.counts)
+    told = tables(event, facts.counts)
     for each in told:
-        yield _numbers(each.what, each.rows)
+        yield _numbers(each)
     if hidden := hides(told):
         yield {"kind": "small", "text": hidden}
     yield _heading(_("Anlagen"))
@@ -210,9 +210,11 @@ def _facts(rows: Sequence[tuple[str, str]]) -> Block:
     return {"kind": "facts", "rows": rows}
 
 
-def _numbers(what: str, rows: Sequence[tuple[str, int | None, int | None]]) -> Block:
-    cells = [[words, shown(signed_up), shown(there)] for words, signed_up, there in rows]
-    return _table([what, _("Angemeldet"), _("Teilgenommen")], [5, 2, 2], cells, [1, 2])
+def _numbers(told: Told) -> Block:
+    """The numbers of all such tables stand below each other."""
+    rows = [[words, *map(shown, numbers)] for words, *numbers in told.rows]
+    count = len(told.columns) - 1
+    return _table(told.columns, [9 - 2 * count, *[2] * count], rows, range(1, count + 1))
 
 
 def _table(
@@ -226,7 +228,7 @@ def _table(
         "headings": headings,
         "widths": widths,
         "rows": rows,
-        "right": right,
+        "right": list(right),
     }
 
 

@@ -1,7 +1,4 @@
-"""Random facts about who was at a course, from every source, and that all totals of them agree.
-
-Further totals (a file for a funder) join in `check_agreement`.
-"""
+"""Random facts about who was at a course, from every source, and that all totals of them agree."""
 
 import json
 from datetime import timedelta
@@ -19,6 +16,9 @@ from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
 from eventapp.figures.counting import count_figures
 from eventapp.figures.queries import find_counts
+from eventapp.funding.facts import read_facts
+from eventapp.funding.packing import JSON_FILE, counted
+from eventapp.languages import in_language
 from eventapp.registration.models import Registration
 from tests.attendance.test_ledger import DATES, enter_online, event_of, say
 from tests.checkin.door import Door, Guest, make_guest, new_scan, record
@@ -93,12 +93,14 @@ def report_of(event: EventDefinition, number: int, ids: list[int]) -> None:
 
 
 def check_agreement(event: EventDefinition) -> None:
-    """Figures, what is told of them, the ledger's list and the rule's answers."""
+    """Figures, what is told of them, the ledger's list, the rule's answers, the funder's pack."""
     with reading() as connection:
+        packed = json.loads(dict(counted(read_facts(connection, event)))[JSON_FILE])["counts"]
         figures, told = count_figures(connection, event), find_counts(connection, event)
         lines = list_lines(connection, event, Asked(), clock.now())
         standings = list_standings(connection, event, clock.now())
     there = [line for line in lines if line.told.count]
+    assert packed == json.loads(json.dumps(told.as_json()))
     assert told.registered == figures.registered == len(lines) == len(standings)
     assert told.there == figures.there == len(there)
     assert told.absent == (len(lines) - len(there) if there else None)
@@ -118,6 +120,7 @@ def check_agreement(event: EventDefinition) -> None:
 
 
 def rendered(event: EventDefinition) -> bytes:
-    """What is told of the event, byte for byte."""
-    with reading() as connection:
-        return json.dumps(find_counts(connection, event).as_json()).encode()
+    """What is told of the event, also to its funder, byte for byte."""
+    with reading() as connection, in_language("de"):
+        told = json.dumps(find_counts(connection, event).as_json()).encode()
+        return told + b"".join(data for _name, data in counted(read_facts(connection, event)))

@@ -57,14 +57,16 @@ def test_the_figures_name_nobody_and_are_complete(office: Office) -> None:
     cover = words_of(files[ALL[0]])
     for words in ("Kurs im Ehrenamt", "2 Termine", "Aktenzeichen", "Unterschrift", "Verein"):
         assert words in cover
-    assert "Zusammen 12 11" in cover
+    assert "davon haben teilgenommen 11" in cover
+    assert "Vor Ort 8 8" in cover
     assert "Begrüßung" in words_of(files[ALL[3]])
     assert "Worum es geht, ausführlich." in words_of(files[ALL[4]])
     assert "Folien zum Kurs" in words_of(files[ALL[5]])
     counts = json.loads(files[ALL[2]])["counts"]
     assert (counts["registered"], counts["there"]) == (12, 11)
-    lines = read_csv(files[ALL[1]])
-    assert [line["Teilgenommen"] for line in lines if line["Gruppe"] == "Zusammen"] == ["11"]
+    lines = [tuple(line.values()) for line in read_csv(files[ALL[1]])]
+    assert ("Überblick", "davon haben teilgenommen", "Anzahl", "11") in lines
+    assert ("Nach Art der Organisation", "Verein", "Mit einem Platz", "6") in lines
 
 
 def test_every_paper_is_tagged_for_readers(office: Office) -> None:
