@@ -1,5 +1,5 @@
 """The demo data: the networks and dated events of real documents as they stand there, and examples
-of each kind of event on days that follow from today."""
+of each kind of event on days that follow from today, one of them under way."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,6 +9,7 @@ from dateutil.easter import easter
 
 FOLDER = Path(__file__).resolve().parent / "demo_data"
 WEDNESDAY, FRIDAY, SATURDAY = 2, 4, 5
+OPEN_FOR = timedelta(days=6)  # how long the event lasts at which the door can be tried
 _CLOSED = (  # from, to: month and day
     ((1, 1), (1, 6)),
     ((5, 1), (5, 1)),
@@ -20,13 +21,14 @@ _CLOSED = (  # from, to: month and day
 
 def demo_texts(today: date) -> list[str]:
     """Import files in the order in which they refer to each other."""
-    days = {name: day.isoformat() for name, day in example_days(today).items()}
+    under_way = {"offen_from": today, "offen_until": today + OPEN_FOR}
+    days = {name: day.isoformat() for name, day in (example_days(today) | under_way).items()}
     files = sorted(FOLDER.glob("*.yaml"))
     return [Template(path.read_text(encoding="utf-8")).substitute(days) for path in files]
 
 
 def example_days(today: date) -> dict[str, date]:
-    """The days of the examples by name; seminars on Wednesdays, as in the seeds."""
+    """The days of the examples to come by name; seminars on Wednesdays, as in the seeds."""
     jahrestreffen = _weekday(today + timedelta(days=75), SATURDAY)
     konferenz = _weekday(today + timedelta(days=50), FRIDAY)
     kurs = _weekday(today + timedelta(days=60), SATURDAY)

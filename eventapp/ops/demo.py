@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from eventapp.accounts.actions import create_account, set_password
 from eventapp.accounts.models import Account
 from eventapp.accounts.passwords import hash_password
+from eventapp.checkin.pairing import make_door
 from eventapp.clock import BERLIN, now
 from eventapp.db import transaction
 from eventapp.events.loading import get_definition
@@ -26,6 +27,7 @@ from eventapp.registration.actions import Person, SignupRequest, register
 
 EMAIL = "demo@localhost"
 FULL_EVENT = "ausgebucht-beispiel"
+OPEN_EVENT = "einlass-beispiel"  # under way, to try the door
 
 
 def load_demo(installation: Installation) -> None:
@@ -72,6 +74,7 @@ def _fill(session: Session, origin: Origin, password_hash: str) -> None:
     for text in demo_texts(present.astimezone(BERLIN).date()):
         import_text(session, text, origin=origin, now=present)
     _fill_up(session, present)
+    _open_door(session, present)
     account_id = create_account(session, EMAIL, now=present)
     set_password(session, account_id, password_hash)
     grant(session, account_id, Role.OWNER, Scope.INSTALLATION, 0, now=present)
@@ -84,6 +87,23 @@ def _fill_up(session: Session, present: datetime) -> None:
         guest = Person(f"Gast {number}", "Beispiel", f"gast{number}@beispiel.example")
         request = SignupRequest(guest, "in_person")
         register(session, event, request, form_token=f"demo-{number}", now=present)
+
+
+def _open_door(session: Session, present: datetime) -> None:
+    """A door of the event that is under way, and guests whose tickets lie in the mailbox: with and
+    without a workshop, with and without leave for photographs."""
+    event = get_definition(session.connection(), OPEN_EVENT)
+    make_door(session, event, "Haupteingang", now=present)
+    for number, name in enumerate(("Zoë Müller", "Şükrü Öğün", "Erika Beispiel", "Ánh Nguyễn")):
+        first, last = name.split()
+        guest = Person(first, last, f"einlass{number + 1}@beispiel.example", organisation="Chor")
+        request = SignupRequest(
+            guest,
+            "in_person",
+            items=event.choices[number : number + 1],
+            photo_consent=["report"] if number % 2 else [],
+        )
+        register(session, event, request, form_token=f"demo-door-{number}", now=present)
 
 
 def _made_password(data_dir: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventapp.ops.demo import EMAIL, demo_password, load_demo, may_load_demo
+from eventapp.ops.demo import EMAIL, OPEN_EVENT, demo_password, load_demo, may_load_demo
 from eventapp.ops.embedded import broker_process, stop_broker
 from eventapp.ops.installation import Installation
 from eventapp.ops.supervisor import AlreadyRunning, Process, only_one, run_all
@@ -102,6 +102,7 @@ def _greet(settings: "Settings") -> None:
     password = demo_password(settings.data_dir)
     if settings.is_demo and password:
         lines.append(f"organiser  {settings.public_url}/login   {EMAIL}   {password}")
+        lines.append(f"door       {settings.public_url}/organise/events/{OPEN_EVENT}/doors")
     if settings.is_demo and not settings.smtp_url:
         lines.append(f"mailbox    {settings.public_url}/mailbox")
     click.echo("\n".join([*lines, "Ctrl-C stops everything."]))

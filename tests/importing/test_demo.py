@@ -6,8 +6,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from eventapp.checkin.rules import valid_from
+from eventapp.clock import BERLIN
 from eventapp.db import reading
-from eventapp.events.models import Event
+from eventapp.events.models import Event, WalkIns
 from eventapp.importing.demo import demo_texts, example_days
 from tests.importing.files import NOW, everything, load
 from tests.stored import stored
@@ -72,6 +74,16 @@ def test_the_examples_lie_ahead_on_every_day_of_two_years() -> None:
     for number in range(730):
         today = date(2027, 1, 1) + timedelta(days=number)
         assert min(example_days(today).values()) > today
+
+
+@pytest.mark.usefixtures("demo")
+def test_one_event_is_under_way_and_lets_people_in() -> None:
+    event = stored("einlass-beispiel")
+    assert (event.first_day, event.last_day) == (date(2026, 11, 23), date(2026, 11, 29))
+    assert valid_from(event) <= datetime(2026, 11, 23, 0, 0, tzinfo=BERLIN)
+    assert event.registration_closes_at == datetime(2026, 11, 29, 18, tzinfo=BERLIN)
+    assert event.names_at_door
+    assert event.walk_ins == WalkIns.WHILE_FREE
 
 
 def test_nobody_is_invited_for_christmas_or_good_friday() -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, insert, select, text
 from config import Settings
 from eventapp.accounts.models import Account, PasswordLink
 from eventapp.accounts.passwords import is_password
-from eventapp.checkin.models import Device
+from eventapp.checkin.models import Device, Door
 from eventapp.events.models import Event, Topic
 from eventapp.mail.models import OutboxMail
 from eventapp.networks.models import Grant
@@ -244,9 +244,9 @@ def test_the_demo_goes_into_an_empty_database_once(migrated: Installation) -> No
     [(email, stored)] = migrated.rows(Account.email, Account.password_hash)
     assert email == "demo@localhost"
     assert is_password(stored, login.read_text().strip())
-    assert (
-        sorted(migrated.rows(Registration.status)) == [("confirmed",)] * 3 + [("waitlisted",)] * 2
-    )
+    statuses = sorted(status for [status] in migrated.rows(Registration.status))
+    assert statuses == ["confirmed"] * 7 + ["waitlisted"] * 2
+    assert migrated.rows(Door.name) == [("Haupteingang",)]
     before = migrated.rows(OutboxMail.id), login.read_text()
     assert "empty database only" in migrated.refused("demo")
     assert (migrated.rows(OutboxMail.id), login.read_text()) == before
