@@ -174,6 +174,7 @@ ACTS: Mapping[str, Any] = {
     "report.picture_deleted": _l("Bild des Berichts gelöscht"),
     "evaluation.times_set": _l("Befragung: Zeiten geändert"),
     "evaluation.usual_taken": _l("Befragung: übliche Fragen übernommen"),
+    "evaluation.taken_over": _l("Befragung: Fragen vom früheren Termin übernommen"),
     "evaluation.question_added": _l("Befragung: Frage hinzugefügt"),
     "evaluation.question_changed": _l("Befragung: Frage geändert"),
     "evaluation.question_moved": _l("Befragung: Frage verschoben"),

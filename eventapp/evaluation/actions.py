@@ -107,6 +107,24 @@ def copy(session: Session, event_id: int, slugs: Sequence[str]) -> None:
         session.execute(insert(_EVALUATION), rows)
 
 
+def copy_onto(
+    session: Session, event: EventDefinition, others: Sequence[EventDefinition]
+) -> list[EventDefinition]:
+    """Those of the others that ask the same from now on: all that nobody has answered at."""
+    lock_events(session, [event.slug, *(each.slug for each in others)])
+    asked = queries.find_asked(session.connection(), event.id)
+    taken = []
+    for each in others:
+        try:
+            _changing(session, each)
+        except rules.HasAnswers:
+            continue
+        _write_questions(session, each.id, asked.questions)
+        session.execute(_of(each.id).values(is_on=asked.is_on))
+        taken.append(each)
+    return taken
+
+
 def _changing(session: Session, event: EventDefinition) -> Asked:
     asked = _hold(session, event)
     if queries.count_answers(session.connection(), event.id):

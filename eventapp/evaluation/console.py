@@ -23,12 +23,17 @@ from eventapp.evaluation.rules import MOST_QUESTIONS, Asked, HasAnswers, Questio
 from eventapp.evaluation.usual import USUAL
 from eventapp.evaluation.words import KINDS
 from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
 from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import PublicForm, set_error
 from eventapp.networks.access import asks
+from eventapp.networks.queries import get_tree
 from eventapp.networks.rules import Permission
+from eventapp.planning.following import those_after
+from eventapp.planning.queries import find_series_of
 from eventapp.planning.sending import form_token, made_once
+from eventapp.planning.series_permitted import list_editable
 
 Answer = str | tuple[str, int] | Response
 console = Blueprint("evaluation", __name__, url_prefix="/organise/events/<slug>/evaluation")
@@ -173,6 +178,26 @@ def _step(slug: str, done: str, change: Callable[[Session, EventDefinition], boo
     return _to_list(slug, done if is_done else "again")
 
 
+@console.post("/onward")
+@asks(Permission.EVENTS_EDIT)
+def onward(slug: str) -> Answer:
+    """The dates of the series that follow, and that the account may edit, ask the same; 303."""
+    event = _event(slug)
+    others = _those_after(event)
+    with transaction() as session:
+        taken = actions.copy_onto(session, event, others)
+        for each in taken:
+            note_mine(session, "evaluation.taken_over", each, after={"title": event.title})
+    return _to_list(slug, "taken_over" if taken else "again")
+
+
+def _those_after(event: EventDefinition) -> list[EventDefinition]:
+    with reading() as connection:
+        series = find_series_of(connection, event.id)
+        members = list_editable(connection, series.id, get_tree(connection)) if series else []
+        return load_definitions(connection, those_after(event, members, clock.now()))
+
+
 @console.get("/preview")
 @asks(Permission.EVENTS_EDIT)
 def preview(slug: str) -> Answer:
@@ -264,6 +289,7 @@ def _show_list(event: EventDefinition, form: TimesForm, error: str = "") -> str:
         there=there,
         kinds=KINDS,
         most=MOST_QUESTIONS,
+        following=len(_those_after(event)),
         form=form,
         done=request.args.get("done", ""),
         errors=[*([("", error)] if error else []), *form.problems()],

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from eventapp.evaluation.rules import MOST_OPTIONS, WITH_OPTIONS, Asked, Kind, Question
@@ -14,16 +14,20 @@ from eventapp.registration.fields import LINE, text_field
 
 _MOST_QUESTION, _MOST_END = 300, 60
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
-_EITHER_WAY = {"required": True}  # says something when it is left alone
+_EITHER_WAY = {"required": True}  # asked for where it applies, or said by being left alone
 
 
-def _lines_field(label: Any, description: Any) -> TextAreaField:
+def _end_field(label: Any, description: Any) -> StringField:
+    return text_field(label, _MOST_END, description=description, render_kw=_EITHER_WAY)
+
+
+def _lines_field(label: Any, description: Any, **more: bool) -> TextAreaField:
     return TextAreaField(
         label,
         [Optional(), Length(max=3000, message=_TOO_LONG)],
         filters=[many_lines],
         description=description,
-        render_kw={"rows": 5},
+        render_kw={"rows": 5, **more},
     )
 
 
@@ -37,11 +41,11 @@ class QuestionForm(PublicForm):
         [InputRequired(_l("Wählen Sie, wie geantwortet wird."))],
         choices=options(*((each.value, label) for each, label in KINDS.items())),
     )
-    low = text_field(_l("Was heißt 1?"), _MOST_END, description=_l("Zum Beispiel: gar nicht."))
-    low_en = text_field(_l("Auf Englisch"), _MOST_END)
-    high = text_field(_l("Was heißt 5?"), _MOST_END, description=_l("Zum Beispiel: sehr gut."))
-    high_en = text_field(_l("Auf Englisch"), _MOST_END)
-    options = _lines_field(_l("Antworten zur Auswahl"), _l("Eine je Zeile."))
+    low = _end_field(_l("Was heißt 1?"), _l("Zum Beispiel: gar nicht."))
+    low_en = text_field(_l("1 auf Englisch"), _MOST_END, description=_l("Etwa: not at all."))
+    high = _end_field(_l("Was heißt 5?"), _l("Zum Beispiel: sehr gut."))
+    high_en = text_field(_l("5 auf Englisch"), _MOST_END, description=_l("Etwa: very good."))
+    options = _lines_field(_l("Antworten zur Auswahl"), _l("Eine je Zeile."), **_EITHER_WAY)
     options_en = _lines_field(
         _l("Antworten auf Englisch"), _l("In derselben Reihenfolge, ebenso viele.")
     )

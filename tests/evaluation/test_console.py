@@ -15,6 +15,7 @@ from eventapp.audit.models import AuditEntry
 from eventapp.db import reading, transaction
 from eventapp.evaluation import actions, queries
 from eventapp.evaluation.rules import Kind, Results
+from eventapp.evaluation.usual import USUAL
 from eventapp.events.definition import EventDefinition
 from eventapp.networks.models import Network, Role
 from eventapp.registration.erasure import erase
@@ -227,6 +228,28 @@ def test_compared_within_the_series(app: Flask) -> None:
     assert "/organise/events/frueher/evaluation/results" in page
     assert "/organise/events/wenige/" not in page
     assert page.count("1,00</td>") == 1
+
+
+def test_this_and_all_that_follow(app: Flask) -> None:
+    office = Office(app)
+    with transaction() as session:
+        network = session.get_one(Network, office.network_id)
+        series_id = make_series(session, network, "reihe").id
+    slugs = (("frueher", -15), ("treffen", -1), ("bald", 7), ("spaeter", 14))
+    earlier, this, soon, later = (in_series(office, slug, days, series_id) for slug, days in slugs)
+    ask(this, SHORT)
+    ask(later, opens_on=in_days(-1))
+    answer(later, guest_of(later), {"q1": "3"})
+    ada = office.ada()
+    assert "Auch für die 2 folgenden Termine" in ada.get(URL).text
+    assert send(ada, f"{URL}/onward").location == f"{URL}?done=taken_over"
+    with reading() as connection:
+        found = [queries.find_asked(connection, each.id) for each in (earlier, soon, later)]
+    assert [each.questions for each in found] == [(), SHORT, USUAL]
+    assert found[1].is_on
+    assert "evaluation.taken_over" in acts()
+    cleo = office.cleo()
+    assert send(cleo, f"{URL}/onward").status_code == 404
 
 
 def test_counts_stay_when_people_go_and_texts_go_later(office: Office) -> None:
