@@ -267,6 +267,7 @@ def _register_people(app: Flask) -> None:
     from eventapp.checkin import routes as doors
     from eventapp.exports import console as exports
     from eventapp.figures import console as figures
+    from eventapp.figures import year_console as years
     from eventapp.live import console as live
     from eventapp.participants import (  # noqa: F401  as well
         bulk_pages,
@@ -279,7 +280,7 @@ def _register_people(app: Flask) -> None:
     from eventapp.participants import console as people  # noqa: F401  fills its routes
     from eventapp.participants import routes as participants
 
-    for room in (checkin, figures, live, participants, exports, ledger, ledger_files):
+    for room in (checkin, figures, years, live, participants, exports, ledger, ledger_files):
         enter(app, room.console, access.signed_in)
     enter(app, doors.doors, access.signed_in)
 

@@ -58,8 +58,8 @@ def count_figures(
     """Counted from the rows that are there; all of them, or one contingent's."""
     limits = bounds(within)
     rows = count_people(connection, [event.id], *limits)
-    return Figures(
-        **of_people(rows),
+    return of_people(
+        rows,
         days=count_days(connection, [event.id], within=within)[event.id],
         items=_count_items(connection, event, within),
         dates=_count_dates(connection, event, limits),
@@ -87,8 +87,8 @@ def count_people(
     ).all()
 
 
-def of_people(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
-    """The fields of `Figures` that rows of `count_people` say, of one event or several."""
+def of_people(rows: Iterable[Any], **others: Any) -> Figures:
+    """What rows of `count_people` say of one event, beside what others do."""
     found = {name: Counter[str]() for name in _OF_PEOPLE}
     for row in rows:
         found["statuses"][row.status] += row.n
@@ -98,13 +98,13 @@ def of_people(rows: Iterable[Any]) -> dict[str, dict[str, int]]:
             for name, group in (("types", row.type), ("districts", row.district)):
                 found[name][group or ""] += row.n
                 found[f"there_{name}"][group or ""] += row.there
-    counted = {name: dict(sorted(each.items())) for name, each in found.items()}
+    counted: dict[str, Any] = {name: dict(sorted(each.items())) for name, each in found.items()}
     counted["arrived"] = {each.value: found["arrived"][each.value] for each in Attendance}
-    return counted
+    return Figures(**counted, **others)
 
 
 def of_rounds(rows: Iterable[Any]) -> dict[str, dict[str, dict[str, int]]]:
-    """Rows of `count_rounds`, of one event or several, by group."""
+    """Rows of `count_rounds` of one event, by group."""
     found: dict[str, dict[str, Counter[str]]] = {"types": {}, "districts": {}}
     for row in rows:
         numbers = {"invited": row.invited, "answered": row.answered, "represented": row.represented}

@@ -130,7 +130,7 @@ class Full:
         self._values["announcement_id"] = 1
         self._values |= {"place": "events", "wording kind": "registration-confirmed"}
         self._values["partner_id"] = self._values["naming_id"] = self._values["invitation_id"] = 1
-        self._values["item"] = SLUG
+        self._values |= {"item": SLUG, "year": in_days(0).year}
         self._values["sent message_id"] = "0" * 32
         self._values["step"] = "before-7-days-in_person"
         self._values["mail.mail_file number"] = 2  # the first one carries nothing
