@@ -8,6 +8,8 @@ from sqlalchemy import Connection
 
 from eventapp import clock
 from eventapp.attendance.ledger_list import THERE, Asked, Line, list_lines
+from eventapp.evaluation.queries import find_results
+from eventapp.evaluation.rules import Results
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.figures.counts import EventCounts
@@ -31,6 +33,7 @@ class Facts:
     counts: EventCounts
     letter: Letter | None  # None: nobody was invited
     materials: Sequence[Listed]  # but those withdrawn
+    results: Results | None  # None: too few have answered to say anything
 
     def has(self, part: Part) -> bool:
         """Whether the funder wants it and there is something to say."""
@@ -38,6 +41,7 @@ class Facts:
             Part.PROGRAMME: bool(self.event.programme),
             Part.INVITATION: bool(self.event.summary or self.event.description or self.letter),
             Part.MATERIALS: bool(self.materials),
+            Part.EVALUATION: self.results is not None,
             Part.SHEETS: self.event.has_in_person,
             Part.ONLINE: self.event.has_online,
         }
@@ -69,6 +73,7 @@ def read_facts(connection: Connection, event: EventDefinition) -> Facts:
         materials=[
             each for each in list_materials(connection, event.id) if each.withdrawn_at is None
         ],
+        results=find_results(connection, event, clock.now()),
     )
 
 

@@ -42,11 +42,13 @@ _PAPERS: dict[Part, Callable[[Facts], bytes]] = {
     Part.PROGRAMME: papers.programme,
     Part.INVITATION: papers.invitation,
     Part.MATERIALS: papers.materials,
+    Part.EVALUATION: papers.evaluation,
 }
 _NAMES = {
     Part.PROGRAMME: "programm",
     Part.INVITATION: "einladung",
     Part.MATERIALS: "materialien",
+    Part.EVALUATION: "befragung",
 }
 
 

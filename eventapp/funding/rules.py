@@ -41,6 +41,7 @@ class Part(StrEnum):
     PROGRAMME = "programme"
     INVITATION = "invitation"
     MATERIALS = "materials"
+    EVALUATION = "evaluation"
     SHEETS = "sheets"
     ONLINE = "online"
 

@@ -27,6 +27,7 @@ def part_label(part: Part) -> str:
         Part.PROGRAMME: _("Programm"),
         Part.INVITATION: _("Einladung"),
         Part.MATERIALS: _("Liste der Materialien"),
+        Part.EVALUATION: _("Ergebnisse der Befragung"),
         Part.SHEETS: _("Unterschriftenlisten"),
         Part.ONLINE: _("Teilnahmeliste online, zum Gegenzeichnen"),
     }[part]

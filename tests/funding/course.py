@@ -4,11 +4,13 @@ import io
 import zipfile
 from typing import Any
 
+import time_machine
 from sqlalchemy import update
 
 from eventapp import clock
 from eventapp.attendance.actions import ONLINE_DOOR, record_presence
 from eventapp.db import reading, transaction
+from eventapp.evaluation.actions import answer
 from eventapp.events.definition import EventDefinition
 from eventapp.funding.facts import read_facts
 from eventapp.funding.packing import write_figures
@@ -16,6 +18,7 @@ from eventapp.languages import in_language
 from eventapp.registration.leaving import erase_person
 from eventapp.registration.models import Registration
 from tests.attendance.written import note_presence
+from tests.evaluation.asked import SHORT, ask
 from tests.factories import at, in_days, make_event, make_item, make_material, make_organisation
 from tests.planning.office import Office
 from tests.registration.test_actions import event_of, rows, sign_up
@@ -45,7 +48,19 @@ def course(office: Office, people: int = 12, **values: Any) -> EventDefinition:
     _belong(ids)
     for row in rows()[1:]:
         _be_there(event_of(SLUG), row)
+    if people:
+        _say_how_it_was(event_of(SLUG))
     return event_of(SLUG)
+
+
+def _say_how_it_was(event: EventDefinition) -> None:
+    """All who were there, before the evaluation closes, which it does with the last date."""
+    ask(event, SHORT, closes_on=event.last_day)
+    with time_machine.travel(DATES[-1][1]):
+        for row in rows()[1:]:
+            with transaction() as session:
+                given = {"q1": "5", "q2": ["0"], "q3": "Gern wieder"}
+                answer(session, event, row.id, given, now=clock.now())
 
 
 def _belong(ids: list[int]) -> None:

@@ -26,6 +26,7 @@ ALL = [
     "zahlen/02-programm.pdf",
     "zahlen/03-einladung.pdf",
     "zahlen/04-materialien.pdf",
+    "zahlen/05-befragung.pdf",
 ]
 
 
@@ -47,7 +48,8 @@ def words_of(file: bytes) -> str:
 
 def test_the_figures_name_nobody_and_are_complete(office: Office) -> None:
     course(office)
-    files = unpacked(figures())
+    with time_machine.travel(OVER):
+        files = unpacked(figures())
     assert list(files) == ALL
     everything = "\n".join(
         words_of(data) if name.endswith(".pdf") else data.decode() for name, data in files.items()
@@ -62,6 +64,11 @@ def test_the_figures_name_nobody_and_are_complete(office: Office) -> None:
     assert "Begrüßung" in words_of(files[ALL[3]])
     assert "Worum es geht, ausführlich." in words_of(files[ALL[4]])
     assert "Folien zum Kurs" in words_of(files[ALL[5]])
+    said = words_of(files[ALL[6]])
+    assert "11 Personen haben geantwortet." in said
+    assert "5: gut 11 100 %" in said
+    assert "Im Mittel 5 von 5." in said
+    assert "Gern wieder" not in everything
     counts = json.loads(files[ALL[2]])["counts"]
     assert (counts["registered"], counts["there"]) == (12, 11)
     lines = [tuple(line.values()) for line in read_csv(files[ALL[1]])]
@@ -74,7 +81,7 @@ def test_every_paper_is_tagged_for_readers(office: Office) -> None:
     with time_machine.travel(OVER):
         files = pack(office.ada())
     papers = {name: data for name, data in files.items() if name.endswith(".pdf")}
-    assert len(papers) == 7
+    assert len(papers) == 8
     for data in papers.values():
         heads = "\n".join(head for head, _stream in objects(data).values())
         assert b"<pdfuaid:part>1</pdfuaid:part>" in data
