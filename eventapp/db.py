@@ -6,7 +6,7 @@ Reads take `reading()`, a plain connection without a session; writes take `trans
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -86,7 +86,12 @@ def prepare_sqlite(engine: Engine) -> None:
     def _on_connect(connection: sqlite3.Connection, _record: Any) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",  # what was deleted is overwritten in the file
+        ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
         folding.teach(connection)
@@ -160,6 +165,15 @@ def in_one_trip(session: Session, *, last: bool = False) -> Iterator[None]:
 def after_commit(session: Session, step: Callable[[], None]) -> None:
     """Do this once what the transaction wrote is true: for files, which do not roll back."""
     session.info.setdefault(_AFTER, []).append(step)
+
+
+def empty_log() -> None:
+    """SQLite's write-ahead log holds what pages held before; after erasing somebody it has to go.
+    Where somebody reads for longer than a moment, the next erasure does it."""
+    file = db.engine.url.database
+    if db.engine.dialect.name == "sqlite" and file:
+        with closing(sqlite3.connect(file, timeout=1)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _is_lock_timeout(error: OperationalError) -> bool:

@@ -13,6 +13,7 @@ from sqlalchemy import Table, Text, cast, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from eventapp.base import Base
+from eventapp.db import after_commit, empty_log
 from eventapp.folding import folded
 from eventapp.names import sort_key
 from eventapp.privacy.declarations import Declaration, Subject, declared, steps
@@ -24,6 +25,7 @@ _IN_ONE = 5_000  # ids in one statement
 def erase_rows(session: Session, subjects: Sequence[Subject], *, now: datetime) -> Counter[str]:
     """Delete all that hangs on these registrations, and themselves; how many rows of which table
     were deleted or changed."""
+    after_commit(session, empty_log)
     for step in steps():
         step(session, subjects, now)
     counts: Counter[str] = Counter()

@@ -5,10 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tests import servers
 from tests.postgres import Postgres
+from tests.servers import Program
 from tests.smtp import MailServer, mail_server
 from tests.valkey import valkey
 
@@ -20,10 +22,26 @@ class Place:
     url: str
     smtp: MailServer
     environ: dict[str, str]
+    folder: Path
+    programs: tuple[Program, ...]
     _devices: dict[str, str] = field(default_factory=dict)
 
-    def command(self, *words: str) -> str:
-        return command(self.environ, *words)
+    def command(self, *words: str, typed: str = "") -> str:
+        return command(self.environ, *words, typed=typed)
+
+    @property
+    def database_url(self) -> str:
+        file = Path(self.environ["DATA_DIR"], "eventapp.sqlite3")
+        return self.environ.get("DATABASE_URL", f"sqlite:///{file}")
+
+    def go_to(self, instant: datetime) -> None:
+        """Everything dies, and starts again at that time."""
+        self.environ["CLOCK_SHIFT"] = str((instant - datetime.now(UTC)).total_seconds())
+        for program in reversed(self.programs):
+            program.kill()
+        for program in self.programs:
+            program.environ["CLOCK_SHIFT"] = self.environ["CLOCK_SHIFT"]
+            program.start()
 
     def device(self, slug: str) -> str:
         """The token of the one device at this event's door."""
@@ -33,12 +51,13 @@ class Place:
         return self._devices[slug]
 
 
-def command(environ: dict[str, str], *words: str) -> str:
+def command(environ: dict[str, str], *words: str, typed: str = "") -> str:
     """Run `eventapp …` and return what it printed."""
     done = subprocess.run(
         [sys.executable, "-m", "eventapp.ops.cli", *words],
         env=servers.clean_environ() | environ,
         cwd=servers.CHECKOUT,
+        input=typed,
         capture_output=True,
         text=True,
         check=False,
@@ -67,7 +86,7 @@ def embedded(folder: Path, shift: float, file: Path) -> Iterator[Place]:
         environ = {**_common(smtp, folder, shift), "DEMO": "1"}
         with servers.embedded(environ, folder / "var") as site:
             command(environ, "import", str(file))
-            yield Place(site.url, smtp, environ)
+            yield Place(site.url, smtp, environ, folder, (site,))
 
 
 @contextmanager
@@ -89,6 +108,6 @@ def production(
         }
         command(environ, "import", str(file))
         site = stack.enter_context(servers.web(environ, folder))
-        stack.enter_context(servers.worker(environ, folder))
-        stack.enter_context(servers.timetable(environ, folder))
-        yield Place(site.url, smtp, environ)
+        worker = stack.enter_context(servers.worker(environ, folder))
+        timetable = stack.enter_context(servers.timetable(environ, folder))
+        yield Place(site.url, smtp, environ, folder, (site, worker, timetable))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from eventapp.audit.models import AuditEntry
 from eventapp.base import Base, table_of
 from eventapp.checkin.actions import create_device
 from eventapp.checkin.models import Device, HeldWalkIn, Scan
-from eventapp.db import reading, transaction
+from eventapp.db import db, reading, transaction
 from eventapp.mail.models import OutboxMail
 from eventapp.messages.actions import Content, create_draft
 from eventapp.messages.models import Message
@@ -192,6 +193,18 @@ def test_every_table_that_leads_to_a_registration_says_what_becomes_of_it() -> N
         }
         declaration = declared()[table.name]
         assert leads <= {declaration.goes_with, declaration.unlinked}, table.name
+
+
+@pytest.mark.usefixtures("by")
+def test_no_byte_of_the_file_and_its_log_tells_either() -> None:
+    come(plan().slug)
+    erase()
+    path = Path(db.engine.url.database or "")
+    files = list(path.parent.glob(f"{path.name}*")) if path.is_absolute() else []
+    assert bool(files) is (db.engine.dialect.name == "sqlite")
+    for file in files:
+        content = file.read_bytes()
+        assert not [word for word in ("Zwetschge", "zwetschge", EMAIL) if word.encode() in content]
 
 
 def test_blanks_at_whatever_depth() -> None:
