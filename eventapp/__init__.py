@@ -167,6 +167,7 @@ def _register_pages(app: Flask) -> None:
     from eventapp.feeds import pages as public_feeds  # noqa: F401
     from eventapp.feeds import routes as feeds
     from eventapp.mail import pages as mail
+    from eventapp.materials import giving  # noqa: F401  fills what follow-ups bring
     from eventapp.materials import pages as materials
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops

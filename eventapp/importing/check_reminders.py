@@ -7,8 +7,9 @@ from eventapp.reminders.rules import AFTER_ONLY, MOST, MOST_STEPS, Step
 
 _OF_WAY = {
     Group.IN_PERSON: Attendance.IN_PERSON,
-    Group.ABSENT: Attendance.IN_PERSON,
+    Group.PRESENT: Attendance.IN_PERSON,
     Group.ONLINE: Attendance.ONLINE,
+    Group.PRESENT_ONLINE: Attendance.ONLINE,
 }
 
 
@@ -33,5 +34,7 @@ def _check_step(check: Check, step: Step, n: int) -> None:
     way = _OF_WAY.get(step.group)
     if way and "attendance" not in check.entry.failed and way not in check.attendance:
         check.problem(f"the event is not {way}", "reminders", n, "group")
+    if step.side == Side.BEFORE and step.awaits:
+        check.problem("only what leaves after the end may wait", "reminders", n, "awaits")
     if step.text_en and not step.text:
         check.problem("needs `text` too", "reminders", n, "text_en")

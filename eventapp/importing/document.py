@@ -36,7 +36,7 @@ from eventapp.importing.scalars import (
     slug_of,
 )
 from eventapp.importing.source import Path
-from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.models import Awaits, Group, Side, Unit
 from eventapp.reminders.rules import Step
 
 
@@ -59,13 +59,13 @@ class Reminder(Part):
     group: Group
     text: Prose | None = None
     text_en: Prose | None = None
+    awaits: Awaits | None = None
 
     @property
     def step(self) -> Step:
         """As the actions take it."""
-        return Step(
-            self.side, self.amount, self.unit, self.group, self.text or None, self.text_en or None
-        )
+        texts = (self.text or None, self.text_en or None)
+        return Step(self.side, self.amount, self.unit, self.group, *texts, awaits=self.awaits)
 
 
 class Entry(Part):

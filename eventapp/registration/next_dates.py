@@ -13,7 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Audience
 from eventapp.events.queries import Filter, get_public_event, list_upcoming
 from eventapp.names import person_key
-from eventapp.networks.queries import get_tree
+from eventapp.networks.queries import NetworkTree, get_tree
 from eventapp.registration import queries
 from eventapp.registration.holder import Holder
 from eventapp.registration.listing import Row, with_places
@@ -31,6 +31,21 @@ def list_next(connection: Connection, event: EventDefinition, now: datetime) -> 
     return _list(connection, event, now, _is_for_all)[:MOST]
 
 
+def count_next(
+    connection: Connection, events: Sequence[EventDefinition], now: datetime
+) -> dict[int, int]:
+    """By event, how many dates `list_next` names; one query beside the lists, which are kept."""
+    upcoming = _Upcoming(connection, now)
+    found = {each.id: upcoming.after(each, _is_for_all) for each in events}
+    every = {other.id: other for lists in found.values() for one in lists for other in one}
+    rows = with_places(connection, list(every.values()), now)
+    is_open = {event.id for event, _places, signup in rows if signup.is_possible}
+    return {
+        event_id: min(MOST, next((n for one in lists if (n := _count(one, is_open))), 0))
+        for event_id, lists in found.items()
+    }
+
+
 def list_next_of(connection: Connection, holder: Holder, now: datetime) -> Sequence[Row]:
     """For this person, without what they are signed up for; nothing for who has no address, as an
     assistant."""
@@ -45,7 +60,7 @@ def get_next(connection: Connection, holder: Holder, slug: str) -> EventDefiniti
     """The event of this address that this person's link leads to. Raises `NotFound`: what they
     told one network is sent to no other by a click."""
     found = get_public_event(connection, slug)
-    if not holder.email or not _belongs(connection, holder.event, found):
+    if not holder.email or not _belongs(get_tree(connection), holder.event, found):
         raise NotFound
     return found
 
@@ -65,16 +80,40 @@ def key_of(holder: Holder) -> str:
 
 
 def _list(connection: Connection, event: EventDefinition, now: datetime, fits: Fits) -> list[Row]:
-    for wanted in _filters(event):
-        found = [
-            each
-            for each in list_upcoming(connection, wanted, berlin_day(now))
-            if each.id != event.id and fits(each) and _belongs(connection, event, each)
-        ]
+    for found in _Upcoming(connection, now).after(event, fits):
         rows = [row for row in with_places(connection, found, now) if row[2].is_possible]
         if rows:
             return rows
     return []
+
+
+class _Upcoming:
+    """What is ahead, each list and the tree of networks asked for once."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection, self._today = connection, berlin_day(now)
+        self._tree = get_tree(connection)
+        self._lists: dict[Filter, list[EventDefinition]] = {}
+
+    def after(self, event: EventDefinition, fits: Fits) -> list[list[EventDefinition]]:
+        """Of the series first; whether it is open is not asked yet."""
+        return [
+            [
+                each
+                for each in self._list(wanted)
+                if each.id != event.id and fits(each) and _belongs(self._tree, event, each)
+            ]
+            for wanted in _filters(event)
+        ]
+
+    def _list(self, wanted: Filter) -> list[EventDefinition]:
+        if wanted not in self._lists:
+            self._lists[wanted] = list_upcoming(self._connection, wanted, self._today)
+        return self._lists[wanted]
+
+
+def _count(events: Sequence[EventDefinition], is_open: Collection[int]) -> int:
+    return sum(each.id in is_open for each in events)
 
 
 def _filters(event: EventDefinition) -> list[Filter]:
@@ -82,12 +121,11 @@ def _filters(event: EventDefinition) -> list[Filter]:
     return [*series, Filter(network=event.network.slug, kind=event.kind)]
 
 
-def _belongs(connection: Connection, event: EventDefinition, other: EventDefinition) -> bool:
+def _belongs(tree: NetworkTree, event: EventDefinition, other: EventDefinition) -> bool:
     """Whether it is of the same series, or of the network or one below it."""
     if event.series and other.series and event.series.slug == other.series.slug:
         return True
-    above = get_tree(connection).ancestor_ids(other.network.id)
-    return event.network.id in (other.network.id, *above)
+    return event.network.id in tree.ancestor_ids(other.network.id)
 
 
 def _list_taken(connection: Connection, holder: Holder, ids: Collection[int]) -> set[int]:

@@ -148,10 +148,11 @@ def _attendance_field() -> RadioField:
 
 def _extras(events: Sequence[EventDefinition]) -> Mapping[str, Mapping[str, tuple[str, str]]]:
     """When and where each event is, and the slot of its places."""
-    return {"events": {each.slug: (_line(each), f"event:{each.slug}") for each in events}}
+    return {"events": {each.slug: (line_of(each), f"event:{each.slug}") for each in events}}
 
 
-def _line(event: EventDefinition) -> str:
+def line_of(event: EventDefinition) -> str:
+    """When and where it is, in one line."""
     city = event.venue.city if event.venue and event.has_in_person else None
     online = _("online") if event.has_online else None
     where = _(" oder ").join(part for part in (city, online) if part)

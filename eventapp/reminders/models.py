@@ -43,14 +43,22 @@ class Unit(StrEnum):
     MINUTES = "minutes"
 
 
+class Awaits(StrEnum):
+    """What a follow-up has to have before it leaves."""
+
+    SOMETHING = "something"  # to say: materials, a certificate, dates to come
+    MATERIALS = "materials"
+
+
 class Group(StrEnum):
     """Whom a step writes to. Who was there and who was not is known after the end only."""
 
     IN_PERSON = "in_person"
     ONLINE = "online"
     WAITING = "waiting"
-    PRESENT = "present"
+    PRESENT = "present"  # in person
     ABSENT = "absent"
+    PRESENT_ONLINE = "present_online"
 
 
 class ReminderPlan(Base):
@@ -76,6 +84,7 @@ class ReminderStep(Base):
     group: Mapped[str] = mapped_column(Text, primary_key=True)
     text: Mapped[str | None] = mapped_column(Text)  # Markdown with placeholders
     text_en: Mapped[str | None] = mapped_column(Text)
+    awaits: Mapped[str | None] = mapped_column(Text)  # see `Awaits`; None: its moment alone
     since: Mapped[datetime | None]  # what was due before is not made up for; None: always
 
 

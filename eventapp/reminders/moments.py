@@ -13,7 +13,7 @@ from eventapp.events.models import AskComing, Event, EventDate, EventStatus
 from eventapp.reminders import coming, rules
 from eventapp.reminders.models import Group, ReminderPlan, ReminderRun, ReminderStep, Unit
 from eventapp.reminders.plans import step_of
-from eventapp.reminders.rules import DEFAULTS, DEFAULTS_REACH, Due, Step, plan_date
+from eventapp.reminders.rules import DEFAULTS, DEFAULTS_REACH, FOLLOW_UPS, Due, Step, plan_date
 
 _E = table_of(Event).c
 _D = table_of(EventDate).c
@@ -22,7 +22,9 @@ _S = table_of(ReminderStep).c
 _N = table_of(ReminderRun).c
 
 _REACH = timedelta(days=rules.MOST[Unit.DAYS] + 1)
-_FOLLOWS = _REACH + rules.FOLLOWS_UP
+_FOLLOWS = _REACH + rules.WAITS_FOR_MATERIALS
+_FOLLOWED = timedelta(days=FOLLOW_UPS[0].amount + 1) + rules.FOLLOWS_UP  # the usual ones
+_STEP = ("side", "amount", "unit", "group", "text", "text_en", "awaits", "since")
 _ASKED: Mapping[str, tuple[Group, ...]] = {
     AskComing.IN_PERSON: (Group.IN_PERSON,),
     AskComing.ALL: (Group.IN_PERSON, Group.ONLINE),
@@ -64,7 +66,7 @@ def _near_dates(connection: Connection, now: datetime) -> Iterator[list[Any]]:
     soon = today + timedelta(days=DEFAULTS_REACH + 1)
     near = or_(
         and_(has_plan, _E.first_day <= today + _REACH, _E.last_day >= today - _FOLLOWS),
-        and_(~has_plan, _E.first_day <= soon, _E.last_day >= today),
+        and_(~has_plan, _E.first_day <= soon, _E.last_day >= today - _FOLLOWED),
     )
     last = func.max(_D.position).over(partition_by=_D.event_id)
     rows = connection.execute(
@@ -83,7 +85,7 @@ def _near_dates(connection: Connection, now: datetime) -> Iterator[list[Any]]:
             _D.moved_at,
             _P.revision,
             (_D.position == last).label("is_last"),
-            *(_S[name] for name in ("side", "amount", "unit", "group", "text", "text_en", "since")),
+            *(_S[name] for name in _STEP),
         )
         .select_from(
             table_of(EventDate)

@@ -33,7 +33,11 @@ class State(StrEnum):
     AHEAD = "ahead"
     SENT = "sent"
     REPLACED = "replaced"  # "do you still come?" goes to the same people
+    WAITS = "waits"  # its time has come, what it waits for has not
     PAST = "past"  # nobody got it, and nobody will
+
+
+_TO_COME = (State.AHEAD, State.WAITS)
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Moment:
     at: datetime
     state: State
     people: int
+    until: datetime  # waits no longer
 
 
 @dataclass(frozen=True)
@@ -66,14 +71,14 @@ def list_lines(
     for due in _planned(connection, event, steps):
         state = _state(event, due, sent, now)
         n = sent[due.key] if state is State.SENT else people[due.step.group]
-        moments[due.step.key].append(Moment(due.due_at, state, n))
+        moments[due.step.key].append(Moment(due.due_at, state, n, due.too_late_at))
     return [_line(step, moments[step.key]) for step in steps]
 
 
 def _line(step: Step, moments: Sequence[Moment]) -> Line:
     """Those to come first: of a long course nobody looks for what is over."""
-    ahead = [each for each in moments if each.state is State.AHEAD]
-    others = [each for each in moments if each.state is not State.AHEAD]
+    ahead = [each for each in moments if each.state in _TO_COME]
+    others = [each for each in moments if each.state not in _TO_COME]
     shown = (ahead[:MOST_SHOWN] or others[-MOST_SHOWN:]) if len(moments) > MOST_SHOWN else moments
     return Line(step, shown, len(moments) - len(shown))
 
@@ -104,6 +109,8 @@ def _state(event: EventDefinition, due: Due, sent: Mapping[Any, int], now: datet
         return State.SENT
     if is_replaced(due, event.ask_coming, event.starts_at, event.first_day):
         return State.REPLACED
+    if due.step.awaits and due.is_due(now) and not due.is_held_back:
+        return State.WAITS
     return State.PAST if due.is_held_back or due.due_at <= now else State.AHEAD
 
 
@@ -124,7 +131,10 @@ def _count_people(
     """Who would get it if it were due now, by group."""
     row = connection.execute(
         select(
-            *(func.count().filter(groups.counted_in(each, now)).label(each.value) for each in Group)
+            *(
+                func.count().filter(groups.counted_in(each, now, event.id)).label(each.value)
+                for each in Group
+            )
         ).where(_R.event_id == event.id)
     ).one()
     return {each: getattr(row, each.value) for each in Group}

@@ -34,6 +34,7 @@ declare(
         "amount": "when it is due",
         "unit": "when it is due",
         "group": "to whom it goes",
+        "awaits": "what it waits for",
         "since": TIME,
     },
 )

@@ -1,7 +1,7 @@
 """The steps of an event: its own once its organisers have touched them, else `rules.DEFAULTS`."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from eventapp.base import table_of
 from eventapp.events.models import Event
 from eventapp.events.rules import ChangedMeanwhile
 from eventapp.reminders import rules
-from eventapp.reminders.models import Group, ReminderPlan, ReminderStep, Side, Unit
-from eventapp.reminders.rules import DEFAULTS, Step, StepThere, TooManySteps, in_order
+from eventapp.reminders.models import Awaits, Group, ReminderPlan, ReminderStep, Side, Unit
+from eventapp.reminders.rules import DEFAULTS, FOLLOW_UPS, Step, StepThere, TooManySteps, in_order
 
 _P = table_of(ReminderPlan).c
 _S = table_of(ReminderStep).c
@@ -54,18 +54,21 @@ def step_of(row: Any) -> Step:
         row.text,
         row.text_en,
         row.since,
+        Awaits(row.awaits) if row.awaits else None,
     )
 
 
 def add_step(session: Session, event_id: int, step: Step, *, now: datetime) -> None:
-    """One more; what would have been due by now is not made up for. Raises `StepThere`,
-    `TooManySteps`."""
+    """One more; what would have been due by now is not made up for. In the place of a usual
+    follow-up of the same name its organisers' own stands. Raises `StepThere`, `TooManySteps`."""
     plan = _hold(session, event_id)
-    if plan.find(step.key):
+    present = plan.find(step.key)
+    if present and (present not in FOLLOW_UPS or step == present):
         raise StepThere
-    if len(plan.steps) >= rules.MOST_STEPS:
+    if len(plan.steps) >= rules.MOST_STEPS and not present:
         raise TooManySteps(most=rules.MOST_STEPS)
-    _write(session, event_id, plan, (*plan.steps, _new(step, now)), now)
+    others = [each for each in plan.steps if each.key != step.key]
+    _write(session, event_id, plan, (*others, _new(step, now)), now)
 
 
 def change_step(
@@ -88,6 +91,16 @@ def remove_step(session: Session, event_id: int, key: str, *, now: datetime) -> 
     """Whether it was there."""
     plan = _hold(session, event_id)
     left = tuple(each for each in plan.steps if each.key != key)
+    if len(left) == len(plan.steps):
+        return False
+    _write(session, event_id, plan, left, now)
+    return True
+
+
+def end_follow_ups(session: Session, event_id: int, *, now: datetime) -> bool:
+    """Nobody is written to after the end; whether anybody would have been."""
+    plan = _hold(session, event_id)
+    left = tuple(each for each in plan.steps if each.side is Side.BEFORE)
     if len(left) == len(plan.steps):
         return False
     _write(session, event_id, plan, left, now)
@@ -129,7 +142,7 @@ def copy_plan(session: Session, pattern_id: int, slugs: Sequence[str], *, now: d
 
 
 def _new(step: Step, since: datetime | None) -> Step:
-    return Step(step.side, step.amount, step.unit, step.group, step.text, step.text_en, since)
+    return replace(step, since=since)
 
 
 def _hold(session: Session, event_id: int) -> Plan:
@@ -162,5 +175,6 @@ def _row(event_id: int, step: Step) -> dict[str, Any]:
         "group": step.group.value,
         "text": step.text,
         "text_en": step.text_en,
+        "awaits": step.awaits.value if step.awaits else None,
         "since": step.since,
     }

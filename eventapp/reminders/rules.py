@@ -7,15 +7,18 @@ from typing import Protocol
 
 from eventapp.clock import BERLIN, berlin_day
 from eventapp.errors import Refused
-from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.models import Awaits, Group, Side, Unit
 
 MORNING = time(9)  # where the hour is open
 MOST = {Unit.DAYS: 60, Unit.HOURS: 72, Unit.MINUTES: 180}
 MOST_STEPS = 20
 FOLLOWS_UP = timedelta(days=7)  # a follow-up later than that is none
+WAITS_FOR_MATERIALS = timedelta(days=30)  # who writes a protocol has other things to do, too
 TOGETHER = timedelta(hours=1)  # of two dates on one day, steps so near are one mail
 ANSWERED_BY_QUESTION = timedelta(hours=12)
-AFTER_ONLY = (Group.PRESENT, Group.ABSENT)
+AFTER_ONLY = (Group.PRESENT, Group.PRESENT_ONLINE, Group.ABSENT)
+OUTCOMES = (*AFTER_ONLY, Group.WAITING)  # after the end everybody is in one of them
+_ORDER = (Group.IN_PERSON, Group.ONLINE, *OUTCOMES)
 
 
 class StepThere(Refused):
@@ -54,6 +57,7 @@ class Step:
     text: str | None = None
     text_en: str | None = None
     since: datetime | None = None  # what was due before is not made up for
+    awaits: Awaits | None = None  # of a follow-up only
 
     @property
     def key(self) -> str:
@@ -61,26 +65,35 @@ class Step:
         return f"{self.side}-{self.amount}-{self.unit}-{self.group}"
 
     @property
+    def tells_outcome(self) -> bool:
+        """Whether it tells somebody how it ended for them: nobody hears of two ends."""
+        return self.side is Side.AFTER and self.group in OUTCOMES
+
+    @property
     def distance(self) -> timedelta:
         """From the start or the end, for ordering; a day may have 23 or 25 hours."""
         return timedelta(**{self.unit.value: self.amount})
 
 
-DEFAULTS = (
+REMINDERS = (
     Step(Side.BEFORE, 7, Unit.DAYS, Group.IN_PERSON),
     Step(Side.BEFORE, 1, Unit.DAYS, Group.IN_PERSON),
     Step(Side.BEFORE, 1, Unit.DAYS, Group.ONLINE),
     Step(Side.BEFORE, 1, Unit.HOURS, Group.ONLINE),
 )
-DEFAULTS_REACH = max(step.amount for step in DEFAULTS if step.unit is Unit.DAYS)  # days
+FOLLOW_UPS = tuple(
+    Step(Side.AFTER, 1, Unit.DAYS, group, awaits=Awaits.SOMETHING) for group in OUTCOMES
+)
+DEFAULTS = (*REMINDERS, *FOLLOW_UPS)
+DEFAULTS_REACH = max(step.amount for step in REMINDERS if step.unit is Unit.DAYS)  # days
 
 
 def in_order(steps: Iterable[Step]) -> tuple[Step, ...]:
     """As they come in time: the earliest before first."""
 
-    def moment(step: Step) -> tuple[timedelta, str]:
+    def moment(step: Step) -> tuple[timedelta, int]:
         sign = -1 if step.side is Side.BEFORE else 1
-        return (step.distance * sign, step.group)
+        return (step.distance * sign, _ORDER.index(step.group))
 
     return tuple(sorted(steps, key=moment))
 
@@ -128,8 +141,10 @@ def _signed(step: Step) -> timedelta:
 
 
 def too_late_at(step: Step, dated: Dated, due: datetime) -> datetime:
-    """From then on a step that was missed is not made up for."""
-    return begins_at(dated) if step.side is Side.BEFORE else due + FOLLOWS_UP
+    """From then on a step that was missed, or has waited in vain, is not made up for."""
+    if step.side is Side.BEFORE:
+        return begins_at(dated)
+    return due + (WAITS_FOR_MATERIALS if step.awaits is Awaits.MATERIALS else FOLLOWS_UP)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.reminders.labels import group_label
-from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.models import Awaits, Group, Side, Unit
 from eventapp.reminders.rules import AFTER_ONLY, MOST, Step
 from eventapp.wording.forms import SECTION, text_area
 
@@ -23,8 +23,9 @@ def groups_of(event: EventDefinition) -> tuple[Group, ...]:
         Group.IN_PERSON: event.has_in_person,
         Group.ONLINE: event.has_online,
         Group.WAITING: event.waiting_list,
-        Group.PRESENT: True,
-        Group.ABSENT: event.has_in_person,
+        Group.PRESENT: event.has_in_person,
+        Group.PRESENT_ONLINE: event.has_online,
+        Group.ABSENT: True,
     }
     return tuple(group for group, is_there in offered.items() if is_there)
 
@@ -45,8 +46,14 @@ class StepForm(PublicForm):
     side = SelectField(_l("Davor oder danach?"), render_kw=_SAYS_SOMETHING)
     group = SelectField(
         _l("An wen?"),
-        description=_l("Wer gefehlt hat, zeigt sich nur, wenn am Einlass gescannt wurde."),
+        description=_l(
+            "Wer gefehlt hat, zeigt sich nur, wo jemand als anwesend bekannt ist: vom Einlass, aus "
+            "dem Online-Raum oder von Hand."
+        ),
         render_kw=_SAYS_SOMETHING,
+    )
+    awaits = SelectField(
+        _l("Worauf wartet sie?"), filters=[lambda sent: sent or ""], render_kw=_SAYS_SOMETHING
     )
     text = text_area(
         _l("Eigener Absatz"),
@@ -72,8 +79,14 @@ class StepForm(PublicForm):
         offered = groups_of(event)
         if step is not None and step.group not in offered:
             offered = (*offered, step.group)
-        if Group.ABSENT not in offered:
-            self.group.description = ""
+        self.awaits.choices = options(
+            ("", _("auf nichts")),
+            (
+                Awaits.SOMETHING.value,
+                _("bis es Materialien, Bescheinigung oder nächste Termine gibt, höchstens 7 Tage"),
+            ),
+            (Awaits.MATERIALS.value, _("bis Materialien da sind, höchstens 30 Tage")),
+        )
         self.group.choices = options(*((each.value, group_label(each)) for each in offered))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -88,6 +101,9 @@ class StepForm(PublicForm):
         elif self.side.data == Side.BEFORE and group in AFTER_ONLY:
             text = _("Wer da war, zeigt sich erst am Ende. Wählen Sie „nach dem Ende“.")
             set_error(self.side, text)
+        elif self.side.data == Side.BEFORE and self.awaits.data:
+            text = _("Warten kann nur, was nach dem Ende hinausgeht.")
+            set_error(self.awaits, text)
         elif self.text_en.data and not self.text.data:
             text = _("Auf Deutsch fehlt der Absatz noch. Oder leeren Sie beide Felder.")
             set_error(self.text, text)
@@ -111,6 +127,7 @@ class StepForm(PublicForm):
             Group(self.group.data),
             self.text.data or None,
             self.text_en.data or None,
+            awaits=Awaits(self.awaits.data) if self.awaits.data else None,
         )
 
 
@@ -122,6 +139,7 @@ def _shown(step: Step | None) -> dict[str, Any]:
         "unit": step.unit.value,
         "side": step.side.value,
         "group": step.group.value,
+        "awaits": step.awaits.value if step.awaits else "",
         "text": step.text,
         "text_en": step.text_en,
     }

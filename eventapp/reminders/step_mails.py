@@ -13,6 +13,7 @@ from sqlalchemy import Connection, exists, or_, select
 from eventapp import clock
 from eventapp.accounts.queries import get_account
 from eventapp.base import table_of
+from eventapp.db import reading
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import EventStatus
@@ -23,18 +24,24 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.models import Registration
 from eventapp.registration.queries import get_holder
 from eventapp.reminders import groups, rules, step_words
-from eventapp.reminders.models import Group, ReminderClaim, Side, Unit
-from eventapp.reminders.plans import get_plan
-from eventapp.reminders.rules import DEFAULTS, Step
+from eventapp.reminders.brought import Brought, brought
+from eventapp.reminders.models import Awaits, Group, ReminderClaim, Side, Unit
+from eventapp.reminders.plans import Plan, get_plan
+from eventapp.reminders.rules import FOLLOW_UPS, REMINDERS, Step
 from eventapp.reminders.samples import sample_of
 from eventapp.reminders.sweep import FOLLOW_UP, REMINDER
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 from eventapp.wording import text
 from eventapp.wording.offers import offer
-from eventapp.wording.rules import FIXED
+from eventapp.wording.rules import FIXED, FREE
 from eventapp.wording.values import values_for
 
-_THANKS = Step(Side.AFTER, 1, Unit.DAYS, Group.PRESENT)
+_WORDED: tuple[tuple[Group, Any], ...] = (
+    (Group.PRESENT, _l("Nach der Veranstaltung: wer vor Ort da war")),
+    (Group.PRESENT_ONLINE, _l("Nach der Veranstaltung: wer online dabei war")),
+    (Group.ABSENT, _l("Nach der Veranstaltung: wer gefehlt hat")),
+    (Group.WAITING, _l("Nach der Veranstaltung: wer keinen Platz bekam")),
+)
 _C = table_of(ReminderClaim)
 _R = table_of(Registration).c
 
@@ -52,6 +59,7 @@ class Part:
     cancel_url: str
     join_url: str
     facts: Sequence[tuple[str, str]]
+    brought: Brought
 
     @property
     def event(self) -> EventDefinition:
@@ -69,8 +77,12 @@ class StepMails:
         """Make the kinds known."""
         for kind in (REMINDER, FOLLOW_UP):
             kinds.register(kind, self._compose)
-        offer(REMINDER, _l("Erinnerung vor dem Termin"), FIXED, partial(self.sample, DEFAULTS[0]))
-        offer(FOLLOW_UP, _l("Nach der Veranstaltung"), FIXED, partial(self.sample, _THANKS))
+        offer(REMINDER, _l("Erinnerung vor dem Termin"), FIXED, partial(self.sample, REMINDERS[0]))
+        thanks = next(each for each in FOLLOW_UPS if each.group is Group.PRESENT)
+        offer(FOLLOW_UP, _l("Nach der Veranstaltung: alle"), FIXED, partial(self.sample, thanks))
+        for group, label in _WORDED:
+            shown = partial(self.sample, replace(thanks, group=group))
+            offer(worded_as(group), label, FREE, shown, mail=FOLLOW_UP)
 
     def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         if "account_id" in ids:
@@ -94,25 +106,30 @@ class StepMails:
         holder = get_holder(connection, claim.registration_id)
         event = holder.event
         date = next((each for each in event.dates_on if each.uid == claim.date_uid), None)
-        step = get_plan(connection, event.id).find(claim.step)
+        step = _fitting(connection, holder, get_plan(connection, event.id), claim)
         if date is None or step is None or rules.day_of(date) != claim.day:
             return None
         is_over = step.side is Side.BEFORE and now >= rules.begins_at(date)
         if is_over or event.status != EventStatus.PUBLISHED:
             return None
-        in_group = groups.in_group(step.group, claim.due_at)
-        wanted = select(_R.id).where(_R.id == holder.id, in_group, groups.REACHABLE)
-        if connection.execute(wanted).first() is None:
-            return None
-        return self._made(holder, date, step)
+        part = self._made(connection, holder, date, step, now)
+        return part if _has_enough(part) else None
 
-    def _made(self, holder: Holder, date: DateDefinition, step: Step) -> Part:
+    def _made(
+        self,
+        connection: Connection,
+        holder: Holder,
+        date: DateDefinition,
+        step: Step,
+        now: datetime,
+    ) -> Part:
         manage_url = f"{self.public_url}/registrations/{holder.manage_token}"
         in_english = holder.language == "en" and step.text_en is not None
         body = (step.text_en if in_english else step.text) or ""
         with in_language(holder.language):
             values = values_for(holder, manage_url)
             facts = step_words.facts(holder, date, step)
+            gifts = brought(connection, holder, step, manage_url, now)
         return Part(
             holder=holder,
             date=date,
@@ -123,6 +140,7 @@ class StepMails:
             cancel_url=f"{manage_url}/cancel",
             join_url=f"{self.public_url}/join/{holder.join_token}",
             facts=facts,
+            brought=gifts,
         )
 
     def _test(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
@@ -140,8 +158,11 @@ class StepMails:
         dates = event.dates_on or event.dates
         date = dates[0 if step.side is Side.BEFORE else -1]
         link = f"{self.public_url}/registrations"
-        made = self._made(sample_of(event, step, language), date, step)
-        part = replace(made, manage_url=link, cancel_url=link, join_url=link)
+        holder = sample_of(event, step, language)
+        with reading() as connection:
+            made = self._made(connection, holder, date, step, clock.now())
+        gifts = made.brought.led_to(link)
+        part = replace(made, manage_url=link, cancel_url=link, join_url=link, brought=gifts)
         draft = self._draft([part], _at(step, date))
         context = {**draft.context, "unsubscribe_url": link}
         return replace(draft, unsubscribe_url=None, context=context)
@@ -162,6 +183,7 @@ class StepMails:
             unsubscribe_url=stop if is_reminder else None,
             context={
                 "words": words,
+                "worded_as": None if is_reminder else worded_as(parts[0].step.group),
                 "dates": parts,
                 "is_test": False,
                 "holder": holder,
@@ -174,6 +196,39 @@ class StepMails:
                 "unsubscribe_url": stop,
             },
         )
+
+
+def worded_as(group: Group) -> str:
+    """Under which name what a group reads after the end is written; `wording` knows it."""
+    return f"{FOLLOW_UP}-{group.value.replace('_', '-')}"
+
+
+def _fitting(connection: Connection, holder: Holder, plan: Plan, claim: Any) -> Step | None:
+    """The step that was claimed, where the person is in its group still. Where the ledger has
+    learned better since, the one of the same moment that tells them how it was."""
+    step = plan.find(claim.step)
+    if step is None or _is_in(connection, holder, step, claim):
+        return step
+    others = [
+        each
+        for each in plan.steps
+        if each.tells_outcome and each.distance == step.distance and each.awaits == step.awaits
+    ]
+    fitting = (each for each in others if _is_in(connection, holder, each, claim))
+    return next(fitting, None) if step.tells_outcome else None
+
+
+def _is_in(connection: Connection, holder: Holder, step: Step, claim: Any) -> bool:
+    in_group = groups.in_group(step.group, claim.due_at, [holder.event.id])
+    wanted = select(_R.id).where(_R.id == holder.id, in_group, groups.REACHABLE)
+    return connection.execute(wanted).first() is not None
+
+
+def _has_enough(part: Part) -> bool:
+    """Whether there is for this person what the step waited for."""
+    if part.step.awaits is Awaits.MATERIALS:
+        return bool(part.brought.materials)
+    return part.step.awaits is None or bool(part.step.text) or part.brought.is_something
 
 
 def ids_of_test(event_id: int, step: Step, *, account_id: int, in_english: bool) -> dict[str, int]:

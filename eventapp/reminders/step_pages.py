@@ -26,9 +26,10 @@ from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.queue import nudge
 from eventapp.reminders import plans
-from eventapp.reminders.labels import group_label, logged, step_label, when_label
+from eventapp.reminders.afterwards import count_had
+from eventapp.reminders.labels import awaits_label, group_label, logged, step_label, when_label
 from eventapp.reminders.models import Side
-from eventapp.reminders.overview import list_lines
+from eventapp.reminders.overview import Line, list_lines
 from eventapp.reminders.plans import Plan, get_plan
 from eventapp.reminders.routes import console
 from eventapp.reminders.rules import DEFAULTS, Step
@@ -40,6 +41,7 @@ from eventapp.wording.forms import known_placeholders
 
 Answer = str | tuple[str, int] | Response
 STEP = "/<step>"
+_USUAL = {(each.key, each.awaits) for each in DEFAULTS}
 
 
 @console.get("", endpoint="list")
@@ -116,6 +118,18 @@ def usual(slug: str) -> Answer:
         plans.take_defaults(session, event.id, now=clock.now())
         _note(session, "reminders.usual", event)
     return _to_list(slug, "usual")
+
+
+@console.post("/quiet")
+@asks(Permission.MESSAGES_SEND)
+def quiet(slug: str) -> Answer:
+    """Nothing after the end; 303 to the list."""
+    event = _event(slug)
+    with transaction() as session:
+        has_gone = plans.end_follow_ups(session, event.id, now=clock.now())
+        if has_gone:
+            _note(session, "reminders.quiet", event)
+    return _to_list(slug, "quiet" if has_gone else None)
 
 
 @console.get(f"{STEP}/mail")
@@ -207,16 +221,27 @@ def _sample(event: EventDefinition, step: Step) -> Draft:
     return apply(_kind(step), draft)
 
 
+def _told(line: Line) -> tuple[Line, str, str, str]:
+    step = line.step
+    return line, when_label(step), group_label(step.group), awaits_label(step)
+
+
 def _show_list(event: EventDefinition, form: StepForm) -> str:
     with reading() as connection:
         plan = get_plan(connection, event.id)
-        lines = list_lines(connection, event, plan, clock.now())
+        now = clock.now()
+        lines = list_lines(connection, event, plan, now)
+        had = count_had(connection, [event.id], now)[event.id]
     return render_console(
         "reminders/steps.html",
         tab="events",
         e=event,
-        lines=[(each, when_label(each.step), group_label(each.step.group)) for each in lines],
-        is_usual={each.key for each in plan.steps} == {each.key for each in DEFAULTS},
+        parts=[
+            [_told(each) for each in lines if each.step.side is side]
+            for side in (Side.BEFORE, Side.AFTER)
+        ],
+        had=had,
+        is_usual={(each.key, each.awaits) for each in plan.steps} == _USUAL,
         form=form,
         placeholders=known_placeholders(),
         done=request.args.get("done"),

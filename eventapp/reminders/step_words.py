@@ -13,7 +13,7 @@ from eventapp.languages import gettext as _
 from eventapp.registration.holder import Holder
 from eventapp.registration.rules import door_opens_at
 from eventapp.reminders import rules
-from eventapp.reminders.models import Group, Side
+from eventapp.reminders.models import Awaits, Group, Side
 from eventapp.reminders.rules import Step
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def words(parts: Sequence["Part"], now: datetime) -> Words:
         return Words(_("Erinnerung: %(what)s", what=title), title, intro)
     event = first.event
     if first.step.side is Side.AFTER:
-        title, intro = _followed_up(first.step.group)
+        title, intro = _followed_up(first.step)
         return Words(f"{title}: {event.title}", title, intro)
     if first.step.group is Group.WAITING:
         return Words(
@@ -74,25 +74,35 @@ def _reminded(group: Group) -> str:
     return _("wir freuen uns auf Sie. Hier steht, was Sie für den Tag brauchen.")
 
 
-def _followed_up(group: Group) -> tuple[str, str]:
-    if group is Group.ABSENT:
+def _followed_up(step: Step) -> tuple[str, str]:
+    if step.awaits is Awaits.MATERIALS:
         return (
-            _("Sie haben gefehlt"),
-            _("schade, dass Sie nicht dabei sein konnten. Vielleicht klappt es beim nächsten Mal."),
+            _("Die Materialien sind da"),
+            _("zu dieser Veranstaltung gibt es jetzt Materialien. Hier stehen Ihre."),
         )
-    if group is Group.WAITING:
-        return (
-            _("Leider wurde kein Platz frei"),
-            _("bis zuletzt hat niemand abgesagt. Danke, dass Sie gewartet haben."),
-        )
-    if group is Group.PRESENT:
-        return (
+    return {
+        Group.PRESENT: (
             _("Danke, dass Sie da waren"),
             _("die Veranstaltung ist vorbei. Danke für Ihr Kommen."),
-        )
-    return (
-        _("Danke für Ihr Interesse"),
-        _("die Veranstaltung ist vorbei. Danke für Ihre Teilnahme."),
+        ),
+        Group.PRESENT_ONLINE: (
+            _("Danke, dass Sie dabei waren"),
+            _("die Veranstaltung ist vorbei. Danke, dass Sie sich zugeschaltet haben."),
+        ),
+        Group.ABSENT: (
+            _("Sie haben gefehlt"),
+            _("schade, dass Sie nicht dabei sein konnten. Vielleicht klappt es beim nächsten Mal."),
+        ),
+        Group.WAITING: (
+            _("Leider wurde kein Platz frei"),
+            _("bis zuletzt hat niemand abgesagt. Danke, dass Sie gewartet haben."),
+        ),
+    }.get(
+        step.group,
+        (
+            _("Danke für Ihr Interesse"),
+            _("die Veranstaltung ist vorbei. Danke für Ihre Teilnahme."),
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, literal, select
+from sqlalchemy import ColumnElement, and_, delete, exists, literal, or_, select
 from sqlalchemy.dialects.postgresql import insert  # its ON CONFLICT is SQLite's, word for word
 from sqlalchemy.orm import Session
 
@@ -18,9 +18,10 @@ from eventapp.base import table_of
 from eventapp.mail import batches
 from eventapp.registration.models import Registration
 from eventapp.reminders import groups
+from eventapp.reminders.awaiting import ready
 from eventapp.reminders.models import ReminderClaim, ReminderRun, Side
 from eventapp.reminders.moments import list_planned, list_ran
-from eventapp.reminders.rules import Due, speaking
+from eventapp.reminders.rules import OUTCOMES, Due, speaking
 from eventapp.reminders.together import Claim, join
 
 REMINDER, FOLLOW_UP = "event-reminder", "event-follow-up"
@@ -39,7 +40,7 @@ def remind(session: Session, *, now: datetime) -> int:
     if not due:
         return 0
     ran = list_ran(session.connection(), due)
-    new = [each for each in due if each.key not in ran]
+    new = ready(session.connection(), [each for each in due if each.key not in ran], now)
     claims = _claim(session, _run(session, new), now)
     led = join(session, claims, planned, now) if claims else frozenset()
     return _owe(session, [each for each in claims if each.id not in led], now)
@@ -74,15 +75,18 @@ def _claim(session: Session, won: Mapping[int, Due], now: datetime) -> list[Clai
     by_key, runs = {each.key: each for each in won.values()}, sorted(won)
     found: list[Claim] = []
     for start in range(0, len(runs), _IN_ONE):
+        ids = runs[start : start + _IN_ONE]
+        event_ids = {won[each].event_id for each in ids}
         people = (
             select(_R.id, _N.date_uid, _N.step, _N.day, _N.due_at, literal(now, _C.claimed_at.type))
             .select_from(
                 table_of(ReminderRun).join(table_of(Registration), _R.event_id == _N.event_id)
             )
             .where(
-                _N.id.in_(runs[start : start + _IN_ONE]),
+                _N.id.in_(ids),
                 groups.REACHABLE,
-                groups.in_any_group(_N.group, _N.due_at),
+                groups.in_any_group(_N.group, _N.due_at, event_ids),
+                ~_HEARD_OTHERWISE,
             )
             .order_by(_R.id, _N.id)
         )
@@ -96,6 +100,30 @@ def _claim(session: Session, won: Mapping[int, Due], now: datetime) -> list[Clai
     return sorted(found, key=lambda each: each.id)
 
 
+def _heard_otherwise() -> ColumnElement[bool]:
+    """Whether the person has been told another end of this date: what the ledger learns later
+    sends no second mail."""
+    told = table_of(ReminderClaim).alias("told").c
+    same = (told.registration_id == _R.id, told.date_uid == _N.date_uid, told.day == _N.day)
+    return or_(
+        *(
+            and_(
+                _N.group == group,
+                _N.step.startswith(Side.AFTER.value),
+                exists()
+                .where(
+                    *same,
+                    told.step.startswith(Side.AFTER.value),
+                    or_(*(told.step.endswith(f"-{each}") for each in OUTCOMES if each != group)),
+                )
+                .correlate(table_of(ReminderRun), table_of(Registration)),
+            )
+            for group in OUTCOMES
+        )
+    )
+
+
+_HEARD_OTHERWISE = _heard_otherwise()
 _CLAIMED = ["registration_id", "date_uid", "step", "day", "due_at", "claimed_at"]
 
 

@@ -37,10 +37,10 @@ class Worded:
 def apply(kind: str, draft: Draft) -> Draft:
     """The draft with what its event, or a network above, says in this kind of mail."""
     event = draft.context.get("e")
-    offered = offers().get(kind)
-    if event is None or offered is None or not event.wordings:
+    if event is None or kind not in offers() or not event.wordings:
         return draft
-    return with_sections(draft, holding(event.wordings, kind, draft.language))
+    own = draft.context.get("worded_as") or kind
+    return with_sections(draft, holding(event.wordings, draft.language, kind, own))
 
 
 def with_sections(draft: Draft, sections: Mapping[str, str]) -> Draft:
@@ -69,6 +69,7 @@ def _link(draft: Draft) -> str:
 
 def sample(event: "EventDefinition", kind: str, drafted: Texts, language: str) -> tuple[str, Draft]:
     """The kind that shows it, and its mail at this event with the draft before all that holds."""
-    shown = shown_kind(kind)
-    sections = {**holding(event.wordings, shown, language), **drafted.get(language, {})}
-    return shown, with_sections(offers()[shown].sample(event, language), sections)
+    offered = offers()[shown_kind(kind)]
+    held = holding(event.wordings, language, offered.mail, offered.kind)
+    sections = {**held, **drafted.get(language, {})}
+    return offered.mail, with_sections(offered.sample(event, language), sections)

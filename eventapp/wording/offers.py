@@ -22,17 +22,20 @@ class Offer:
     label: Any  # translated when shown
     sections: tuple[Section, ...]
     sample: Sample
+    mail: str  # the kind of mail; where several are worded apart, what is written for it holds too
 
 
 _offers: dict[str, Offer] = {}
 
 
-def offer(kind: str, label: Any, sections: tuple[Section, ...], sample: Sample) -> None:
+def offer(
+    kind: str, label: Any, sections: tuple[Section, ...], sample: Sample, *, mail: str = ""
+) -> None:
     """Make a kind's sections known; in the order in which the page lists them. What `ALL` shows is
-    the first of them."""
+    the first of them. `mail` names the kind of mail of which this is one of several."""
     if not _offers:
-        _offers[ALL] = Offer(ALL, "", (Section.CLOSING,), sample)
-    _offers[kind] = Offer(kind, label, sections, sample)
+        _offers[ALL] = Offer(ALL, "", (Section.CLOSING,), sample, kind)
+    _offers[kind] = Offer(kind, label, sections, sample, mail or kind)
 
 
 def offers() -> Mapping[str, Offer]:

@@ -47,12 +47,12 @@ def nearest(scopes: Iterable[Wordings]) -> Wordings:
     return found
 
 
-def holding(wordings: Wordings, kind: str, language: str) -> Mapping[str, str]:
-    """The sections of one mail, by name."""
-    return {
-        **wordings.get(ALL, {}).get(language, {}),
-        **wordings.get(kind, {}).get(language, {}),
-    }
+def holding(wordings: Wordings, language: str, *kinds: str) -> Mapping[str, str]:
+    """The sections of one mail, by name; of its names the last one is nearest."""
+    found: dict[str, str] = {}
+    for kind in (ALL, *kinds):
+        found |= wordings.get(kind, {}).get(language, {})
+    return found
 
 
 def without_empty(texts: Texts) -> dict[str, dict[str, str]]:

@@ -263,7 +263,10 @@ STORIES: tuple[tuple[str, Story], ...] = (  # they need more than rows
 )
 MORE_STEPS = (
     *((Side.BEFORE, group) for group in (Group.ONLINE, Group.WAITING)),
-    *((Side.AFTER, group) for group in (Group.IN_PERSON, Group.PRESENT, Group.WAITING)),
+    *(
+        (Side.AFTER, group)
+        for group in (Group.IN_PERSON, Group.PRESENT, Group.PRESENT_ONLINE, Group.WAITING)
+    ),
 )
 
 
@@ -289,8 +292,8 @@ def test_what_is_worded_stands_in_both_forms(full: Full) -> None:
         for language in ("de", "en"):
             draft = with_sections(offer.sample(event, language), TEXTS)
             if kind != ALL:
-                check(kind, draft)
-                _subject, plain, html = texts(kind, draft)
+                check(offer.mail, draft)
+                _subject, plain, html = texts(offer.mail, draft)
                 assert "Bringen Sie Hausschuhe mit." in plain, kind
                 assert "<strong>Hausschuhe</strong>" in html, kind
                 assert "Herzliche Grüße" in plain, kind

@@ -9,6 +9,7 @@ from eventapp.clock import BERLIN
 from eventapp.reminders.models import Group, Side, Unit
 from eventapp.reminders.rules import (
     DEFAULTS,
+    REMINDERS,
     Due,
     Step,
     due_at,
@@ -108,7 +109,7 @@ def test_what_was_due_before_it_was_planned_or_moved_is_held_back() -> None:
 
 
 def test_of_several_the_latest_speaks_for_each_group() -> None:
-    steps = (*DEFAULTS, Step(Side.AFTER, 1, Unit.DAYS, Group.PRESENT))
+    steps = (*REMINDERS, Step(Side.AFTER, 1, Unit.DAYS, Group.PRESENT))
     found = speaking(planned(at("2027-06-10", 13), *steps))
     assert {each.step.key for each in found} == {
         "before-1-days-in_person",
@@ -142,4 +143,8 @@ def test_steps_come_in_the_order_of_time() -> None:
         "before-1-days-in_person",
         "before-1-days-online",
         "before-1-hours-online",
+        "after-1-days-present",
+        "after-1-days-present_online",
+        "after-1-days-absent",
+        "after-1-days-waiting",
     ]

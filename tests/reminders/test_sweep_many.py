@@ -80,6 +80,7 @@ class TestFollowUps:
         event = plan(has_online=True)
         add(event, after(Group.ABSENT))
         add(event, after(Group.PRESENT))
+        add(event, after(Group.PRESENT_ONLINE))
         for name in ("Ada", "Ben"):
             sign_up(event, name)
         sign_up(event, "Cleo", attendance="online")
@@ -95,11 +96,11 @@ class TestFollowUps:
         assert titles == {
             "ada@example.org": "Danke, dass Sie da waren",
             "ben@example.org": "Sie haben gefehlt",
-            "cleo@example.org": "Danke, dass Sie da waren",
+            "cleo@example.org": "Danke, dass Sie dabei waren",
         }
         assert not any(draft.unsubscribe_url for draft in drafts if draft)
 
-    def test_nobody_was_absent_where_nobody_was_scanned(self) -> None:
+    def test_nobody_was_absent_where_nobody_is_known_to_have_come(self) -> None:
         event = plan()
         add(event, after(Group.ABSENT))
         sign_up(event, "Ada")

@@ -39,17 +39,17 @@ def test_the_nearest_text_holds() -> None:
     network = {**said(KIND, note="Netz", intro="Netz", closing="Netz"), **said("x", closing="Netz")}
     above = said(KIND, subject="Oben", intro="Oben")
     found = nearest([event, network, above])
-    assert holding(found, KIND, "de") == {
+    assert holding(found, "de", KIND) == {
         "subject": "Oben",
         "intro": "Netz",
         "note": "Termin",
         "closing": "Alle hier",  # nearer than what the network says in this very mail
     }
-    assert holding(found, "x", "de") == {"closing": "Alle hier"}
-    assert holding(found, KIND, "en") == {}
+    assert holding(found, "de", "x") == {"closing": "Alle hier"}
+    assert holding(found, "en", KIND) == {}
     assert nearest([]) == {}
     same = nearest([{**said(ALL, closing="Alle"), **said(KIND, closing="Diese")}])
-    assert holding(same, KIND, "de") == {"closing": "Diese"}
+    assert holding(same, "de", KIND) == {"closing": "Diese"}
 
 
 def test_what_is_empty_is_not_stored() -> None:
