@@ -189,7 +189,11 @@ def _register_pages(app: Flask) -> None:
         series_pages,
         substitute_pages,
     )
-    from eventapp.reminders import coming_pages, openings_pages  # noqa: F401  fill its routes
+    from eventapp.reminders import (  # noqa: F401  fill its routes, and what follow-ups bring
+        certified,
+        coming_pages,
+        openings_pages,
+    )
     from eventapp.reminders import routes as reminders
     from eventapp.reporting import pages as report
     from eventapp.unsubscribing import pages as unsubscribing

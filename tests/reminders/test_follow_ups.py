@@ -20,6 +20,7 @@ from eventapp.reminders.rules import FOLLOW_UPS, Step
 from eventapp.sitecache import SiteRevision
 from eventapp.wording.models import Wording
 from tests.attendance.written import note_presence
+from tests.certificates.handed import make_certificate
 from tests.factories import at, in_days, make_event, make_material, make_network, make_series
 from tests.registration.test_actions import event_of, rows, sign_up
 from tests.reminders.test_sweep import DAY, MINUTE, add, claims, owed, remind
@@ -29,7 +30,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("app")
 
 KIND = "event-follow-up"
-STATEMENTS = 16  # of a sweep that finds nothing to say, however many events wait
+STATEMENTS = 17  # of a sweep that finds nothing to say, however many events wait
 
 
 def plan(*, later: int = 0, **values: Any) -> EventDefinition:
@@ -266,3 +267,14 @@ def test_the_usual_ones_are_of_all_four_groups() -> None:
         Group.ABSENT,
         Group.WAITING,
     ]
+
+
+def test_the_certificate_is_linked_for_whoever_has_one() -> None:
+    event = plan(gives_certificates=True)
+    found = four(event)
+    with transaction() as session:
+        make_certificate(session, event.id, found["Vera"])
+    remind(NEXT_DAY)
+    [line] = brought(drafts(NEXT_DAY)["Vera"]).certificate
+    assert line.url.endswith("/certificate.pdf")
+    assert list(drafts(NEXT_DAY)) == ["Vera"], "for the others there is nothing to say"

@@ -6,8 +6,8 @@ Whoever had asked for a mail to all who were there goes on doing so, by two step
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0064"
-down_revision = "0063"
+revision = "0069"
+down_revision = "0068"
 
 
 def upgrade() -> None:
