@@ -4,7 +4,6 @@ of it is for whom. The dates to come are found here."""
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from sqlalchemy import Connection
 
@@ -24,14 +23,8 @@ class Gift:
     hint: str = ""
 
 
-class ListFor(Protocol):
-    """What somebody gets; `is_there` says whether they were, None that it is not known here."""
-
-    def __call__(
-        self, connection: Connection, holder: Holder, is_there: bool | None, now: datetime
-    ) -> Sequence[Gift]: ...
-
-
+# What somebody gets; the flag says whether they were there, None that it is not known here.
+ListFor = Callable[[Connection, Holder, bool | None, datetime], Sequence[Gift]]
 CountOf = Callable[[Connection, Collection[int], datetime], Mapping[int, int]]  # by event
 
 
