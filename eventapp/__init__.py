@@ -167,7 +167,6 @@ def _register_pages(app: Flask) -> None:
     from eventapp.feeds import pages as public_feeds  # noqa: F401
     from eventapp.feeds import routes as feeds
     from eventapp.mail import pages as mail
-    from eventapp.materials import giving  # noqa: F401  fills what follow-ups bring
     from eventapp.materials import pages as materials
     from eventapp.networks import pages as networks
     from eventapp.ops import pages as ops
@@ -189,11 +188,7 @@ def _register_pages(app: Flask) -> None:
         series_pages,
         substitute_pages,
     )
-    from eventapp.reminders import (  # noqa: F401  fill its routes, and what follow-ups bring
-        certified,
-        coming_pages,
-        openings_pages,
-    )
+    from eventapp.reminders import certified, coming_pages, openings_pages  # noqa: F401  fill it
     from eventapp.reminders import routes as reminders
     from eventapp.reporting import pages as report
     from eventapp.unsubscribing import pages as unsubscribing

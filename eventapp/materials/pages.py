@@ -11,6 +11,7 @@ from eventapp import clock, web
 from eventapp.db import reading
 from eventapp.errors import NotFound
 from eventapp.events.queries import get_public_event
+from eventapp.materials import giving  # noqa: F401  what follow-ups bring of them
 from eventapp.materials.queries import get_material, list_materials, reader_of
 from eventapp.materials.rules import Listed, Reader, may_see
 from eventapp.materials.serving import as_download
