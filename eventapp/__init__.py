@@ -52,6 +52,7 @@ from eventapp.registration.mails import RegistrationMails
 from eventapp.registration.own_dates_mails import OwnDatesMails
 from eventapp.registration.several_mails import SeveralMails
 from eventapp.registration.wording_mails import WordingMails
+from eventapp.reminders.evaluation_mails import EvaluationMails
 from eventapp.reminders.mails import ReminderMails
 from eventapp.reminders.step_mails import StepMails
 from eventapp.returns.mails import ReturnMails
@@ -83,6 +84,7 @@ MAILS = (  # each knows what it sends
     ReminderMails,
     ReturnMails,
     StepMails,
+    EvaluationMails,
     NoticeMails,
     InvitedMails,
     WishMails,

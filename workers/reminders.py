@@ -3,7 +3,7 @@
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.queue import celery_app, nudge
-from eventapp.reminders import coming, openings, sweep
+from eventapp.reminders import coming, evaluations, openings, sweep
 from workers import flask_app
 
 
@@ -31,4 +31,13 @@ def remind() -> None:
     with flask_app.app_context(), transaction() as session:
         owed = sweep.remind(session, now=clock.now())
     if owed:
+        nudge("mail.deliver")
+
+
+@celery_app.task(name="reminders.evaluations")
+def ask_how_it_was() -> None:
+    """Owe the question to all who were there and whom no follow-up asks."""
+    with flask_app.app_context(), transaction() as session:
+        asked = evaluations.ask(session, now=clock.now())
+    if asked:
         nudge("mail.deliver")

@@ -56,6 +56,12 @@ _BY_THE_CLOCK: dict[str, dict[str, Any]] = {
         "schedule": MINUTE,
         "options": {"expires": MINUTE},
     },
+    # A day after an evaluation has opened; the hour does not matter.
+    "reminders.evaluations": {
+        "task": "reminders.evaluations",
+        "schedule": HOUR,
+        "options": {"expires": HOUR},
+    },
     # Every hour, so that a machine that is off at night forgets as well.
     "privacy.forget": {
         "task": "privacy.forget",

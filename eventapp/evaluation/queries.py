@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import Connection, and_, exists, func, or_, select
 
 from eventapp.attendance import ledger
 from eventapp.base import table_of
-from eventapp.clock import BERLIN
-from eventapp.evaluation.models import Evaluation, EvaluationBox, EvaluationVoted
+from eventapp.clock import BERLIN, berlin_day
+from eventapp.evaluation.models import Evaluation, EvaluationAsked, EvaluationBox, EvaluationVoted
 from eventapp.evaluation.rules import (
     LEAST_SHOWN,
+    OPEN_DAYS,
     Asked,
     Box,
     Results,
@@ -22,11 +23,13 @@ from eventapp.evaluation.rules import (
     results_of,
 )
 from eventapp.events.definition import EventDefinition
+from eventapp.events.loading import load_definitions
 from eventapp.events.models import Event, EventStatus, Series
 from eventapp.registration.models import Registration, RegistrationStatus
 
 _E, _B = table_of(Evaluation).c, table_of(EvaluationBox).c
 _V, _R = table_of(EvaluationVoted).c, table_of(Registration).c
+_A = table_of(EvaluationAsked).c
 _WAS_THERE = (_R.status == RegistrationStatus.CONFIRMED) & ledger.was_there()
 
 
@@ -82,6 +85,38 @@ def find_invitation(
     if row is None:
         return None
     return Invitation(asked, asked.last_day(event.last_day), has_answered=row[0])
+
+
+def list_open(connection: Connection, now: datetime) -> list[tuple[EventDefinition, datetime]]:
+    """Events whose evaluation is open, and since when."""
+    rows = connection.execute(
+        select(_E.event_id, _E.opens_on, _E.closes_on, Event.last_day, Event.ends_at)
+        .join(Event, Event.id == _E.event_id)
+        .where(
+            _E.is_on,
+            Event.status == EventStatus.PUBLISHED,
+            or_(
+                _E.closes_on >= berlin_day(now),
+                and_(
+                    _E.closes_on.is_(None),
+                    Event.last_day >= berlin_day(now) - timedelta(days=OPEN_DAYS),
+                ),
+            ),
+        )
+        .order_by(_E.event_id)
+    )
+    opened = {}
+    for row in rows:
+        asked = Asked(is_on=True, opens_on=row.opens_on, closes_on=row.closes_on)
+        if asked.stage(ends(row), now) is Stage.OPEN:
+            opened[row.event_id] = asked.opens_at(ends(row))
+    return [(event, opened[event.id]) for event in load_definitions(connection, list(opened))]
+
+
+def was_asked(connection: Connection, registration_id: int) -> bool:
+    """Whether a mail has asked this person already."""
+    statement = select(_A.registration_id).where(_A.registration_id == registration_id)
+    return connection.execute(statement).first() is not None
 
 
 def count_there(connection: Connection, event_id: int) -> int:

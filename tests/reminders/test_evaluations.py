@@ -1,0 +1,136 @@
+"""The single mail that asks how it was: to whom, when, and never twice."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+from flask import Flask
+from sqlalchemy import select
+
+from eventapp import clock
+from eventapp.db import reading, transaction
+from eventapp.evaluation.usual import USUAL
+from eventapp.events.definition import EventDefinition
+from eventapp.mail import kinds
+from eventapp.mail.kinds import Draft
+from eventapp.mail.models import OutboxMail
+from eventapp.reminders import evaluations
+from eventapp.reminders.models import Group, Side, Unit
+from eventapp.reminders.plans import set_steps
+from eventapp.reminders.rules import Step
+from eventapp.unsubscribing import actions as unsubscribing
+from eventapp.unsubscribing.rules import Topic
+from tests.evaluation.asked import answer, ask, guest_of, make_over, page_of
+
+THANKS = Step(Side.AFTER, 3, Unit.DAYS, Group.PRESENT)
+
+
+@pytest.fixture
+def event(app: Flask) -> EventDefinition:  # noqa: ARG001  its database
+    event = make_over()
+    without_follow_ups(event)
+    ask(event, USUAL)
+    return event
+
+
+def without_follow_ups(event: EventDefinition, *steps: Step) -> None:
+    """These steps and no others."""
+    with transaction() as session:
+        set_steps(session, event.id, steps, now=clock.now())
+
+
+def sweep(later: timedelta = timedelta(days=1)) -> int:
+    moment = clock.now() + later
+    with transaction() as session:
+        return evaluations.ask(session, now=moment)
+
+
+def asked() -> list[int]:
+    with reading() as connection:
+        found = select(OutboxMail.registration_id).where(OutboxMail.kind == evaluations.KIND)
+        return sorted(each or 0 for each in connection.execute(found).scalars())
+
+
+def compose(registration_id: int, *, later: timedelta = timedelta(days=1)) -> Draft | None:
+    with time_machine.travel(clock.now() + later), reading() as connection:
+        return kinds.compose(connection, evaluations.KIND, {"registration_id": registration_id})
+
+
+def test_who_was_there_is_asked_once(event: EventDefinition) -> None:
+    there, late = guest_of(event), guest_of(event)
+    guest_of(event, was_there=False)
+    guest_of(event, status="cancelled")
+    answered = guest_of(event)
+    answer(event, answered, {"q1": "3"})
+    assert sweep(timedelta()) == 0  # it opened yesterday, less than a day ago
+    assert sweep() == 2
+    assert asked() == [there.id, late.id]
+    another = guest_of(event)  # noted by the office later
+    assert [sweep(), sweep()] == [1, 0]
+    assert asked() == [there.id, late.id, another.id]
+
+
+def test_not_after_it_has_closed(event: EventDefinition) -> None:
+    guest = guest_of(event)
+    assert sweep(timedelta(days=30)) == 0
+    assert compose(guest.id, later=timedelta(days=30)) is None
+
+
+def test_a_follow_up_that_asks_comes_first(event: EventDefinition) -> None:
+    without_follow_ups(event, THANKS)
+    guest = guest_of(event)
+    assert sweep(timedelta(days=2)) == 0
+    assert sweep(timedelta(days=4)) == 1
+    assert asked() == [guest.id]
+
+
+def test_whom_a_follow_up_has_asked_gets_no_other(event: EventDefinition) -> None:
+    guest = guest_of(event)
+    with transaction() as session:
+        evaluations.mark(session, guest.id)
+        evaluations.mark(session, guest.id)
+    assert sweep() == 0
+
+
+def test_a_mail_leaves_only_as_long_as_it_asks_something(event: EventDefinition) -> None:
+    guest = guest_of(event)
+    draft = compose(guest.id)
+    assert draft is not None
+    assert draft.context["evaluation_url"].endswith(page_of(guest))
+    assert draft.unsubscribe_url
+    answer(event, guest, {"q1": "3"})
+    assert compose(guest.id) is None
+    assert compose(guest_of(event, was_there=False).id) is None
+
+
+def test_who_refuses_reminders_is_not_asked(event: EventDefinition) -> None:
+    guest = guest_of(event, email="nein@example.org")
+    with transaction() as session:
+        unsubscribing.refuse(
+            session,
+            Topic.REMINDERS,
+            event.id,
+            event.network.id,
+            "nein@example.org",
+            now=clock.now(),
+        )
+    assert sweep() == 0
+    assert compose(guest.id) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "days"),
+    [
+        ((), 1),
+        ((THANKS,), 4),
+        ((Step(Side.AFTER, 30, Unit.DAYS, Group.PRESENT),), 10),
+        ((Step(Side.AFTER, 3, Unit.DAYS, Group.ABSENT),), 1),
+    ],
+)
+def test_when_the_mail_of_its_own_leaves(
+    event: EventDefinition, steps: tuple[Step, ...], days: int
+) -> None:
+    ends = event.ends_at
+    assert isinstance(ends, datetime)
+    found = evaluations.alone_at(event, steps, ends)
+    assert found == ends + timedelta(days=days)
