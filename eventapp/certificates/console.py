@@ -14,7 +14,7 @@ from eventapp.certificates import actions, issuing, queries, rules
 from eventapp.certificates.forms import ReasonForm
 from eventapp.certificates.listing import Line, Pile, count_piles, list_lines
 from eventapp.certificates.serving import as_file
-from eventapp.certificates.sheet import file_name, sample_paper, write_certificate
+from eventapp.certificates.sheet import file_name, sample_paper, write_certificate, written
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
@@ -107,7 +107,9 @@ def sample(slug: str) -> Response:
     """How one looks, of somebody who is nobody."""
     event, _may = get_permitted(slug, READ)
     holder = sample_holder(event, present_language())
-    made = write_certificate(holder, sample_paper(event), clock.now(), _public_url())
+    made = write_certificate(
+        holder, sample_paper(event), clock.now(), _public_url(), written(holder)
+    )
     response = as_file(made, file_name(event))
     response.headers["Content-Disposition"] = f'inline; filename="{file_name(event)}"'
     return response
@@ -174,7 +176,7 @@ def file(slug: str, registration_id: int) -> Answer:
         note_mine(session, "certificate.printed", event, subject=("registration", registration_id))
     with reading() as connection:
         holder = get_holder(connection, registration_id)
-    made = write_certificate(holder, issued.paper, issued.issued_at, _public_url())
+    made = write_certificate(holder, issued.paper, issued.issued_at, _public_url(), written(holder))
     return as_file(made, file_name(event))
 
 

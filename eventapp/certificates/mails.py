@@ -1,6 +1,7 @@
 """The mail that brings the certificate: made when it leaves, of what was sealed at its issue."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 
 from flask_babel import lazy_gettext as _l
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from eventapp import clock
 from eventapp.certificates import queries
 from eventapp.certificates.issuing import KIND
-from eventapp.certificates.rules import shown_code
+from eventapp.certificates.rules import Paper, shown_code
 from eventapp.certificates.sheet import file_name, sample_paper, verify_url, write_certificate
 from eventapp.events.definition import EventDefinition
 from eventapp.languages import in_language
@@ -19,7 +20,7 @@ from eventapp.registration.holder import Holder
 from eventapp.registration.queries import get_holder
 from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.wording.offers import offer
-from eventapp.wording.rules import FREE
+from eventapp.wording.rules import FREE, ON_PAPER
 
 
 class CertificateMails:
@@ -32,7 +33,7 @@ class CertificateMails:
     def register(self) -> None:
         """Make the kind known."""
         kinds.register(KIND, self._compose)
-        offer(KIND, _l("Teilnahmebescheinigung"), FREE, self._sample)
+        offer(KIND, _l("Teilnahmebescheinigung"), (*FREE, *ON_PAPER), self._sample)
 
     def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """Dropped where it was replaced or withdrawn meanwhile."""
@@ -40,18 +41,17 @@ class CertificateMails:
         if not issued.is_valid:
             return None
         holder = get_holder(connection, issued.registration_id)
-        make = partial(write_certificate, holder, issued.paper, issued.issued_at, self.public_url)
-        return self._draft(holder, issued.paper.code, issued.version, make)
+        return self._draft(holder, issued.paper, issued.issued_at, issued.version)
 
     def _sample(self, event: EventDefinition, language: str) -> Draft:
-        holder, code = sample_holder(event, language), sample_paper(event).code
-        make = partial(write_certificate, holder, sample_paper(event), clock.now(), self.public_url)
-        return without_keys(self._draft(holder, code, 1, make))
+        holder = sample_holder(event, language)
+        return without_keys(self._draft(holder, sample_paper(event), clock.now()))
 
-    def _draft(self, holder: Holder, code: str, version: int, make: partial[bytes]) -> Draft:
+    def _draft(self, holder: Holder, paper: Paper, issued_at: datetime, version: int = 1) -> Draft:
         event = holder.event
         name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         with in_language(holder.language):
+            make = partial(write_certificate, holder, paper, issued_at, self.public_url)
             attached = AttachedPdf(file_name(event), make)
         return Draft(
             recipient=holder.email,
@@ -68,8 +68,8 @@ class CertificateMails:
                 "has_calendar": False,
                 "public_url": self.public_url,
                 "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
-                "verify_url": verify_url(self.public_url, code),
-                "code": shown_code(code),
+                "verify_url": verify_url(self.public_url, paper.code),
+                "code": shown_code(paper.code),
                 "is_new_version": version > 1,
             },
         )

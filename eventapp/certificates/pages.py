@@ -16,7 +16,7 @@ from eventapp.certificates.forms import VerifyForm
 from eventapp.certificates.models import CertificateState
 from eventapp.certificates.queries import Checked
 from eventapp.certificates.serving import as_file
-from eventapp.certificates.sheet import file_name, write_certificate
+from eventapp.certificates.sheet import file_name, write_certificate, written
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.loading import get_definition_by_id
@@ -84,7 +84,7 @@ def own(token: str) -> Response:
     if issued is None:
         raise NotFound
     public_url = str(current_app.config["SETTINGS"].public_url)
-    made = write_certificate(holder, issued.paper, issued.issued_at, public_url)
+    made = write_certificate(holder, issued.paper, issued.issued_at, public_url, written(holder))
     return as_file(made, file_name(holder.event))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from eventapp import pdf
 from eventapp.attendance.standing_words import hours
+from eventapp.certificates.issuing import KIND
 from eventapp.certificates.rules import Content, Paper, shown_code
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import Attendance
@@ -21,20 +22,27 @@ from eventapp.wording import text
 from eventapp.wording.rules import Section, holding
 from eventapp.wording.values import values_for
 
-WORDING = "certificate-paper"  # under which its texts are written
 BRAND, LINE = "#1D2A5E", "#B8743F"
 _LARGEST, _SMALLEST, _WIDTH = 30.0, 15.0, 460.0  # points
 _LETTER = 0.62  # of the size: how wide a letter of a name is at most, on average
 
 
-def write_certificate(holder: Holder, paper: Paper, issued_at: datetime, public_url: str) -> bytes:
-    """One page A4 in the holder's language, or more where the organisers write much."""
+def write_certificate(
+    holder: Holder, paper: Paper, issued_at: datetime, public_url: str, said: Mapping[str, str]
+) -> bytes:
+    """One page A4 in the holder's language, or more where the organisers write much; `said` is
+    that, by section."""
     with in_language(holder.language):
-        return pdf.write_pdf("certificate", sheet_of(holder, paper, issued_at, public_url))
+        return pdf.write_pdf("certificate", sheet_of(holder, paper, issued_at, public_url, said))
+
+
+def written(holder: Holder) -> Mapping[str, str]:
+    """What the organisers write on this holder's paper, by section."""
+    return holding(holder.event.wordings, KIND, holder.language)
 
 
 def sheet_of(
-    holder: Holder, paper: Paper, issued_at: datetime, public_url: str
+    holder: Holder, paper: Paper, issued_at: datetime, public_url: str, said: Mapping[str, str]
 ) -> Mapping[str, Any]:
     """What `certificate.typ` asks, in the present language."""
     event, content = holder.event, paper.content
@@ -53,7 +61,7 @@ def sheet_of(
         "event": event.title,
         "facts": _facts(event, content),
         "issued": _("Ausgestellt am %(day)s.", day=full_date(issued_at)),
-        **_texts(holder, content),
+        **_texts(holder, content, public_url, said),
         "qr": qr.print_svg(verify_url(public_url, paper.code)),
         "alt": _("QR-Code: führt zur Prüfung dieser Bescheinigung"),
         "check": _("Prüfcode"),
@@ -106,7 +114,9 @@ def _place(event: EventDefinition, content: Content) -> str:
     return event.venue.one_line
 
 
-def _texts(holder: Holder, content: Content) -> Mapping[str, Sequence[str]]:
+def _texts(
+    holder: Holder, content: Content, public_url: str, said: Mapping[str, str]
+) -> Mapping[str, Sequence[str]]:
     """What the organisers write, else ours; placeholders stand for what the paper says."""
     named = replace(
         holder,
@@ -115,17 +125,16 @@ def _texts(holder: Holder, content: Content) -> Mapping[str, Sequence[str]]:
         last_name=content.last_name,
         attendance=content.attendance,
     )
-    written = holding(holder.event.wordings, WORDING, holder.language)
-    values = values_for(named, "")
+    values = values_for(named, f"{public_url}/verify")
 
-    def said(section: Section, otherwise: Sequence[str] = ()) -> Sequence[str]:
-        found = text.plain(written[section], values) if section in written else ""
+    def paragraphs(section: Section, otherwise: Sequence[str] = ()) -> Sequence[str]:
+        found = text.plain(said[section], values) if section in said else ""
         return [each for each in found.split("\n\n") if each.strip()] or otherwise
 
     return {
-        "intro": said(Section.INTRO, [_("hat teilgenommen an der Veranstaltung")]),
-        "note": said(Section.NOTE),
-        "closing": said(Section.CLOSING),
+        "intro": paragraphs(Section.PAPER, [_("hat teilgenommen an der Veranstaltung")]),
+        "note": paragraphs(Section.PAPER_NOTE),
+        "closing": paragraphs(Section.PAPER_CLOSING),
     }
 
 

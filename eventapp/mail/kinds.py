@@ -23,10 +23,12 @@ class CalendarPart:
 
 @dataclass(frozen=True)
 class AttachedPdf:
-    """A file that is made when the mail leaves, not when it is only looked at."""
+    """A file that is made when the mail leaves, not when it is only looked at; `said` is what the
+    organisers write into it, by section."""
 
     name: str
-    make: Callable[[], bytes]
+    make: Callable[[Mapping[str, str]], bytes]
+    said: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -98,7 +98,7 @@ def _body(plain: str, html: str, draft: Draft) -> bytes:
 
 def _file(pdf: AttachedPdf) -> bytes:
     place = f'attachment; filename="{pdf.name}"'
-    return mime.binary("application/pdf", pdf.make(), content_disposition=place)
+    return mime.binary("application/pdf", pdf.make(pdf.said), content_disposition=place)
 
 
 def _picture(cid: str, png: bytes) -> bytes:

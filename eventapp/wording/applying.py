@@ -59,7 +59,8 @@ def with_sections(draft: Draft, sections: Mapping[str, str]) -> Draft:
             if name in sections
         },
     )
-    return replace(draft, context={**draft.context, "worded": worded})
+    pdf = draft.pdf and replace(draft.pdf, said=sections)
+    return replace(draft, context={**draft.context, "worded": worded}, pdf=pdf)
 
 
 def _link(draft: Draft) -> str:

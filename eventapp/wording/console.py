@@ -105,6 +105,23 @@ def mail_html(place: str, slug: str, kind: str) -> Response:
     return framed(html)
 
 
+@console.get("/<kind>/file")
+@asks(Permission.MESSAGES_SEND)
+def mail_file(place: str, slug: str, kind: str) -> Response:
+    """The PDF that hangs on the mail, with the draft's texts."""
+    where, _known = load(place, slug), _offered(kind)
+    row = _row(where, kind)
+    if row is None or row.draft is None or where.shown is None:
+        raise NotFound
+    _shown, draft = sample(where.shown, kind, row.draft, _language())
+    if draft.pdf is None:
+        raise NotFound
+    response = Response(draft.pdf.make(draft.pdf.said), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{draft.pdf.name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 @console.post("/<kind>/test")
 @asks(Permission.MESSAGES_SEND)
 def test(place: str, slug: str, kind: str) -> Answer:
@@ -201,10 +218,11 @@ def _show_form(where: Place, offered: Offer, form: WordingForm) -> str:
 def _show_preview(
     where: Place, offered: Offer, row: Any, errors: list[tuple[str, str]] | None = None
 ) -> str:
-    subject, plain = "", ""
+    subject, plain, has_file = "", "", False
     if where.shown is not None:
         shown, draft = sample(where.shown, offered.kind, row.draft, _language())
         subject, plain, _html = texts(shown, draft)
+        has_file = draft.pdf is not None
     return render_console(
         "wording/preview.html",
         tab=where.tab,
@@ -215,6 +233,7 @@ def _show_preview(
         language=_language(),
         subject=subject,
         plain=plain,
+        has_file=has_file,
         errors=errors or [],
         done=request.args.get("done"),
     )

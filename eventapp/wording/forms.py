@@ -65,6 +65,10 @@ _INTRO = _l("Die ersten Sätze, nach der Anrede. Leer: unsere.")
 _NOTE = _l("Steht in der E-Mail unter „Hinweise“: Anreise, Verpflegung, was man mitbringt.")
 _CLOSING = _l("Zum Beispiel „Herzliche Grüße, Ihr Team“ mit einer Telefonnummer.")
 
+_PAPER = _l("Leer: „hat teilgenommen an der Veranstaltung“. Darunter steht der Titel.")
+_PAPER_NOTE = _l("Zum Beispiel die Inhalte. Steht unter Termin und Ort.")
+_PAPER_CLOSING = _l("Zum Beispiel wer bescheinigt. Steht unter dem Tag der Ausstellung.")
+
 
 class WordingForm(PublicForm):
     """Fields are named `<section>_<language>`; those that the kind does not have are taken out."""
@@ -74,10 +78,16 @@ class WordingForm(PublicForm):
     intro_de = _section(_l("Einleitung"), description=_INTRO)
     note_de = _section(_l("Hinweise"), description=_NOTE)
     closing_de = _section(_l("Gruß und Unterschrift"), description=_CLOSING)
+    paper_de = _section(_l("Auf dem PDF: Satz unter dem Namen"), description=_PAPER)
+    paper_note_de = _section(_l("Auf dem PDF: weiterer Text"), description=_PAPER_NOTE)
+    paper_closing_de = _section(_l("Auf dem PDF: Unterschrift"), description=_PAPER_CLOSING)
     subject_en = subject_field(_l("Betreff auf Englisch"), Optional())
     intro_en = _section(_l("Einleitung auf Englisch"))
     note_en = _section(_l("Hinweise auf Englisch"))
     closing_en = _section(_l("Gruß und Unterschrift auf Englisch"))
+    paper_en = _section(_l("Auf dem PDF: Satz unter dem Namen auf Englisch"))
+    paper_note_en = _section(_l("Auf dem PDF: weiterer Text auf Englisch"))
+    paper_closing_en = _section(_l("Auf dem PDF: Unterschrift auf Englisch"))
 
     def __init__(
         self, formdata: Any, *, sections: Sequence[Section], texts: Texts, revision: int

@@ -16,9 +16,13 @@ class Section(StrEnum):
     INTRO = "intro"  # instead of ours
     NOTE = "note"  # under "Hinweise"
     CLOSING = "closing"
+    PAPER = "paper"  # on the file that hangs on the mail: under the name, instead of ours
+    PAPER_NOTE = "paper_note"
+    PAPER_CLOSING = "paper_closing"
 
 
-FREE = tuple(Section)
+FREE = (Section.SUBJECT, Section.INTRO, Section.NOTE, Section.CLOSING)
+ON_PAPER = (Section.PAPER, Section.PAPER_NOTE, Section.PAPER_CLOSING)
 # Where our first sentences say what the person must know: a place in the line, a deadline, why.
 FIXED = (Section.NOTE, Section.CLOSING)
 

@@ -14,8 +14,12 @@ from eventapp.base import table_of
 from eventapp.certificates import queries
 from eventapp.certificates.models import Certificate
 from eventapp.certificates.rules import shown_code
+from eventapp.certificates.sheet import write_certificate, written
 from eventapp.db import reading, transaction
 from eventapp.mail.models import OutboxMail
+from eventapp.registration.queries import get_holder
+from eventapp.sitecache import bump
+from eventapp.wording.models import Wording
 from tests.certificates.handed import Course, deliver, held, pdf_of, rename, states
 from tests.factories import at, in_days
 from tests.pdfs import objects, text_of
@@ -138,3 +142,27 @@ def test_the_table_knows_no_name() -> None:
     with reading() as connection:
         row = connection.execute(select(table_of(Certificate))).one()
     assert not any("üdenscheidt".encode() in bytes(each) for each in (row.sealed, row.mac))
+
+
+def test_the_office_writes_on_it() -> None:
+    course = Course()
+    words = {
+        "paper": "**{name}** hat gelernt bei",
+        "paper_note": "Inhalte:\n\n- Recht\n- Kasse",
+        "paper_closing": "Frau Berg, Leitung",
+    }
+    with transaction() as session:
+        scope = {"event_id": course.event_id}
+        row = {"revision": 1, "changed_at": clock.now(), "live": {"de": words}}
+        session.add(Wording(kind="certificate", **scope, **row))
+        bump(session, clock.now())
+    guest, issued = course.give()
+    with reading() as connection:
+        holder = get_holder(connection, guest.id)
+    file = write_certificate(
+        holder, issued.paper, issued.issued_at, "https://events.example", written(holder)
+    )
+    text = "\n".join(text_of(file))
+    for said in ("hat gelernt bei", "Recht", "Frau Berg, Leitung"):
+        assert said in text
+    assert "hat teilgenommen" not in text
