@@ -8,6 +8,7 @@ from flask import Flask
 from eventapp.networks.models import Role, Scope
 from tests.certificates.handed import Course, held, states
 from tests.checkin.door import Guest
+from tests.pdfs import text_of
 from tests.visitors import colleague
 
 
@@ -117,3 +118,17 @@ def test_who_reads_changes_nothing(app: Flask) -> None:
         assert office.send(act, reason="x").status_code == 403
     ben = colleague(app, "ben", (Role.DOOR, Scope.EVENT, office.course.event_id))
     assert ben.get(office.url).status_code == 403
+
+
+def test_a_draft_of_its_text_is_seen_on_the_pdf(office: Office) -> None:
+    wording = f"/organise/events/{office.course.slug}/texts/certificate"
+    found = office.ada.get(f"{office.url}").text
+    assert wording in found
+    send = {"csrf_token": office.ada.csrf_token(), "revision": "0"}
+    answer = office.ada.post(wording, data={**send, "paper_closing_de": "Frau Berg, Leitung"})
+    assert f"{wording}/file" in office.ada.get(answer.location).text
+    assert "Frau Berg, Leitung" in "\n".join(text_of(office.ada.get(f"{wording}/file").data))
+    other = wording.replace("certificate", "registration-confirmed")
+    office.ada.post(other, data={**send, "note_de": "Text"})
+    assert "/file" not in office.ada.get(f"{other}/preview").text
+    assert office.ada.get(f"{other}/file").status_code == 404

@@ -111,7 +111,7 @@ def test_the_code_of_the_paper_is_filled_in_and_what_lacks_is_asked(app: Flask) 
 
 
 def test_in_english(app: Flask) -> None:
-    assert "Check a certificate of attendance" in visitor(app).get("/verify?lang=en").text
+    assert "Check the certificate" in visitor(app).get("/verify?lang=en").text
 
 
 def test_whoever_guesses_waits_and_whoever_is_right_does_not(
