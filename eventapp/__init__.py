@@ -190,7 +190,7 @@ def _register_pages(app: Flask) -> None:
         series_pages,
         substitute_pages,
     )
-    from eventapp.reminders import certified, coming_pages, openings_pages  # noqa: F401  fill it
+    from eventapp.reminders import certified, coming_pages, evaluated, openings_pages  # noqa: F401  fill it
     from eventapp.reminders import routes as reminders
     from eventapp.reporting import pages as report
     from eventapp.unsubscribing import pages as unsubscribing

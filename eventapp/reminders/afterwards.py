@@ -11,7 +11,7 @@ from eventapp.events.loading import load_definitions
 from eventapp.registration.holder import Holder
 from eventapp.registration.next_dates import count_next
 
-MATERIALS, CERTIFICATE = "materials", "certificate"
+MATERIALS, CERTIFICATE, EVALUATION = "materials", "certificate", "evaluation"
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.registration.holder import Holder
 from eventapp.registration.next_dates import list_next, list_next_of
 from eventapp.registration.series_form import line_of
-from eventapp.reminders.afterwards import CERTIFICATE, MATERIALS, Gift, list_gifts
+from eventapp.reminders.afterwards import CERTIFICATE, EVALUATION, MATERIALS, Gift, list_gifts
 from eventapp.reminders.models import Group, Side
 from eventapp.reminders.rules import Step
 
@@ -37,18 +37,19 @@ class Brought:
 
     certificate: Sequence[Line] = ()
     materials: Sequence[Line] = ()
+    evaluation: Sequence[Line] = ()
     dates: Sequence[Line] = ()
 
     @property
     def is_something(self) -> bool:
-        return bool(self.certificate or self.materials or self.dates)
+        return any((self.certificate, self.materials, self.evaluation, self.dates))
 
     def led_to(self, url: str) -> "Brought":
         """The same with one link for all, where it is shown to somebody else."""
         return Brought(
             *(
                 [replace(line, url=url) for line in lines]
-                for lines in (self.certificate, self.materials, self.dates)
+                for lines in (self.certificate, self.materials, self.evaluation, self.dates)
             )
         )
 
@@ -72,6 +73,7 @@ def brought(
     return Brought(
         certificate=_lines(gifts.get(CERTIFICATE, ()), manage_url),
         materials=_lines(gifts.get(MATERIALS, ()), manage_url),
+        evaluation=_lines(gifts.get(EVALUATION, ()), manage_url),
         dates=[_date(row[0], manage_url) for row in rows],
     )
 

@@ -1,7 +1,7 @@
 """Reminders and follow-ups: composed from what holds when they leave, dropped where their reason
 has gone. The test of a step goes to the account that asked for it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -9,6 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.accounts.queries import get_account
@@ -23,7 +24,7 @@ from eventapp.mail.kinds import Draft
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import Registration
 from eventapp.registration.queries import get_holder
-from eventapp.reminders import groups, rules, step_words
+from eventapp.reminders import evaluations, groups, rules, step_words
 from eventapp.reminders.brought import Brought, brought
 from eventapp.reminders.models import Awaits, Group, ReminderClaim, Side, Unit
 from eventapp.reminders.plans import Plan, get_plan
@@ -181,6 +182,7 @@ class StepMails:
             sender_email=email,
             reply_to=event.contact.email if event.contact and event.contact.email else None,
             unsubscribe_url=stop if is_reminder else None,
+            on_sent=_mark_asked(parts),
             context={
                 "words": words,
                 "worded_as": None if is_reminder else worded_as(parts[0].step.group),
@@ -196,6 +198,19 @@ class StepMails:
                 "unsubscribe_url": stop,
             },
         )
+
+
+def _mark_asked(parts: Sequence[Part]) -> Callable[[Session, datetime], None] | None:
+    """Whom it has asked how it was, no other mail asks."""
+    ids = [part.holder.id for part in parts if part.brought.evaluation and part.holder.id]
+    if not ids:
+        return None
+
+    def mark(session: Session, _now: datetime) -> None:
+        for each in ids:
+            evaluations.mark(session, each)
+
+    return mark
 
 
 def worded_as(group: Group) -> str:

@@ -11,16 +11,22 @@ from eventapp import clock
 from eventapp.db import reading, transaction
 from eventapp.evaluation.usual import USUAL
 from eventapp.events.definition import EventDefinition
+from eventapp.events.models import Event
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.mail.models import OutboxMail
+from eventapp.mail.render import texts
 from eventapp.reminders import evaluations
 from eventapp.reminders.models import Group, Side, Unit
 from eventapp.reminders.plans import set_steps
-from eventapp.reminders.rules import Step
+from eventapp.reminders.rules import FOLLOW_UPS, Step
+from eventapp.reminders.sweep import FOLLOW_UP
 from eventapp.unsubscribing import actions as unsubscribing
 from eventapp.unsubscribing.rules import Topic
 from tests.evaluation.asked import answer, ask, guest_of, make_over, page_of
+from tests.factories import make_material
+from tests.reminders.test_follow_ups import brought
+from tests.reminders.test_sweep import owed, remind
 
 THANKS = Step(Side.AFTER, 3, Unit.DAYS, Group.PRESENT)
 
@@ -90,6 +96,47 @@ def test_whom_a_follow_up_has_asked_gets_no_other(event: EventDefinition) -> Non
         evaluations.mark(session, guest.id)
         evaluations.mark(session, guest.id)
     assert sweep() == 0
+
+
+def test_a_follow_up_brings_the_questions_and_then_nobody_asks_again(
+    event: EventDefinition,
+) -> None:
+    with transaction() as session:
+        set_steps(session, event.id, FOLLOW_UPS, now=event.start)
+        make_material(session, session.get_one(Event, event.id))
+    there, absent = guest_of(event), guest_of(event, was_there=False)
+    assert event.ends_at
+    due = event.ends_at + timedelta(days=1)
+    remind(due)
+    found = follow_ups(due)
+    [line] = brought(found[there.id]).evaluation
+    assert line.url.endswith(page_of(there))
+    assert not brought(found[absent.id]).evaluation
+    for form in texts("event-follow-up", found[there.id])[1:]:
+        assert "/evaluation" in form
+    assert found[absent.id].on_sent is None
+    mark = found[there.id].on_sent
+    assert mark is not None
+    with transaction() as session:
+        mark(session, due)
+    assert not brought(follow_ups(due)[there.id]).evaluation
+    assert sweep(timedelta(days=5)) == 0
+
+
+def follow_ups(now: datetime) -> dict[int, Draft]:
+    """By registration, the follow-ups that would leave."""
+    with time_machine.travel(now, tick=False), reading() as connection:
+        found = [kinds.compose(connection, FOLLOW_UP, each) for each in owed(FOLLOW_UP)]
+    return {each.context["holder"].id: each for each in found if each}
+
+
+def test_with_nothing_else_to_say_the_mail_of_its_own_asks(event: EventDefinition) -> None:
+    with transaction() as session:
+        set_steps(session, event.id, FOLLOW_UPS, now=event.start)
+    guest_of(event)
+    assert event.ends_at
+    assert remind(event.ends_at + timedelta(days=1)) == 0
+    assert sweep(timedelta(days=2)) == 1
 
 
 def test_a_mail_leaves_only_as_long_as_it_asks_something(event: EventDefinition) -> None:
