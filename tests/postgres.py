@@ -150,6 +150,20 @@ class Postgres:
             connection.execute(_SEND_OTHERS_AWAY)
             connection.execute(_EMPTY)
 
+    @contextmanager
+    def logging_statements(self, url: str) -> Iterator[None]:
+        """Those of connections to this database that are opened in the block stand in `log`."""
+        name = url.rpartition("/")[2]
+        self._execute("ALTER DATABASE {} SET log_statement = 'all'", name)
+        try:
+            yield
+        finally:
+            self._execute("ALTER DATABASE {} RESET log_statement", name)
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
     def drop_database(self, url: str) -> None:
         self._execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", url.rpartition("/")[2])
 

@@ -26,6 +26,20 @@ Environ = Mapping[str, str]
 P = TypeVar("P", bound="Program")
 
 
+def production(database_url: str, folder: Path) -> dict[str, str]:
+    """Settings of an installation on this database, with its data in `folder`."""
+    return {
+        "DATA_DIR": str(folder / "var"),
+        "DATABASE_URL": database_url,
+        "SECRET_KEY": "secret for tests",
+        "DATA_KEY": "key for tests",
+        "BASE_URL": "https://events.example",
+        "MAIL_FROM": "Veranstaltungen <events@example.org>",
+        "DEMO": "force",
+        "RATE_LIMITS": "off",
+    }
+
+
 class Program:
     """A process with its group, its environment and its log; may be started again after its end."""
 

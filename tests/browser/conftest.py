@@ -1,14 +1,13 @@
 """What browser tests share: the app on a port of its own."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
 
+from tests.browser.serving import serving
 from tests.browser.test_scanner import CHROMIUM, door, scanner
 from tests.conftest import sqlite_database
 from tests.ports import free_port
@@ -25,13 +24,8 @@ def database_url(sqlite_template: Path, tmp_path: Path) -> str:
 @pytest.fixture
 def site(app: Flask) -> Iterator[str]:
     """The app on a port of its own."""
-    server = make_server("127.0.0.1", free_port(), app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, "127.0.0.1", free_port()) as address:
+        yield address
 
 
 @pytest.fixture

@@ -32,17 +32,7 @@ def door(app: Flask) -> Door:  # noqa: ARG001  the app is the database
 @pytest.fixture
 def server(database_url: str, tmp_path: Path) -> Iterator[Site]:
     """The app as in production, on the same database."""
-    environ = {
-        "DATA_DIR": str(tmp_path / "var"),
-        "DATABASE_URL": database_url,
-        "SECRET_KEY": "secret for tests",
-        "DATA_KEY": "key for tests",
-        "BASE_URL": "https://events.example",
-        "MAIL_FROM": "Veranstaltungen <events@example.org>",
-        "DEMO": "force",
-        "RATE_LIMITS": "off",
-    }
-    with servers.web(environ, tmp_path) as site:
+    with servers.web(servers.production(database_url, tmp_path), tmp_path) as site:
         yield site
 
 

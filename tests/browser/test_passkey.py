@@ -1,14 +1,13 @@
 """A passkey from set-up to log-in, with the authenticator that Chromium brings for tests."""
 
-import threading
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
-from werkzeug.serving import make_server
 
 from eventapp.networks.models import Role, Scope
+from tests.browser.serving import serving
 from tests.browser.test_scanner import LAPTOP
 from tests.conftest import SettingsMaker
 from tests.ports import free_port
@@ -38,13 +37,8 @@ def make_settings(make_settings: SettingsMaker, port: int) -> SettingsMaker:
 
 @pytest.fixture
 def site(app: Flask, port: int) -> Iterator[str]:
-    server = make_server("localhost", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://localhost:{port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app, "localhost", port) as address:
+        yield address
 
 
 def log_in(page: Page, site: str) -> None:
