@@ -28,7 +28,8 @@ from eventapp.funding.words import template_name
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.materials.rules import MOST_BYTES
-from eventapp.networks.access import asks
+from eventapp.networks.access import asks, my_permissions
+from eventapp.networks.queries import AtNetwork
 from eventapp.networks.rules import Permission
 from eventapp.participants.queries import count_listed
 from eventapp.participants.selection import Wanted
@@ -227,7 +228,7 @@ def _show(
             "edit": may_edit,
             "people": PEOPLE in mine,
             "sign": SIGN in mine and event.has_in_person,
-            "templates": may_edit,
+            "templates": Permission.EVENTS_EDIT in my_permissions(AtNetwork(event.network)),
         },
         jobs=[(job, _("Verwendungsnachweis"), shown(job, now)) for job in jobs],
         done=request.args.get("done", ""),

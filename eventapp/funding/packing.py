@@ -113,8 +113,9 @@ def deleted_words(people: People) -> str:
 
 def _scans(facts: Facts, people: People) -> Iterator[File]:
     days = {each.id: _day(each, facts.event) for each in facts.event.dates}
+    together = "alle-termine" if len(days) > 1 else facts.event.first_day.isoformat()
     for number, (sheet, data) in enumerate(people.scans, 1):
-        day = days.get(sheet.event_date_id or 0, "alle-termine")
+        day = days.get(sheet.event_date_id or 0, together)
         suffix = PurePath(sheet.file_name).suffix.lower()
         yield f"personen/unterschriften-{number:02}-{day}-scan{suffix}", data
 
@@ -176,7 +177,7 @@ def listed(facts: Facts, scans: Sequence[Sheet], deleted_on: date | None) -> lis
 def _listed(part: Part, facts: Facts, scans: Sequence[Sheet], deleted_on: date | None) -> Listed:
     title, names_people = part_label(part), part in OF_PEOPLE
     if not facts.has(part):
-        return Listed(title, _("fehlt: Dazu gibt es nichts."), names_people)
+        return Listed(title, _("fehlt, weil es nichts dazu gibt"), names_people)
     if part is Part.SHEETS:
         return Listed(title, _about_sheets(scans, deleted_on), names_people)
     if part is Part.ONLINE:

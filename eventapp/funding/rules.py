@@ -48,7 +48,8 @@ class Part(StrEnum):
 
 OF_PEOPLE = (Part.SHEETS, Part.ONLINE)
 # What most funders ask, in the words of most of them; `words.field_label` translates these.
-USUAL_FIELDS = ("Zuwendungsgeber", "Zuwendungszweck", "Aktenzeichen", "Bewilligungszeitraum")
+FUNDER = "Zuwendungsgeber"
+USUAL_FIELDS = (FUNDER, "Zuwendungszweck", "Aktenzeichen", "Bewilligungszeitraum")
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,11 @@ class Choice:
 
     @property
     def filled(self) -> list[tuple[str, str]]:
-        """The template's fields with what was written; empty: to be written by hand."""
-        return [(name, self.values.get(name, "")) for name in self.template.fields]
+        """The template's fields with what was written; empty: to be written by hand. Who the funder
+        is, a template knows by its name."""
+        known = {FUNDER: self.template.name}
+        fields = self.template.fields
+        return [(name, self.values.get(name) or known.get(name, "")) for name in fields]
 
 
 @dataclass(frozen=True)

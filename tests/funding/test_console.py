@@ -12,9 +12,9 @@ from werkzeug.test import TestResponse, stream_encode_multipart
 from eventapp.db import reading
 from eventapp.funding import queries
 from eventapp.funding.models import FunderTemplate, SignedSheet, SignedSheetPart
-from eventapp.funding.rules import MOST_SHEETS
+from eventapp.funding.rules import MOST_SHEETS, Choice, Template
 from eventapp.materials.rules import MOST_BYTES
-from eventapp.networks.models import Role
+from eventapp.networks.models import Role, Scope
 from tests.exports.people import stored
 from tests.exports.test_console import entries
 from tests.factories import png
@@ -22,7 +22,7 @@ from tests.funding.course import PAGE, PDF, course, erase_all, figures, unpacked
 from tests.planning.office import Office, send
 from tests.refusals import check_refused
 from tests.registration.test_actions import event_of, sign_up
-from tests.visitors import Visitor
+from tests.visitors import Visitor, colleague
 
 FUNDERS = "/organise/networks/netz/funders"
 LAND = {
@@ -76,6 +76,21 @@ def test_a_template_is_written_chosen_and_filled_in(office: Office) -> None:
     assert "zahlen/04-materialien.pdf" not in unpacked(figures())
     assert entries("funding.saved")
     assert entries("funder.saved")
+
+
+def test_a_template_knows_who_its_funder_is() -> None:
+    template = Template("Land", fields=("Zuwendungsgeber", "Titel"))
+    assert Choice(template).filled == [("Zuwendungsgeber", "Land"), ("Titel", "")]
+    told = Choice(template, {"Zuwendungsgeber": "Ministerium"}).filled
+    assert told[0] == ("Zuwendungsgeber", "Ministerium")
+    assert Choice().filled[0] == ("Zuwendungsgeber", "")
+
+
+def test_whoever_organises_one_event_is_not_led_to_templates(office: Office) -> None:
+    event = course(office, people=0)
+    ben = colleague(office.app, "ben", (Role.ORGANISER, Scope.EVENT, event.id))
+    assert FUNDERS not in ben.get(PAGE).text
+    assert FUNDERS in office.ada().get(PAGE).text
 
 
 def test_a_deleted_template_leaves_the_general_one_and_what_was_filled_in(office: Office) -> None:

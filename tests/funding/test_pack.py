@@ -10,12 +10,14 @@ from flask import Flask
 
 from eventapp.db import transaction
 from eventapp.exports import making
+from eventapp.exports.rules import MOST_OPEN
 from tests.exports.people import file_of, job_of, read_csv
 from tests.exports.test_console import entries
 from tests.factories import make_event
 from tests.funding.course import OVER, PAGE, PDF, SLUG, course, erase_all, figures, unpacked
 from tests.pdfs import objects, text_of
 from tests.planning.office import Office, send
+from tests.refusals import check_refused
 from tests.registration.test_actions import event_of
 from tests.visitors import Visitor
 
@@ -131,6 +133,16 @@ def test_whoever_was_expected_stands_on_the_sheet_and_whoever_was_online_in_the_
     assert "Minuten" not in online
 
 
+def test_online_nobody_signs(office: Office) -> None:
+    course(office, people=0, has_in_person=False)
+    ada = office.ada()
+    files = pack(ada)
+    lists = [name for name in files if name.startswith("personen/")]
+    assert lists == ["personen/teilnahmeliste-online.pdf"]
+    assert "Niemand ist verzeichnet." in words_of(files[lists[0]])
+    assert "Gescannte Unterschriftenliste" not in ada.get(PAGE).text
+
+
 def test_minutes_stand_where_the_event_counts_them(office: Office) -> None:
     course(office, attendance_rule={"for_funder": True})
     with time_machine.travel(OVER):
@@ -154,6 +166,14 @@ def test_a_scan_takes_the_place_of_the_sheet(office: Office) -> None:
 def upload(browser: Visitor, data: bytes, name: str = "liste.pdf", **values: object) -> None:
     answer = send(browser, f"{PAGE}/sheets", file=(io.BytesIO(data), name), **values)
     assert answer.status_code == 303, answer.text
+
+
+def test_a_file_more_than_enough_waits(office: Office) -> None:
+    course(office, people=0)
+    ada = office.ada()
+    for _number in range(MOST_OPEN):
+        assert send(ada, f"{PAGE}/file").status_code == 303
+    check_refused(send(ada, f"{PAGE}/file"), "too-many-exports", most=MOST_OPEN)
 
 
 def test_the_log_knows_who_took_what(office: Office) -> None:
