@@ -14,7 +14,8 @@ from eventapp.accounts.models import Account
 from eventapp.accounts.passwords import hash_password
 from eventapp.checkin.pairing import make_door
 from eventapp.clock import BERLIN, now
-from eventapp.db import transaction
+from eventapp.db import reading, transaction
+from eventapp.errors import NotFound
 from eventapp.events.loading import get_definition
 from eventapp.events.models import Event
 from eventapp.events.values import Origin
@@ -24,6 +25,7 @@ from eventapp.networks.actions import grant
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.ops.installation import Installation
 from eventapp.registration.actions import Person, SignupRequest, register
+from eventapp.registration.rules import is_over
 
 EMAIL = "demo@localhost"
 FULL_EVENT = "ausgebucht-beispiel"
@@ -43,6 +45,16 @@ def load_demo(installation: Installation) -> None:
     with transaction() as session:
         _check_empty(session)
         _fill(session, installation.origin, password_hash)
+
+
+def is_door_to_try() -> bool:
+    """Whether the example under way is there: older demo data have none, and after a week it is
+    over."""
+    with reading() as connection:
+        try:
+            return not is_over(get_definition(connection, OPEN_EVENT), now())
+        except NotFound:
+            return False
 
 
 def may_load_demo(installation: Installation) -> bool:

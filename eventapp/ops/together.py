@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from eventapp.ops.demo import EMAIL, OPEN_EVENT, demo_password, load_demo, may_load_demo
+from eventapp.ops.demo import (
+    EMAIL,
+    OPEN_EVENT,
+    demo_password,
+    is_door_to_try,
+    load_demo,
+    may_load_demo,
+)
 from eventapp.ops.embedded import broker_process, stop_broker
 from eventapp.ops.installation import Installation
 from eventapp.ops.supervisor import AlreadyRunning, Process, only_one, run_all
@@ -57,14 +64,19 @@ def run(installation: Installation) -> int:
             if settings.lmtp_port:
                 _check_port(settings.lmtp_host, settings.lmtp_port, "LMTP_PORT=2425 ./run")
             installation.migrate()
-            if settings.is_demo:
-                with installation.opened():
-                    if may_load_demo(installation):
-                        load_demo(installation)
-            _greet(settings)
+            has_door = settings.is_demo and _prepare_demo(installation)
+            _greet(settings, has_door=has_door)
             return _run_processes(settings)
     except AlreadyRunning as error:
         raise click.ClickException(str(error)) from None
+
+
+def _prepare_demo(installation: Installation) -> bool:
+    """Load it where there is nothing yet; whether it has a door to try."""
+    with installation.opened():
+        if may_load_demo(installation):
+            load_demo(installation)
+        return is_door_to_try()
 
 
 def _run_processes(settings: "Settings") -> int:
@@ -97,11 +109,12 @@ def _check_port(host: str, port: int, otherwise: str) -> None:
             ) from None
 
 
-def _greet(settings: "Settings") -> None:
+def _greet(settings: "Settings", *, has_door: bool) -> None:
     lines = [f"eventapp   {settings.public_url}/"]
     password = demo_password(settings.data_dir)
     if settings.is_demo and password:
         lines.append(f"organiser  {settings.public_url}/login   {EMAIL}   {password}")
+    if has_door:
         lines.append(f"door       {settings.public_url}/organise/events/{OPEN_EVENT}/doors")
     if settings.is_demo and not settings.smtp_url:
         lines.append(f"mailbox    {settings.public_url}/mailbox")

@@ -11,6 +11,7 @@ from eventapp.clock import BERLIN
 from eventapp.db import reading
 from eventapp.events.models import Event, WalkIns
 from eventapp.importing.demo import demo_texts, example_days
+from eventapp.ops import demo as ops_demo
 from tests.importing.files import NOW, everything, load
 from tests.stored import stored
 
@@ -108,3 +109,16 @@ def test_the_demo_twice_changes_nothing() -> None:
     for text in demo_texts(date(2026, 11, 23)):
         load(text, now=NOW.replace(year=2025))
     assert everything() == before
+
+
+def test_the_door_is_named_while_there_is_one_to_try(
+    app: Flask,  # noqa: ARG001
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ops_demo, "now", lambda: datetime(2026, 11, 23, 12, tzinfo=UTC))
+    assert not ops_demo.is_door_to_try()
+    for text in demo_texts(date(2026, 11, 23)):
+        load(text)
+    assert ops_demo.is_door_to_try()
+    monkeypatch.setattr(ops_demo, "now", lambda: datetime(2026, 12, 23, 12, tzinfo=UTC))
+    assert not ops_demo.is_door_to_try()
