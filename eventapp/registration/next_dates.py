@@ -34,16 +34,17 @@ def list_next(connection: Connection, event: EventDefinition, now: datetime) -> 
 def count_next(
     connection: Connection, events: Sequence[EventDefinition], now: datetime
 ) -> dict[int, int]:
-    """By event, how many dates `list_next` names; one query beside the lists, which are kept."""
+    """By event, how many dates `list_next` names; two queries beside the lists, which are kept."""
     upcoming = _Upcoming(connection, now)
-    found = {each.id: upcoming.after(each, _is_for_all) for each in events}
-    every = {other.id: other for lists in found.values() for one in lists for other in one}
-    rows = with_places(connection, list(every.values()), now)
-    is_open = {event.id for event, _places, signup in rows if signup.is_possible}
-    return {
-        event_id: min(MOST, next((n for one in lists if (n := _count(one, is_open))), 0))
-        for event_id, lists in found.items()
-    }
+    counts = dict.fromkeys((each.id for each in events), 0)
+    for wanted in ("series", "network"):
+        without = [each for each in events if not counts[each.id]]
+        found = {each.id: upcoming.after(each, wanted, _is_for_all) for each in without}
+        every = {other.id: other for found_of in found.values() for other in found_of}
+        rows = with_places(connection, list(every.values()), now) if every else []
+        is_open = {event.id for event, _places, signup in rows if signup.is_possible}
+        counts |= {key: min(MOST, sum(e.id in is_open for e in of)) for key, of in found.items()}
+    return counts
 
 
 def list_next_of(connection: Connection, holder: Holder, now: datetime) -> Sequence[Row]:
@@ -80,7 +81,9 @@ def key_of(holder: Holder) -> str:
 
 
 def _list(connection: Connection, event: EventDefinition, now: datetime, fits: Fits) -> list[Row]:
-    for found in _Upcoming(connection, now).after(event, fits):
+    upcoming = _Upcoming(connection, now)
+    for wanted in ("series", "network"):
+        found = upcoming.after(event, wanted, fits)
         rows = [row for row in with_places(connection, found, now) if row[2].is_possible]
         if rows:
             return rows
@@ -95,30 +98,24 @@ class _Upcoming:
         self._tree = get_tree(connection)
         self._lists: dict[Filter, list[EventDefinition]] = {}
 
-    def after(self, event: EventDefinition, fits: Fits) -> list[list[EventDefinition]]:
-        """Of the series first; whether it is open is not asked yet."""
+    def after(self, event: EventDefinition, wanted: str, fits: Fits) -> list[EventDefinition]:
+        """Of its series, or of its kind in its network; whether it is open is not asked yet."""
+        if wanted == "network":
+            by = Filter(network=event.network.slug, kind=event.kind)
+        elif event.series:
+            by = Filter(series=event.series.slug)
+        else:
+            return []
         return [
-            [
-                each
-                for each in self._list(wanted)
-                if each.id != event.id and fits(each) and _belongs(self._tree, event, each)
-            ]
-            for wanted in _filters(event)
+            each
+            for each in self._list(by)
+            if each.id != event.id and fits(each) and _belongs(self._tree, event, each)
         ]
 
     def _list(self, wanted: Filter) -> list[EventDefinition]:
         if wanted not in self._lists:
             self._lists[wanted] = list_upcoming(self._connection, wanted, self._today)
         return self._lists[wanted]
-
-
-def _count(events: Sequence[EventDefinition], is_open: Collection[int]) -> int:
-    return sum(each.id in is_open for each in events)
-
-
-def _filters(event: EventDefinition) -> list[Filter]:
-    series = [Filter(series=event.series.slug)] if event.series else []
-    return [*series, Filter(network=event.network.slug, kind=event.kind)]
 
 
 def _belongs(tree: NetworkTree, event: EventDefinition, other: EventDefinition) -> bool:

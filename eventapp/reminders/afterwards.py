@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from eventapp.events.loading import load_definitions
+from eventapp.events.definition import EventDefinition
 from eventapp.registration.holder import Holder
 from eventapp.registration.next_dates import count_next
 
@@ -69,13 +69,15 @@ class Had:
         return bool(self.next_dates or any(self.gifts.values()))
 
 
-def count_had(connection: Connection, event_ids: Collection[int], now: datetime) -> dict[int, Had]:
+def count_had(
+    connection: Connection, events: Sequence[EventDefinition], now: datetime
+) -> dict[int, Had]:
     """By event; a fixed number of statements."""
-    ids = sorted(event_ids)
-    if not ids:
+    if not events:
         return {}
+    ids = [each.id for each in events]
     given = {name: each.count_of(connection, ids, now) for name, each in _GIVERS.items()}
-    dates = count_next(connection, load_definitions(connection, ids), now)
+    dates = count_next(connection, events, now)
     return {
         each: Had({name: counts.get(each, 0) for name, counts in given.items()}, dates[each])
         for each in ids

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from eventapp.events.loading import load_definitions
 from eventapp.reminders.afterwards import Had, count_had
 from eventapp.reminders.models import Awaits
 from eventapp.reminders.rules import Due, Step
@@ -12,7 +13,8 @@ from eventapp.reminders.rules import Due, Step
 
 def ready(connection: Connection, due: Sequence[Due], now: datetime) -> list[Due]:
     """Those that may leave; asks nothing where none waits."""
-    had = count_had(connection, {each.event_id for each in due if each.step.awaits}, now)
+    ids = sorted({each.event_id for each in due if each.step.awaits})
+    had = count_had(connection, load_definitions(connection, ids) if ids else [], now)
     return [each for each in due if has_enough(each.step, had.get(each.event_id))]
 
 

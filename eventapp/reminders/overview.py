@@ -1,7 +1,7 @@
 """Who gets what when, for the organisers' page: each moment of each step, with how many people."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from eventapp.events.models import EventDate
 from eventapp.registration.models import Registration
 from eventapp.reminders import groups
 from eventapp.reminders.models import Group, ReminderClaim
-from eventapp.reminders.moments import is_replaced
+from eventapp.reminders.moments import is_replaced, list_ran
 from eventapp.reminders.plans import Plan
 from eventapp.reminders.rules import Due, Step, plan_date
 from eventapp.reminders.step_forms import groups_of
@@ -62,14 +62,16 @@ class Line:
 def list_lines(
     connection: Connection, event: EventDefinition, plan: Plan, now: datetime
 ) -> list[Line]:
-    """The steps of the groups that the event has; three statements."""
+    """The steps of the groups that the event has; four statements."""
     offered = groups_of(event)
     steps = [step for step in plan.steps if step.group in offered]
     sent = _count_sent(connection, event)
     people = _count_people(connection, event, now)
     moments: dict[str, list[Moment]] = defaultdict(list)
-    for due in _planned(connection, event, steps):
-        state = _state(event, due, sent, now)
+    planned = _planned(connection, event, steps)
+    ran = list_ran(connection, planned)
+    for due in planned:
+        state = _state(event, due, sent, ran, now)
         n = sent[due.key] if state is State.SENT else people[due.step.group]
         moments[due.step.key].append(Moment(due.due_at, state, n, due.too_late_at))
     return [_line(step, moments[step.key]) for step in steps]
@@ -104,12 +106,19 @@ def _planned(
     ]
 
 
-def _state(event: EventDefinition, due: Due, sent: Mapping[Any, int], now: datetime) -> State:
+def _state(
+    event: EventDefinition,
+    due: Due,
+    sent: Mapping[Any, int],
+    ran: Collection[Any],
+    now: datetime,
+) -> State:
     if due.key in sent:
         return State.SENT
     if is_replaced(due, event.ask_coming, event.starts_at, event.first_day):
         return State.REPLACED
-    if due.step.awaits and due.is_due(now) and not due.is_held_back:
+    is_owed = due.is_due(now) and not due.is_held_back and due.key not in ran
+    if due.step.awaits and is_owed:
         return State.WAITS
     return State.PAST if due.is_held_back or due.due_at <= now else State.AHEAD
 

@@ -231,7 +231,7 @@ def _show_list(event: EventDefinition, form: StepForm) -> str:
         plan = get_plan(connection, event.id)
         now = clock.now()
         lines = list_lines(connection, event, plan, now)
-        had = count_had(connection, [event.id], now)[event.id]
+        had = count_had(connection, [event], now)[event.id]
     return render_console(
         "reminders/steps.html",
         tab="events",

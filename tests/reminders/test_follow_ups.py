@@ -30,7 +30,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("app")
 
 KIND = "event-follow-up"
-STATEMENTS = 17  # of a sweep that finds nothing to say, however many events wait
+STATEMENTS = 16  # of a sweep that finds nothing to say, however many events wait
 
 
 def plan(*, later: int = 0, **values: Any) -> EventDefinition:
