@@ -1,12 +1,14 @@
-"""Rows found by their slug: make or change one, and say whether that changed anything."""
+"""Rows found by their slug: make or change one, and say whether that changed anything. And the one
+row that there must be."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, Row, Select, select
 from sqlalchemy.orm import Session
 
 from eventapp.base import Base
+from eventapp.errors import NotFound
 
 R = TypeVar("R", bound=Base)
 
@@ -30,3 +32,11 @@ def put(session: Session, model: type[R], slug: str, values: Mapping[str, Any]) 
     changed = is_new or bool(assign(row, values))
     session.flush()
     return row.id, changed
+
+
+def get_row(connection: Connection, statement: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
+    """The one that is asked for. Raises `NotFound`."""
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, bindparam, func, or_, select
 
 from eventapp.checkin.models import Device, Door
 from eventapp.checkin.rules import Direction, holds_until
-from eventapp.errors import NotFound
 from eventapp.events.models import Event
+from eventapp.rows import get_row
 from eventapp.sitecache import SiteRevision
 from eventapp.tokens import hashed
 
@@ -85,10 +85,7 @@ def find_device(connection: Connection, token: str) -> PairedDevice | None:
 def get_device(connection: Connection, event_id: int, device_id: int) -> PairedDevice:
     """One of the event's, also one that may scan no longer. Raises `NotFound`."""
     mine = (Device.event_id == event_id, Device.id == device_id)
-    row = connection.execute(_DEVICES.where(*mine)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _paired(row)
+    return _paired(get_row(connection, _DEVICES.where(*mine)))
 
 
 def _paired(row: Any) -> PairedDevice:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Row, Select, func, select
 from eventapp.base import table_of
 from eventapp.checkin.models import Device, Door
 from eventapp.checkin.rules import holds_until
-from eventapp.errors import Gone, NotFound
+from eventapp.errors import Gone
 from eventapp.events.models import Event
+from eventapp.rows import get_row
 from eventapp.tokens import hashed, keyring
 
 _D = table_of(Door).c
@@ -50,9 +51,7 @@ class ListedDevice:
 
 def get_door_by_token(connection: Connection, token: str) -> DoorLink:
     """Which door the link is for. Raises `NotFound`, and `Gone` where it was ended."""
-    row = connection.execute(_doors().where(_D.token_hash == hashed(token))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = get_row(connection, _doors().where(_D.token_hash == hashed(token)))
     if row.ended_at is not None:
         raise Gone
     return _door(row)
@@ -69,11 +68,8 @@ def list_door_links(connection: Connection, event_id: int) -> list[DoorLink]:
 
 def get_door(connection: Connection, event_id: int, door_id: int) -> DoorLink:
     """One of the event's. Raises `NotFound`."""
-    statement = _doors().where(_D.event_id == event_id, _D.id == door_id)
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        raise NotFound
-    return _door(row)
+    mine = (_D.event_id == event_id, _D.id == door_id)
+    return _door(get_row(connection, _doors().where(*mine)))
 
 
 def list_devices(connection: Connection, event_id: int) -> list[ListedDevice]:
@@ -85,11 +81,8 @@ def list_devices(connection: Connection, event_id: int) -> list[ListedDevice]:
 
 def get_listed_device(connection: Connection, event_id: int, device_id: int) -> ListedDevice:
     """One of the event's. Raises `NotFound`."""
-    statement = _devices().where(_P.event_id == event_id, _P.id == device_id)
-    row = connection.execute(statement).one_or_none()
-    if row is None:
-        raise NotFound
-    return _listed(row)
+    mine = (_P.event_id == event_id, _P.id == device_id)
+    return _listed(get_row(connection, _devices().where(*mine)))
 
 
 def count_doors(connection: Connection, event_id: int) -> int:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 
 from eventapp.base import table_of
-from eventapp.errors import Gone, NotFound
+from eventapp.errors import Gone
 from eventapp.partners.models import Partner
+from eventapp.rows import get_row
 from eventapp.tokens import hashed, keyring
 
 _P = table_of(Partner).c
@@ -29,9 +30,7 @@ class Linked:
 
 def get_by_token(connection: Connection, token: str) -> Linked:
     """Whose link it is. Raises `NotFound`, and `Gone` where it was taken back."""
-    row = connection.execute(_linked().where(_P.token_hash == hashed(token))).one_or_none()
-    if row is None:
-        raise NotFound
+    row = get_row(connection, _linked().where(_P.token_hash == hashed(token)))
     if row.revoked_at is not None:
         raise Gone
     return _of(row)
@@ -45,10 +44,7 @@ def list_partners(connection: Connection, event_id: int) -> list[Linked]:
 
 def get_partner(connection: Connection, event_id: int, partner_id: int) -> Linked:
     """One of the event's. Raises `NotFound`."""
-    row = connection.execute(_of_event(event_id).where(_P.id == partner_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    return _of(row)
+    return _of(get_row(connection, _of_event(event_id).where(_P.id == partner_id)))
 
 
 def count_partners(connection: Connection, event_id: int) -> int:
