@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from flask import Flask
 
+from eventapp import clock
 from eventapp.db import transaction
 from eventapp.exports import making
 from eventapp.exports.rules import MOST_OPEN
+from eventapp.registration.leaving import erase_person
 from tests.exports.people import file_of, job_of, read_csv
 from tests.exports.test_console import entries
 from tests.factories import make_event
@@ -109,6 +111,22 @@ def test_figures_are_the_same_byte_by_byte_after_the_people_are_deleted(office: 
     [note] = [name for name in left if name.startswith("personen/")]
     assert f"Am {OVER.day}." in left[note].decode()
     assert [name for name in whole if name.startswith("personen/")] != [note]
+
+
+def test_whoever_is_left_signs_and_the_pack_says_that_somebody_is_missing(office: Office) -> None:
+    course(office)
+    with time_machine.travel(OVER):
+        before = figures()
+        with transaction() as session:
+            erase_person(session, "gast01@example.org", now=clock.now())
+        assert figures() == before
+        files = pack(office.ada())
+    [first, *_rest] = [name for name in files if "gedruckt" in name]
+    assert "Gast02" in words_of(files[first])
+    assert "Gast01" not in words_of(files[first])
+    assert "wurden Daten von Teilnehmenden gelöscht" in files["personen/hinweis.txt"].decode()
+    online = words_of(files["personen/teilnahmeliste-online.pdf"])
+    assert "wurden Daten von Teilnehmenden gelöscht" in online
 
 
 def test_whoever_was_expected_stands_on_the_sheet_and_whoever_was_online_in_the_list(
