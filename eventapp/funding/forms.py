@@ -28,6 +28,7 @@ from eventapp.funding.words import field_label, part_label, template_name
 from eventapp.languages import gettext as _
 from eventapp.materials.files import Upload
 from eventapp.materials.rules import MOST_BYTES
+from eventapp.paper.columns import DEFAULT, offered
 from eventapp.registration.fields import LINE, text_field
 
 MOST_TEXT = 4_000
@@ -173,6 +174,13 @@ class TemplateForm(PublicForm):
         description=_l("Deckblatt und Zahlen gehören immer dazu."),
         render_kw={"required": True},
     )
+    columns = SelectMultipleField(
+        _l("Spalten der Unterschriftenliste"),
+        [Optional()],
+        choices=lambda: options(*((each.key, each.heading) for each in offered())),
+        description=_l("Üblich sind Name, Vorname und Unterschrift."),
+        render_kw={"required": True},
+    )
     statement = TextAreaField(
         _l("Erklärung, die unterschrieben wird"),
         [Optional(), Length(max=MOST_TEXT, message=_TOO_LONG)],
@@ -183,7 +191,8 @@ class TemplateForm(PublicForm):
 
     def __init__(self, formdata: Any, template: Template = NEUTRAL) -> None:
         names = "\n".join(field_label(name) for name in template.fields)
-        super().__init__(formdata, data={**vars(template), "fields": names})
+        columns = template.columns or DEFAULT
+        super().__init__(formdata, data={**vars(template), "fields": names, "columns": columns})
 
     @property
     def names(self) -> list[str]:
@@ -207,5 +216,6 @@ class TemplateForm(PublicForm):
             "text": self.text.data or "",
             "fields": self.names,
             "parts": [each.value for each in Part if each.value in (self.parts.data or ())],
+            "columns": self.columns.data or None,
             "statement": self.statement.data or "",
         }

@@ -23,6 +23,9 @@ class FunderTemplate(Base):
     statement: Mapped[str] = mapped_column(Text, default="")  # what is signed; empty: the usual one
     parts: Mapped[list[str]] = mapped_column(JSON)  # `rules.Part`
     fields: Mapped[list[str]] = mapped_column(JSON)  # what is filled in, as the cover names it
+    columns: Mapped[list[str] | None] = mapped_column(  # of the sheet to sign; None: the usual ones
+        JSON(none_as_null=True)
+    )
 
 
 class EventFunding(Base):

@@ -19,7 +19,7 @@ from eventapp.formatting import full_date
 from eventapp.funding import papers
 from eventapp.funding.counts import write_csv, write_json
 from eventapp.funding.facts import Facts, People, read_facts, read_people
-from eventapp.funding.rules import OF_PEOPLE, Part, Sheet
+from eventapp.funding.rules import OF_PEOPLE, Part, Sheet, Template
 from eventapp.funding.words import part_label
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
@@ -130,10 +130,10 @@ def _printed(facts: Facts, people: People) -> Iterator[File]:
     for each, occasion in zip(dates, occasions, strict=True):
         if each.id not in people.scanned:
             name = f"personen/unterschriften-{_day(each, event)}-gedruckt.pdf"
-            yield name, _sheet(event, occasion)
+            yield name, _sheet(event, occasion, facts.choice.template)
 
 
-def _sheet(event: EventDefinition, occasion: Occasion) -> bytes:
+def _sheet(event: EventDefinition, occasion: Occasion, template: Template) -> bytes:
     stationery = sheets.Stationery(
         event=event,
         words=[],
@@ -141,7 +141,7 @@ def _sheet(event: EventDefinition, occasion: Occasion) -> bytes:
         public_url=str(current_app.config["SETTINGS"].public_url),
         told=iter,
     )
-    columns = chosen(DEFAULT, [])
+    columns = chosen(template.columns or DEFAULT, [])
     return pdf.write_pdf("signing", sheets.signing(stationery, [occasion], columns, _BLANK))
 
 

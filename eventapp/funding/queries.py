@@ -90,6 +90,7 @@ def _template(row: Any) -> Template:
         statement=row.statement,
         parts=tuple(row.parts),
         fields=tuple(row.fields),
+        columns=tuple(row.columns or ()),
         id=row.id,
         network_id=row.network_id,
     )

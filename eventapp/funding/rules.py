@@ -61,6 +61,7 @@ class Template:
     statement: str = ""
     parts: tuple[str, ...] = tuple(Part)
     fields: tuple[str, ...] = USUAL_FIELDS
+    columns: tuple[str, ...] = ()  # of the sheet to sign, see `paper.columns`; none: the usual ones
     id: int | None = None
     network_id: int | None = None
 

@@ -119,7 +119,7 @@ def _save(network: NetworkNode, row: Template | None) -> Answer:
 def _told(row: Template | None) -> dict[str, Any]:
     if row is None:
         return {}
-    lists = {"parts": [*row.parts], "fields": [*row.fields]}
+    lists = {name: [*getattr(row, name)] for name in ("parts", "fields", "columns")}
     return {"name": row.name, "text": row.text, "statement": row.statement, **lists}
 
 

@@ -12,8 +12,9 @@ from eventapp import clock
 from eventapp.db import transaction
 from eventapp.exports import making
 from eventapp.exports.rules import MOST_OPEN
+from eventapp.funding.models import FunderTemplate
 from eventapp.registration.leaving import erase_person
-from tests.exports.people import file_of, job_of, read_csv
+from tests.exports.people import file_of, job_of, read_csv, stored
 from tests.exports.test_console import entries
 from tests.factories import make_event
 from tests.funding.course import OVER, PAGE, PDF, SLUG, course, erase_all, figures, unpacked
@@ -159,6 +160,19 @@ def test_online_nobody_signs(office: Office) -> None:
     assert lists == ["personen/teilnahmeliste-online.pdf"]
     assert "Niemand ist verzeichnet." in words_of(files[lists[0]])
     assert "Gescannte Unterschriftenliste" not in ada.get(PAGE).text
+
+
+def test_the_sheet_has_the_columns_that_the_funder_wants(office: Office) -> None:
+    course(office)
+    ada = office.ada()
+    columns = ["last_name", "organisation", "signature"]
+    wanted = {"name": "ESF", "fields": "", "parts": ["sheets"], "columns": columns}
+    assert send(ada, "/organise/networks/netz/funders/new", **wanted).status_code == 303
+    [row] = stored(FunderTemplate)
+    send(ada, PAGE, template=str(row.id))
+    [first, *_rest] = [data for name, data in pack(ada).items() if "gedruckt" in name]
+    assert "Name Organisation Unterschrift" in words_of(first)
+    assert "Gast01" not in words_of(first)
 
 
 def test_minutes_stand_where_the_event_counts_them(office: Office) -> None:
