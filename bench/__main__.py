@@ -6,14 +6,14 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import feed, lists, mail, paper, scanner, web
+from bench import feed, lists, mail, paper, scanner, web, year
 from bench.figures import Figure, save, table
 from bench.growth import Growth
 from bench.people import add_crowd
 from bench.site import Stage, stage
 from config import CHECKOUT
 
-PARTS = ("growth", "feed", "mail", "paper", "web", "scanner", "lists")
+PARTS = ("growth", "feed", "mail", "paper", "web", "scanner", "year", "lists")
 
 
 def main() -> int:
@@ -45,6 +45,8 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
         yield from web.measure(ready, options.seconds, options.rounds)
     if "scanner" in options.parts:
         yield from scanner.measure()
+    if "year" in options.parts:
+        yield from year.measure(ready, options.rounds)
     if not {"growth", "lists"} & set(options.parts):
         return
     with ready.app().app_context():  # last: so much in the database would slow the others
