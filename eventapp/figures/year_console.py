@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint
 from werkzeug import Response
 
 from eventapp import clock, pdf
@@ -48,10 +48,9 @@ class _Shown:
 
 @console.get("")
 @asks(READ)
-def latest(slug: str) -> Response:
-    """303 to the present year."""
-    get_network(slug, READ)
-    return redirect(url_for("year.year", slug=slug, year=berlin_day(clock.now()).year), 303)
+def latest(slug: str) -> str:
+    """The present year."""
+    return _page(slug, berlin_day(clock.now()).year)
 
 
 @console.get(ONE)
@@ -59,6 +58,10 @@ def latest(slug: str) -> Response:
 def year(slug: str, year: int) -> str:
     """Events of the network, those below it and those co-hosted, with their sums and the year
     before. No cell below five, whoever asks."""
+    return _page(slug, year)
+
+
+def _page(slug: str, year: int) -> str:
     shown = _read(slug, year)
     first, last = shown.span
     return render_console(
