@@ -35,12 +35,9 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
     growth = Growth(ready, options.seconds, options.rounds)
     if "growth" in options.parts:  # first: nothing is stored yet
         yield from growth.before()
-    if "feed" in options.parts:
-        yield from feed.measure(ready, options.rounds)
-    if "mail" in options.parts:
-        yield from mail.measure(ready, options.rounds)
-    if "paper" in options.parts:
-        yield from paper.measure(ready, options.rounds)
+    for part in (feed, mail, paper):
+        if part.__name__.removeprefix("bench.") in options.parts:
+            yield from part.measure(ready, options.rounds)
     if "web" in options.parts:
         yield from web.measure(ready, options.seconds, options.rounds)
     if "scanner" in options.parts:
