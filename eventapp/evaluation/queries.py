@@ -45,9 +45,8 @@ def _asked(row: Any) -> Asked:
 
 
 def ends(event: Any) -> datetime:
-    """When an event (a definition or a row) ends; with the time open, the midnight after."""
-    after: date = event.last_day + timedelta(days=1)
-    return event.ends_at or datetime.combine(after, time.min, BERLIN)
+    """When an event (a definition or a row) ends; with the time open, with its last day."""
+    return event.ends_at or datetime.combine(event.last_day, time.max, BERLIN)
 
 
 def stage_of(event: EventDefinition, asked: Asked, now: datetime) -> Stage:

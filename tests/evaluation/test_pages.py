@@ -13,8 +13,10 @@ from eventapp.db import reading
 from eventapp.evaluation import queries
 from eventapp.evaluation.models import EvaluationBox, EvaluationVoted
 from eventapp.evaluation.rules import AlreadyAnswered
+from eventapp.formatting import full_date
 from eventapp.forms import new_form_token
 from tests.evaluation.asked import SHORT, answer, ask, guest_of, make_over, page_of
+from tests.factories import at, in_days
 from tests.refusals import check_refused
 from tests.visitors import Visitor, visitor
 
@@ -133,6 +135,20 @@ def test_not_before_and_not_after(browser: Visitor, days: int) -> None:
     with time_machine.travel(clock.now() + timedelta(days=days)):
         assert "Hier gibt es nichts zu beantworten" in browser.get(address).text
         check_refused(browser.post(address, data=sent(q1="3")), "evaluation-not-to-answer")
+
+
+@pytest.mark.parametrize(("days", "is_open"), [(-1, False), (0, True), (20, True), (21, False)])
+def test_with_the_time_open_it_opens_after_the_day(
+    browser: Visitor, days: int, is_open: bool
+) -> None:
+    """And is open for as many days as the page says."""
+    event = make_over(dates=[(in_days(-1), in_days(-1))])
+    ask(event, SHORT)
+    address = page_of(guest_of(event))
+    with time_machine.travel(at(in_days(days), 12)):
+        page = browser.get(address).text
+    assert ("Anonym absenden" in page) is is_open
+    assert (full_date(in_days(20)) in page) is is_open
 
 
 def test_in_english_where_somebody_wrote_it(browser: Visitor) -> None:
