@@ -31,8 +31,14 @@ pages = Blueprint("certificates", __name__)
 
 @pages.get("/verify")
 def verify() -> Answer:
-    """Asks for what stands on the paper; the code of its QR code is filled in."""
+    """Asks for what stands on the paper."""
     return _show(VerifyForm(None, data={"code": http.args.get("code", "")[:60]}))
+
+
+@pages.get("/V/<code>")
+def verify_code(code: str) -> Answer:
+    """The same by the QR code of the paper, which is small because its address is short."""
+    return _show(VerifyForm(None, data={"code": rules.shown_code(rules.typed_code(code[:60]))}))
 
 
 @pages.post("/verify", endpoint="verify_post")

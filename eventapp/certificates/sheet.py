@@ -4,6 +4,7 @@ as often as it is asked for. Takes a while: nothing for a transaction."""
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from eventapp import pdf
@@ -38,7 +39,7 @@ def write_certificate(
 
 def written(holder: Holder) -> Mapping[str, str]:
     """What the organisers write on this holder's paper, by section."""
-    return holding(holder.event.wordings, KIND, holder.language)
+    return holding(holder.event.wordings, holder.language, KIND)
 
 
 def sheet_of(
@@ -59,10 +60,10 @@ def sheet_of(
         "name": content.full_name,
         "name_size": name_size(content.full_name),
         "event": event.title,
-        "facts": _facts(event, content),
+        "facts": _facts(event, content.dates, content.attendance, content.minutes, holder.language),
         "issued": _("Ausgestellt am %(day)s.", day=full_date(issued_at)),
         **_texts(holder, content, public_url, said),
-        "qr": qr.print_svg(verify_url(public_url, paper.code)),
+        "qr": qr.print_svg(f"{public_url}/V/{paper.code}".upper()),
         "alt": _("QR-Code: führt zur Prüfung dieser Bescheinigung"),
         "check": _("Prüfcode"),
         "code": code,
@@ -75,7 +76,7 @@ def sheet_of(
 
 
 def verify_url(public_url: str, code: str) -> str:
-    """Where the code on the paper leads."""
+    """Where it is checked, the code filled in."""
     return f"{public_url}/verify?code={shown_code(code)}"
 
 
@@ -91,15 +92,23 @@ def name_size(name: str) -> float:
     return max(_SMALLEST, min(_LARGEST, _WIDTH / (_LETTER * longest)))
 
 
-def _facts(event: EventDefinition, content: Content) -> Sequence[tuple[str, Sequence[str]]]:
-    dates = [each for each in event.dates if each.id in content.dates]
-    days = [_day(each) for each in dates] or [when(event)]
-    facts = [(_("Termin") if len(days) == 1 else _("Termine"), days)]
-    if content.minutes:
-        facts.append((_("Zeit dabei"), [hours(content.minutes)]))
-    facts.append((_("Ort"), [_place(event, content)]))
-    facts.append((_("Veranstaltet von"), [host.name for host in event.organisers]))
-    return facts
+Facts = Sequence[tuple[str, Sequence[str]]]
+
+
+@lru_cache(maxsize=100)
+def _facts(
+    event: EventDefinition, dates: tuple[int, ...], attendance: str, minutes: int | None, lang: str
+) -> Facts:
+    """What most people of an event share."""
+    with in_language(lang):
+        present = [each for each in event.dates if each.id in dates]
+        days = [_day(each) for each in present] or [when(event)]
+        facts = [(_("Termin") if len(days) == 1 else _("Termine"), days)]
+        if minutes:
+            facts.append((_("Zeit dabei"), [hours(minutes)]))
+        facts.append((_("Ort"), [_place(event, attendance)]))
+        facts.append((_("Veranstaltet von"), [host.name for host in event.organisers]))
+        return facts
 
 
 def _day(date: DateDefinition) -> str:
@@ -108,10 +117,10 @@ def _day(date: DateDefinition) -> str:
     return f"{long_date(date.starts_at)}, {clock_range(date)}"
 
 
-def _place(event: EventDefinition, content: Content) -> str:
-    if content.attendance == Attendance.ONLINE or event.venue is None:
-        return _("online") if content.attendance == Attendance.ONLINE else _("vor Ort")
-    return event.venue.one_line
+def _place(event: EventDefinition, attendance: str) -> str:
+    if attendance == Attendance.ONLINE:
+        return _("online")
+    return event.venue.one_line if event.venue else _("vor Ort")
 
 
 def _texts(
@@ -125,10 +134,10 @@ def _texts(
         last_name=content.last_name,
         attendance=content.attendance,
     )
-    values = values_for(named, f"{public_url}/verify")
+    values = values_for(named, f"{public_url}/verify") if said else None
 
     def paragraphs(section: Section, otherwise: Sequence[str] = ()) -> Sequence[str]:
-        found = text.plain(said[section], values) if section in said else ""
+        found = text.plain(said[section], values) if values and section in said else ""
         return [each for each in found.split("\n\n") if each.strip()] or otherwise
 
     return {

@@ -1,6 +1,8 @@
 """The QR code of a ticket: opaque black on white with its quiet zone, so that it always decodes."""
 
+import re
 from collections.abc import Iterator
+from functools import cache
 from io import BytesIO
 from itertools import groupby
 
@@ -11,6 +13,7 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 
 BORDER = 4  # modules of white around the code (ISO/IEC 18004)
 PIXELS = 10  # a module
+_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
 _MASK = 3  # any mask is valid; finding the best one costs three quarters of the time
 
 
@@ -22,8 +25,21 @@ def ticket_url(public_url: str, ticket: str) -> str:
 def _matrix(text: str, level: int = ERROR_CORRECT_M) -> list[list[bool]]:
     """Row by row, True for black, the quiet zone included."""
     code = qrcode.QRCode(error_correction=level, border=BORDER, mask_pattern=_MASK)
-    code.add_data(text)
+    if _ALPHANUMERIC.fullmatch(text):
+        code.version = _version(len(text), level)
+        code.add_data(text, optimize=0)
+        code.make(fit=False)
+    else:
+        code.add_data(text)
     return code.get_matrix()
+
+
+@cache
+def _version(length: int, level: int) -> int:
+    """The smallest that holds so many signs of that mode; finding it costs as much as drawing."""
+    code = qrcode.QRCode(error_correction=level)
+    code.add_data("A" * length, optimize=0)
+    return code.best_fit()
 
 
 def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:

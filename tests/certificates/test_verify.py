@@ -103,6 +103,7 @@ def test_replaced_and_withdrawn_say_so_and_no_more(app: Flask) -> None:
 def test_the_code_of_the_paper_is_filled_in_and_what_lacks_is_asked(app: Flask) -> None:
     page = visitor(app).get("/verify?code=K7M4-PX2D").text
     assert 'value="K7M4-PX2D"' in page
+    assert 'value="K7M4-PX2D"' in visitor(app).get("/V/k7m4px2d").text
     answer = check(app, "K7M4-PX2D", "")
     assert answer.status_code == 422
     assert 'value="K7M4-PX2D"' in answer.text

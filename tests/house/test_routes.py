@@ -118,6 +118,7 @@ CHECKED_INSIDE = {
     "accounts.second_step",  # only with the cookie that the right password brings
     "accounts.take_second_step",
     "certificates.verify",  # by the code and the surname on a paper
+    "certificates.verify_code",
     "certificates.verify_post",
     "checkin.code",  # strangers see a plain page
     "checkin.hand_over",  # by a device's token

@@ -1,0 +1,125 @@
+"""400 certificates of attendance by a worker, against the PDF library alone with the same pages."""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any, TypeVar
+
+from bench.figures import Figure, compare
+from bench.site import Stage
+from eventapp import clock, pdf
+from eventapp.attendance.models import Presence
+from eventapp.certificates import issuing, queries
+from eventapp.certificates.queries import Issued
+from eventapp.certificates.sheet import sheet_of
+from eventapp.db import reading, transaction
+from eventapp.events.loading import get_definition
+from eventapp.languages import in_language
+from eventapp.mail import kinds
+from eventapp.mail.kinds import AttachedPdf, Draft
+from eventapp.mail.render import render
+from eventapp.registration.queries import get_holder
+from tests.checkin.door import make_guest
+from tests.factories import at, in_days, make_event
+
+T = TypeVar("T")
+Pages = list[Mapping[str, Any]]
+
+PEOPLE, MOST = 400, 1.3
+_ROUNDS = 3  # of 400 each; a file takes as long as five mails
+_HOURS = [(at(in_days(-1), 10), at(in_days(-1), 12))]
+
+
+def measure(stage: Stage, rounds: int) -> Iterator[Figure]:
+    """Seconds of CPU of this process; the mail around the file is measured, and has no target."""
+    app, rounds = stage.app(), min(rounds, _ROUNDS)
+    with app.app_context():
+        event_id = _add_course()
+        spent = _seconds(lambda _each: _issue(event_id), [None])
+        yield Figure(f"{PEOPLE} certificates issued", f"{spent:.2f} s CPU")
+        with reading() as connection:
+            issued = list(queries.list_latest(connection, event_id).values())
+        pages = _pages(issued, app.config["SETTINGS"].public_url)
+        for name, work, most in (("made", _make, MOST), ("mailed", _mail, None)):
+            floor, ours, ratio = compare(
+                partial(_seconds, _set, pages), partial(_seconds, work, issued), rounds
+            )
+            yield Figure(
+                f"{PEOPLE} certificates {name}",
+                f"{ours:.2f} s CPU",
+                f"PDF library {floor:.2f} s",
+                ratio,
+                most=most,
+            )
+
+
+def _add_course() -> int:
+    """It is over, and all of its guests were at the online door."""
+    with transaction() as session:
+        event = make_event(
+            session,
+            "bescheinigt",
+            title="Fortbildung Freiwilligenmanagement",
+            dates=_HOURS,
+            gives_certificates=True,
+            capacity_in_person=PEOPLE,
+        )
+        [date] = get_definition(session.connection(), event.slug).dates
+        for number in range(PEOPLE):
+            guest = make_guest(session, event.id, name=f"Beispiel-{number}")
+            entered = {"registration_id": guest.id, "event_date_id": date.id}
+            session.add(Presence(**entered, source="online_door", recorded_at=_HOURS[0][0]))
+        return event.id
+
+
+def _issue(event_id: int) -> None:
+    with transaction() as session:
+        if issuing.look_at(session, event_id, now=clock.now()) != PEOPLE:
+            raise AssertionError("not everybody got a certificate")
+
+
+def _pages(issued: list[Issued], public_url: str) -> Pages:
+    """What the library is given, ready."""
+    with reading() as connection, in_language("de"):
+        return [
+            sheet_of(
+                get_holder(connection, each.registration_id),
+                each.paper,
+                each.issued_at,
+                public_url,
+                {},
+            )
+            for each in issued
+        ]
+
+
+def _set(page: Mapping[str, Any]) -> None:
+    """The library alone: its compiler, the same template and fonts, PDF/UA-1."""
+    pdf.pages("certificate", page).compile(format="pdf", pdf_standards="ua-1", timestamp=1)
+
+
+def _make(issued: Issued) -> None:
+    """Read, opened, set, as a worker does when the mail leaves."""
+    _draft, file = _compose(issued)
+    file.make(file.said)
+
+
+def _mail(issued: Issued) -> None:
+    """With the texts and the frame of the mail."""
+    render(issuing.KIND, _compose(issued)[0], "id", clock.now())
+
+
+def _compose(issued: Issued) -> tuple[Draft, AttachedPdf]:
+    ids = {"registration_id": issued.registration_id, "certificate_id": issued.id}
+    with reading() as connection:
+        draft = kinds.compose(connection, issuing.KIND, ids)
+    assert draft
+    assert draft.pdf
+    return draft, draft.pdf
+
+
+def _seconds(work: Callable[[T], object], things: list[T]) -> float:
+    start = time.process_time()
+    for each in things:
+        work(each)
+    return time.process_time() - start
