@@ -53,7 +53,13 @@ class StepForm(PublicForm):
         render_kw=_SAYS_SOMETHING,
     )
     awaits = SelectField(
-        _l("Worauf wartet sie?"), filters=[lambda sent: sent or ""], render_kw=_SAYS_SOMETHING
+        _l("Worauf wartet sie?"),
+        description=_l(
+            "Zu sagen gibt es etwas mit Materialien, Bescheinigung oder nächsten Terminen. Darauf "
+            "wartet sie 7 Tage, auf Materialien allein 30. Dann verfällt sie."
+        ),
+        filters=[lambda sent: sent or ""],
+        render_kw=_SAYS_SOMETHING,
     )
     text = text_area(
         _l("Eigener Absatz"),
@@ -81,11 +87,8 @@ class StepForm(PublicForm):
             offered = (*offered, step.group)
         self.awaits.choices = options(
             ("", _("auf nichts")),
-            (
-                Awaits.SOMETHING.value,
-                _("bis es Materialien, Bescheinigung oder nächste Termine gibt, höchstens 7 Tage"),
-            ),
-            (Awaits.MATERIALS.value, _("bis Materialien da sind, höchstens 30 Tage")),
+            (Awaits.SOMETHING.value, _("bis es etwas zu sagen gibt")),
+            (Awaits.MATERIALS.value, _("bis Materialien da sind")),
         )
         self.group.choices = options(*((each.value, group_label(each)) for each in offered))
 
