@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from functools import cache
 from io import BytesIO
-from itertools import groupby
 
 import qrcode
 from markupsafe import Markup
@@ -14,6 +13,7 @@ from qrcode.constants import ERROR_CORRECT_M, ERROR_CORRECT_Q
 BORDER = 4  # modules of white around the code (ISO/IEC 18004)
 PIXELS = 10  # a module
 _ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]+")
+_DARK = re.compile(b"\x01+")
 _MASK = 3  # any mask is valid; finding the best one costs three quarters of the time
 
 
@@ -44,12 +44,8 @@ def _version(length: int, level: int) -> int:
 
 def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:
     """Where dark modules begin in a row, and how many follow each other."""
-    start = 0
-    for dark, group in groupby(row):
-        length = len(list(group))
-        if dark:
-            yield start, length
-        start += length
+    for found in _DARK.finditer(bytes(row)):
+        yield found.start(), found.end() - found.start()
 
 
 def png(text: str) -> bytes:

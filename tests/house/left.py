@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from eventapp import clock
+from eventapp.certificates.issuing import KIND
 from eventapp.db import transaction
 from eventapp.evaluation import actions as evaluation
 from eventapp.evaluation.usual import USUAL
@@ -16,6 +17,7 @@ from eventapp.funding import actions as funding
 from eventapp.materials.files import Upload
 from eventapp.pictures import redrawn
 from eventapp.tokens import keyring
+from eventapp.wording import actions as wording
 from tests.attendance.written import note_presence
 from tests.certificates.handed import make_certificate
 from tests.factories import in_days, make_material, make_report, png
@@ -32,14 +34,17 @@ def leave(session: Session, event: Event, item: ProgrammeItem) -> dict[str, Any]
 
 
 def certify(row: Any) -> dict[str, Any]:
-    """This person has a certificate and is asked how it was; what addresses say of it."""
+    """This person has a certificate, whose text somebody drafts, and is asked how it was; what
+    addresses say of it."""
+    words, now = {"de": {"paper_note": "Inhalte: {termin}"}}, clock.now()
     with transaction() as session:
         make_certificate(session, row.event_id, row.id)
+        wording.save_draft(session, KIND, words, seen=0, now=now, event_id=row.event_id)
         event = get_definition_by_id(session.connection(), row.event_id)
     ask_afterwards(event, row.id)
-    return dict.fromkeys(
-        ("certificates.own token", "answers token"), keyring().open(row.secrets_sealed)["manage"]
-    )
+    manage = keyring().open(row.secrets_sealed)["manage"]
+    tokens = dict.fromkeys(("certificates.own token", "answers token"), manage)
+    return {**tokens, "wording.mail_file kind": KIND}
 
 
 DIGEST = redrawn(png(), 100).digest  # of the picture that `make_report` has
