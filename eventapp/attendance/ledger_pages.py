@@ -27,6 +27,7 @@ from eventapp.names import full_name
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
+from eventapp.queue import nudge
 
 Answer = str | tuple[str, int] | Response
 READ, EDIT = Permission.REGISTRATIONS_READ, Permission.REGISTRATIONS_EDIT
@@ -91,6 +92,7 @@ def person_post(slug: str, registration_id: int) -> Answer:
     except Refused as refusal:
         set_error(form[refusal.field or "what"], sentence(refusal))
         return _show(event, may, registration_id, form), 422
+    nudge("certificates.issue")
     return _to_person(slug, registration_id, "written")
 
 

@@ -28,6 +28,7 @@ from eventapp.languages import gettext as _
 from eventapp.names import full_name
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
+from eventapp.queue import nudge
 from eventapp.table_files import MOST_BYTES
 from eventapp.web import takes_upload
 
@@ -96,6 +97,7 @@ def report_post(slug: str, report_id: int) -> Answer:
             _note(session, "event.report_taken", event, {"people": people})
     except ReportUndecided:
         return _show(event, pending, decisions, _undecided(event, pending, decisions)), 422
+    nudge("certificates.issue")
     return redirect(url_for("ledger.list", slug=slug, done="report"), 303)
 
 

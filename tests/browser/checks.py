@@ -26,6 +26,14 @@ def check_axe(page: Page, address: str) -> None:
     assert report.violations_count == 0, f"{address}: {report.generate_report()}"
 
 
+def check_dark(page: Page, address: str) -> None:
+    """After `check_axe`, the same page in its other colours: nothing else can have changed."""
+    page.emulate_media(color_scheme="dark")
+    found = page.evaluate("axe.run({runOnly: ['color-contrast']}).then(told => told.violations)")
+    page.emulate_media(color_scheme="light")
+    assert found == [], f"{address} in the dark"
+
+
 def check_page(page: Page, address: str) -> None:
     """As `check_axe`, and no scrolling sideways at any width."""
     check_axe(page, address)

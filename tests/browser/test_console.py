@@ -11,7 +11,7 @@ from eventapp import guarded_endpoints
 from eventapp.accounts.access import cookie_name
 from eventapp.db import transaction
 from eventapp.networks.models import Role, Scope
-from tests.browser.checks import check_axe, check_page, only_from
+from tests.browser.checks import check_dark, check_page, only_from
 from tests.browser.test_scanner import LAPTOP
 from tests.factories import make_network
 from tests.house.full import FOREIGN, Full, methods, rules
@@ -104,10 +104,8 @@ def test_every_page_of_organisers_is_accessible(
     page = context.new_page()
     for address in pages_of(full, ada):
         page.goto(f"{site}{address}")
-        page.emulate_media(color_scheme="light")
         check_page(page, address)
-        page.emulate_media(color_scheme="dark")
-        check_axe(page, f"{address} in the dark")
+        check_dark(page, address)
     page.goto(f"{site}/organise/events/new")
     page.get_by_role("button", name="Entwurf anlegen").click()
     expect(page).to_have_title(re.compile("^Fehler: "))

@@ -8,7 +8,7 @@ from eventapp.accounts.access import cookie_name
 from eventapp.db import reading, transaction
 from eventapp.evaluation import queries
 from eventapp.networks.models import Role, Scope
-from tests.browser.checks import check_axe, check_page
+from tests.browser.checks import check_dark, check_page
 from tests.browser.test_scanner import LAPTOP
 from tests.evaluation.asked import answer, ask, guest_of, make_over, page_of
 from tests.factories import make_network, make_series
@@ -62,9 +62,7 @@ def test_its_pages_are_accessible(app: Flask, site: str, browser: Browser) -> No
     for address in (own, own.removesuffix("/evaluation"), console, f"{console}/results"):
         page.goto(f"{site}{address}")
         check_page(page, address)
-        page.emulate_media(color_scheme="dark")
-        check_axe(page, f"{address} in the dark")
-        page.emulate_media(color_scheme="light")
+        check_dark(page, address)
     expect(page.get_by_role("heading", name="In der Reihe")).to_be_visible()
     page.goto(f"{site}{own}")
     page.get_by_label("Was war gut?").fill("x" * 1001)

@@ -228,7 +228,7 @@ def test_figures_lead_from_invited_to_registered(app: Flask) -> None:
     figures = "/organise/events/treffen/figures"
     assert "Gäste mit Namen: 1 eingeladen, 0 angemeldet." in ada.get(figures).text
     door = colleague(app, "ben", (Role.DOOR, Scope.NETWORK, house.network_id))
-    assert "Gäste mit Namen: unter 5 eingeladen" in door.get(figures).text
+    assert "Gäste mit Namen: unter fünf eingeladen" in door.get(figures).text
 
 
 def taken_over(lines: list[list[str]], network_id: int) -> None:

@@ -27,7 +27,7 @@ FIRST = season.TODAY + timedelta(days=40)
 DAYS = [FIRST + timedelta(days=7 * number) for number in range(4)]
 BEGINS = [season.in_berlin(day, 17) for day in DAYS]
 AFTER = season.in_berlin(DAYS[3], 20)
-SWEEPS = 180  # seconds; certificates are looked for each minute
+SWEEPS = 180  # seconds, each minute one
 ACCOUNT, PASSWORD = "buero@example.org", "rotes fahrrad im regen"
 FIRST_NAME, LAST_NAME = "Ottilie", "Żółkiewska"
 
