@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
+from eventapp.ops.embedded import stop_broker
 from tests.ports import free_port
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -169,8 +170,12 @@ def web(
     own = ["--bind", f"127.0.0.1:{port}", "--workers", str(processes)]
     own += ["--threads", str(threads), "--no-control-socket"]
     argv = [sys.executable, "-m", "gunicorn", f"{module}:app", *own, *options]
-    with running(Site(argv, environ, directory / "web.log", port=port, cwd=cwd)) as site:
-        yield site
+    try:
+        with running(Site(argv, environ, directory / "web.log", port=port, cwd=cwd)) as site:
+            yield site
+    finally:
+        if "REDIS_URL" not in environ and "DATA_DIR" in environ:
+            stop_broker(Path(environ["DATA_DIR"]))  # started beside it, and outlives it
 
 
 @contextmanager
