@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -12,6 +11,7 @@ from eventapp.announcing.queries import find_announcement
 from eventapp.announcing.rules import KIND, can_announce
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.mails import EventMails, as_test
 from eventapp.formatting import NBSP
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.in_english import Said, in_english
@@ -25,12 +25,8 @@ from eventapp.unsubscribing.rules import Topic, unsubscribe_url
 LANGUAGE = "de"  # as letters are, with a few lines in English
 
 
-class AnnouncementMails:
-    """Composes the kind for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class AnnouncementMails(EventMails):
+    """Composes the kind for one installation."""
 
     def register(self) -> None:
         """Make the kind known."""
@@ -51,45 +47,35 @@ class AnnouncementMails:
         if is_refused(connection, Topic.ANNOUNCEMENTS, event.id, event.network.id, to.email):
             return None
         stop = unsubscribe_url(self.public_url, Topic.ANNOUNCEMENTS, event.id, to.email)
-        return replace(self.draft(event, to, stop), unsubscribe_url=stop)
+        return self.draft(event, to, stop)
 
     def _test(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         account = get_account(connection, ids["account_id"])
         if account is None:
             return None
-        draft = self.sample(get_definition_by_id(connection, ids["event_id"]))
-        return replace(draft, recipient=account.email, context={**draft.context, "is_test": True})
+        sample = self.sample(get_definition_by_id(connection, ids["event_id"]))
+        return as_test(sample, account.email)
 
     def sample(self, event: EventDefinition) -> Draft:
         """As a contact would get it whose name nobody knows."""
-        return self.draft(event, Recipient(0, None, "kontakt@example.org", None), self.public_url)
+        nobody = Recipient(0, None, "kontakt@example.org", None)
+        return replace(self.draft(event, nobody, self.public_url), unsubscribe_url=None)
 
     def draft(self, event: EventDefinition, to: Recipient, stop: str) -> Draft:
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         page = f"{self.public_url}/events/{event.slug}"
-        context: dict[str, Any] = {
-            "greeting": letter_salutation(to),
-            "e": event,
-            "network": event.network,
-            "controller": event.controller,
-            "has_calendar": False,
-            "is_test": False,
-            "public_url": self.public_url,
-            "where": _where(event),
-            "english": in_english(Said.ANNOUNCED, event, page),
-            "event_url": page,
-            "notify_url": f"{page}/notify",
-            "subscribe_url": f"{self.public_url}/calendar?feed=networks-{event.network.slug}",
-            "feed_url": f"{self.public_url}/calendar/networks/{event.network.slug}.ics",
-            "unsubscribe_url": stop,
-        }
-        return Draft(
-            recipient=to.email,
-            language=LANGUAGE,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            context=context,
+        return self.about(
+            event,
+            to.email,
+            LANGUAGE,
+            greeting=letter_salutation(to),
+            is_test=False,
+            where=_where(event),
+            english=in_english(Said.ANNOUNCED, event, page),
+            event_url=page,
+            notify_url=f"{page}/notify",
+            subscribe_url=f"{self.public_url}/calendar?feed=networks-{event.network.slug}",
+            feed_url=f"{self.public_url}/calendar/networks/{event.network.slug}.ics",
+            unsubscribe_url=stop,
         )
 
 

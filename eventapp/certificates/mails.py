@@ -1,6 +1,7 @@
 """The mail that brings the certificate: made when it leaves, of what was sealed at its issue."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
@@ -17,18 +18,15 @@ from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import AttachedPdf, Draft
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.queries import get_holder
 from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.wording.offers import offer
 from eventapp.wording.rules import FREE, ON_PAPER
 
 
-class CertificateMails:
-    """Composes the kind for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class CertificateMails(HolderMails):
+    """Composes the kind for one installation."""
 
     def register(self) -> None:
         """Make the kind known."""
@@ -48,28 +46,13 @@ class CertificateMails:
         return without_keys(self._draft(holder, sample_paper(event), clock.now()))
 
     def _draft(self, holder: Holder, paper: Paper, issued_at: datetime, version: int = 1) -> Draft:
-        event = holder.event
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         with in_language(holder.language):
             make = partial(write_certificate, holder, paper, issued_at, self.public_url)
-            attached = AttachedPdf(file_name(event), make)
-        return Draft(
-            recipient=holder.email,
-            language=holder.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            pdf=attached,
-            context={
-                "holder": holder,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
-                "verify_url": verify_url(self.public_url, paper.code),
-                "code": shown_code(paper.code),
-                "is_new_version": version > 1,
-            },
+            attached = AttachedPdf(file_name(holder.event), make)
+        draft = self.to_holder(
+            holder,
+            verify_url=verify_url(self.public_url, paper.code),
+            code=shown_code(paper.code),
+            is_new_version=version > 1,
         )
+        return replace(draft, pdf=attached)

@@ -1,13 +1,13 @@
 """The mails of invitations: to whom they go is looked up at the moment they leave."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.mails import EventMails
 from eventapp.events.models import EventStatus
 from eventapp.formatting import NBSP
 from eventapp.invitations import naming
@@ -27,12 +27,8 @@ LANGUAGE = "de"  # as letters are, with a few lines in English
 Body = Callable[[EventDefinition, Invitee, Letter], Iterable[str]]
 
 
-@dataclass(frozen=True)
-class InvitationMails:
-    """Composes the kinds for one installation: its public address and its own sender."""
-
-    public_url: str
-    mail_from: tuple[str, str]
+class InvitationMails(EventMails):
+    """Composes the kinds for one installation."""
 
     def register(self) -> None:
         """Make the kinds known."""
@@ -99,24 +95,7 @@ class InvitationMails:
         )
 
     def _draft(self, event: EventDefinition, to: Recipient, **context: Any) -> Draft:
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        return Draft(
-            recipient=to.email,
-            language=LANGUAGE,
-            unsubscribe_url=context.get("unsubscribe_url"),
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            context={
-                "greeting": letter_salutation(to),
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                **context,
-            },
-        )
+        return self.about(event, to.email, LANGUAGE, greeting=letter_salutation(to), **context)
 
 
 def find_recipient(connection: Connection, invitee: Invitee, contact_id: int) -> Recipient | None:

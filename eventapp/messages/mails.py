@@ -2,12 +2,13 @@
 cancelled or refused meanwhile. Its test goes to the account that asked for it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
 from eventapp.accounts.queries import get_account
+from eventapp.events.mails import as_test
 from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
@@ -15,6 +16,7 @@ from eventapp.messages.actions import KIND
 from eventapp.messages.queries import get_text
 from eventapp.messages.rules import WRITES_TO
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.queries import get_holder
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
@@ -22,12 +24,8 @@ from eventapp.wording import text
 from eventapp.wording.values import values_for
 
 
-@dataclass(frozen=True)
-class MessageMails:
-    """Composes the kind for one installation: its public address and its own sender."""
-
-    public_url: str
-    mail_from: tuple[str, str]
+class MessageMails(HolderMails):
+    """Composes the kind for one installation."""
 
     def register(self) -> None:
         """Make the kind known."""
@@ -50,7 +48,7 @@ class MessageMails:
             message,
             holder,
             is_english=holder.language == "en" and message.text_en is not None,
-            link=f"{self.public_url}/registrations/{holder.manage_token}",
+            link=self.manage_url(holder),
             stop=unsubscribe_url(self.public_url, Topic.MESSAGES, event.id, holder.email),
         )
 
@@ -60,8 +58,7 @@ class MessageMails:
             return None
         holder = get_holder(connection, ids["sample_id"])
         draft = self.sample(message, holder, in_english=bool(ids["in_english"]))
-        context = {**draft.context, "is_test": True}
-        return replace(draft, recipient=account.email, unsubscribe_url=None, context=context)
+        return as_test(draft, account.email)
 
     def sample(self, message: Any, holder: Holder, *, in_english: bool) -> Draft:
         """As the holder would get it, without the keys to what is theirs."""
@@ -72,31 +69,20 @@ class MessageMails:
     def _draft(
         self, message: Any, holder: Holder, *, is_english: bool, link: str, stop: str
     ) -> Draft:
-        event = holder.event
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
         language = "en" if is_english else "de"
         subject = message.subject_en if is_english else message.subject
         body = message.text_en if is_english else message.text
         with in_language(language):
             values = values_for(holder, link)
-        return Draft(
-            recipient=holder.email,
-            language=language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=message.reply_to or (event.contact.email if event.contact else None),
+        draft = self.about(
+            holder.event,
+            holder.email,
+            language,
+            subject=text.one_line(subject, values),
+            plain=text.plain(body, values),
+            html=text.html(body, values),
+            is_test=False,
+            manage_url=link,
             unsubscribe_url=stop,
-            context={
-                "subject": text.one_line(subject, values),
-                "plain": text.plain(body, values),
-                "html": text.html(body, values),
-                "is_test": False,
-                "unsubscribe_url": stop,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "manage_url": link,
-            },
         )
+        return replace(draft, reply_to=message.reply_to or draft.reply_to)

@@ -130,10 +130,9 @@ class NoticeMails(RegistrationMails):
     ) -> Draft:
         """The mail to this person."""
         told = _told(found, holder)
-        draft = self.draft(holder, calendar=calendar)
-        with in_language(draft.language):
+        with in_language(holder.language):
             lines = change_lines(told)
-        return replace(draft, context={**draft.context, "lines": lines, "whats": names_of(told)})
+        return self.draft(holder, calendar=calendar, lines=lines, whats=names_of(told))
 
     def _event_cancelled(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
         """With a CANCEL where a REQUEST may have gone out; dropped where it takes place again."""
@@ -151,8 +150,7 @@ class NoticeMails(RegistrationMails):
         self, holder: Holder, words: str | None, calendar: tuple[CalendarPart, ...] = ()
     ) -> Draft:
         """The mail to this person; `words` are the office's."""
-        draft = self.draft(holder, calendar=calendar)
-        return replace(draft, context={**draft.context, "words": _paragraphs(words)})
+        return self.draft(holder, calendar=calendar, words=_paragraphs(words))
 
 
 def _told(found: Sequence[Difference], holder: Holder) -> list[Difference]:

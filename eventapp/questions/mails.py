@@ -1,7 +1,6 @@
 """The mail that a need is settled. What is needed stands nowhere in it: others may read it."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -28,6 +27,5 @@ class NeedMails(RegistrationMails):
         if settled is None or holder.status == CANCELLED:
             return None
         state, sentence = settled
-        draft = self.draft(holder)
-        more = {"is_arranged": state == NeedState.ARRANGED, "sentence": sentence}
-        return replace(draft, context={**draft.context, **more})
+        is_arranged = state == NeedState.ARRANGED
+        return self.draft(holder, is_arranged=is_arranged, sentence=sentence)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from eventapp import clock
 from eventapp.events.ical import Method
@@ -23,7 +22,7 @@ from eventapp.registration.mails import (
     RegistrationMails,
     ever_had_request,
     had_request,
-    note_request,
+    note_requests,
 )
 
 
@@ -47,13 +46,12 @@ class FeedChoiceMails(RegistrationMails):
             holders, method = _in_calendars(connection, rows, since), _CANCEL
         if not holders:
             return None
-        draft = self.draft(
+        return self.draft(
             queries.get_holder(connection, id_),
             calendar=self._parts(holders, method),
-            on_sent=None if since else _noting(holders),
-        )
-        return replace(
-            draft, context={**draft.context, "holders": holders, "uses_feed": since is not None}
+            on_sent=None if since else note_requests(holders),
+            holders=holders,
+            uses_feed=since is not None,
         )
 
     def _parts(self, holders: Sequence[Holder], method: Method) -> tuple[CalendarPart, ...]:
@@ -97,11 +95,3 @@ def _in_calendars(connection: Connection, rows: Sequence[Any], since: datetime) 
         if knows:
             found.append(holder)
     return found
-
-
-def _noting(holders: Sequence[Holder]) -> Any:
-    def note(session: Session, now: datetime) -> None:
-        for each in holders:
-            note_request(each)(session, now)
-
-    return note

@@ -1,9 +1,10 @@
 """The mails about a registration. Each renders the present state, or is dropped when its reason has
 gone: a confirmation for somebody who cancelled, a second confirmation of the same state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, update
 from sqlalchemy.orm import Session
@@ -17,14 +18,14 @@ from eventapp.mail.models import MailState
 from eventapp.registration import addresses, ical, qr, queries
 from eventapp.registration.addresses import WITH_REQUEST
 from eventapp.registration.delegates import find_full_quota
-from eventapp.registration.holder import Holder, Standing
+from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.models import (
     PROVING,
     CancelledAs,
     Registration,
     RegistrationStatus,
 )
-from eventapp.registration.places import Count
 from eventapp.registration.rules import is_door_open
 from eventapp.tokens import hashed
 
@@ -42,12 +43,8 @@ TELLS_ALL = (
 )
 
 
-class RegistrationMails:
-    """Composes the kinds for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class RegistrationMails(HolderMails):
+    """Composes the kinds for one installation."""
 
     def register(self) -> None:
         """Make the kinds known."""
@@ -81,13 +78,13 @@ class RegistrationMails:
         return self._ticket(connection, holder) if is_shown else None
 
     def _ticket(self, connection: Connection, holder: Holder) -> Draft:
-        draft = self.draft(
+        return self.draft(
             holder,
             calendar=self.calendar(holder, "REQUEST", is_inline=False),
             qr_png=qr.png(qr.ticket_url(self.public_url, holder.ticket)),
             on_sent=note_request(holder),
+            assistant=queries.find_assistant(connection, holder),  # who has no mail of their own
         )
-        return _with_assistant(connection, holder, draft)
 
     def _waitlisted(self, connection: Connection, holder: Holder) -> Draft | None:
         """With a CANCEL for somebody who had a place before."""
@@ -107,8 +104,7 @@ class RegistrationMails:
         """Without ticket and without anything else that belongs to whoever the address belongs."""
         if holder.status not in PROVING:
             return None
-        url = f"{self.public_url}/registrations/{holder.manage_token}/confirm"
-        return self.draft(holder, confirm_url=url)
+        return self.draft(holder, confirm_url=f"{self.manage_url(holder)}/confirm")
 
     def _received(self, _connection: Connection, holder: Holder) -> Draft | None:
         return self.draft(holder) if holder.status == RegistrationStatus.RECEIVED else None
@@ -198,40 +194,21 @@ class RegistrationMails:
         calendar: tuple[CalendarPart, ...] = (),
         qr_png: bytes | None = None,
         on_sent: Callable[[Session, datetime], None] | None = None,
-        standing: list[Standing] | None = None,
-        confirm_url: str = "",
-        full_quota: Count | None = None,
+        **context: Any,
     ) -> Draft:
-        event = holder.event
-        sender = event.sender
-        name, email = (sender.name, sender.email) if sender else self.mail_from
-        contact = event.contact
-        return Draft(
-            recipient=holder.email,
-            language=holder.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=contact.email if contact and contact.email else None,
-            calendar=calendar,
-            qr_png=qr_png,
-            on_sent=on_sent,
-            context={
-                "holder": holder,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "standing": standing or [],
-                "full_quota": full_quota,
-                "has_calendar": bool(calendar),
-                "is_door_open": is_door_open(event, clock.now()),
-                "public_url": self.public_url,
-                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
-                "confirm_url": confirm_url,
-                "assistant": None,
-                "accept_url": f"{self.public_url}/registrations/{holder.manage_token}/accept",
-                "join_url": f"{self.public_url}/join/{holder.join_token}",
-            },
-        )
+        """With the parts that only these mails have, and `context` for the templates."""
+        facts: dict[str, Any] = {
+            "standing": [],
+            "full_quota": None,
+            "has_calendar": bool(calendar),
+            "is_door_open": is_door_open(holder.event, clock.now()),
+            "confirm_url": "",
+            "assistant": None,
+            "accept_url": f"{self.manage_url(holder)}/accept",
+            "join_url": f"{self.public_url}/join/{holder.join_token}",
+        }
+        draft = self.to_holder(holder, **{**facts, **context})
+        return replace(draft, calendar=calendar, qr_png=qr_png, on_sent=on_sent)
 
 
 def _loaded(
@@ -279,12 +256,6 @@ def ever_had_request(connection: Connection, holder: Holder) -> bool:
     return any(mail.kind in WITH_REQUEST and mail.state == MailState.SENT for mail in mails)
 
 
-def _with_assistant(connection: Connection, holder: Holder, draft: Draft) -> Draft:
-    """Who assists has no mail of their own: their code stands in this one."""
-    assistant = queries.find_assistant(connection, holder)
-    return replace(draft, context={**draft.context, "assistant": assistant})
-
-
 def _note_told(former_id: int) -> Callable[[Session, datetime], None]:
     return lambda session, _now: addresses.forget_former(session, former_id)
 
@@ -303,5 +274,15 @@ def note_request(holder: Holder) -> Callable[[Session, datetime], None]:
             )
             .values(request_sent_at=now)
         )
+
+    return note
+
+
+def note_requests(holders: Sequence[Holder]) -> Callable[[Session, datetime], None]:
+    """As `note_request`, of one mail for several places."""
+
+    def note(session: Session, now: datetime) -> None:
+        for each in holders:
+            note_request(each)(session, now)
 
     return note

@@ -1,7 +1,6 @@
 """The one mail of cancelling several registrations at once: a CANCEL for each date."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -30,6 +29,5 @@ class OwnDatesMails(RegistrationMails):
         parts = tuple(
             part for each in known for part in self.calendar(each, "CANCEL", is_inline=not several)
         )
-        draft = self.draft(holders[0], calendar=parts)
         by_date = sorted(holders, key=lambda each: each.event.first_day)
-        return replace(draft, context={**draft.context, "holders": by_date})
+        return self.draft(holders[0], calendar=parts, holders=by_date)

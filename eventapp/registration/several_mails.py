@@ -1,11 +1,9 @@
 """The one mail of a form for several events: a calendar file for each place, the rest in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.orm import Session
 
 from eventapp.events.models import Attendance, EventStatus
 from eventapp.mail import kinds
@@ -17,7 +15,7 @@ from eventapp.registration.mails import (
     CONFIRMED,
     WAITLISTED,
     RegistrationMails,
-    note_request,
+    note_requests,
 )
 from eventapp.registration.refusals import AlreadyRegistered
 from eventapp.registration.several import KIND
@@ -57,10 +55,11 @@ class SeveralMails(RegistrationMails):
             calendar=tuple(
                 part for each in fresh for part in self.calendar(each, "REQUEST", is_inline=False)
             ),
-            on_sent=_note_all(fresh),
+            on_sent=note_requests(fresh),
+            entries=entries,
         )
         pictures = {codes[h.id]: qr.png(qr.ticket_url(self.public_url, h.ticket)) for h in fresh}
-        return replace(draft, pictures=pictures, context={**draft.context, "entries": entries})
+        return replace(draft, pictures=pictures)
 
     def _entries(
         self,
@@ -109,11 +108,3 @@ def _standing(connection: Connection, told: Sequence[Told]) -> list[Holder]:
 
 def _needs_request(holder: Holder, *, is_again: bool) -> bool:
     return holder.status == CONFIRMED and (is_again or holder.request_sent_at is None)
-
-
-def _note_all(holders: Sequence[Holder]) -> Callable[[Session, datetime], None]:
-    def note(session: Session, now: datetime) -> None:
-        for holder in holders:
-            note_request(holder)(session, now)
-
-    return note

@@ -13,6 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.queries import get_holder
 from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.reminders.evaluations import KIND
@@ -22,12 +23,8 @@ from eventapp.wording.offers import offer
 from eventapp.wording.rules import FREE
 
 
-class EvaluationMails:
-    """Composes the kind for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class EvaluationMails(HolderMails):
+    """Composes the kind for one installation."""
 
     def register(self) -> None:
         """Make the kind known."""
@@ -51,27 +48,11 @@ class EvaluationMails:
         return without_keys(self._draft(holder, Asked().last_day(event.last_day)))
 
     def _draft(self, holder: Holder, last_day: date) -> Draft:
-        event = holder.event
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
-        manage_url = f"{self.public_url}/registrations/{holder.manage_token}"
-        return Draft(
-            recipient=holder.email,
-            language=holder.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            unsubscribe_url=stop,
-            context={
-                "holder": holder,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "manage_url": manage_url,
-                "evaluation_url": f"{manage_url}/evaluation",
-                "last_day": last_day,
-                "unsubscribe_url": stop,
-            },
+        return self.to_holder(
+            holder,
+            evaluation_url=f"{self.manage_url(holder)}/evaluation",
+            last_day=last_day,
+            unsubscribe_url=unsubscribe_url(
+                self.public_url, Topic.REMINDERS, holder.event.id, holder.email
+            ),
         )

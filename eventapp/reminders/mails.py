@@ -1,6 +1,7 @@
 """The mails whose time comes by itself."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.registration import queries
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.listing import with_places
 from eventapp.registration.models import RegistrationStatus
 from eventapp.registration.wording_mails import sample_holder, without_keys
@@ -29,12 +31,8 @@ from eventapp.wording.rules import FREE
 CONFIRMED = RegistrationStatus.CONFIRMED
 
 
-class ReminderMails:
-    """Composes the kinds for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class ReminderMails(HolderMails):
+    """Composes the kinds for one installation."""
 
     def register(self) -> None:
         """Make the kinds known."""
@@ -78,28 +76,9 @@ class ReminderMails:
         return without_keys(self._coming_draft(sample_holder(event, language)))
 
     def _coming_draft(self, holder: Holder) -> Draft:
-        event = holder.event
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
-        return Draft(
-            recipient=holder.email,
-            language=holder.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            unsubscribe_url=stop,
-            context={
-                "holder": holder,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "manage_url": f"{self.public_url}/registrations/{holder.manage_token}",
-                "coming_url": f"{self.public_url}/registrations/{holder.manage_token}/coming",
-                "unsubscribe_url": stop,
-            },
-        )
+        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, holder.event.id, holder.email)
+        coming_url = f"{self.manage_url(holder)}/coming"
+        return self.to_holder(holder, coming_url=coming_url, unsubscribe_url=stop)
 
     def _draft(
         self,
@@ -108,25 +87,14 @@ class ReminderMails:
         on_sent: Callable[[Session, datetime], None] | None = None,
     ) -> Draft:
         event = get_definition_by_id(connection, wish.event_id)
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        token = keyring().open(wish.token_sealed)
-        return Draft(
-            recipient=wish.email,
-            language=wish.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            on_sent=on_sent,
-            context={
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "wish_url": f"{self.public_url}/openings/{token}",
-                "register_url": f"{self.public_url}/events/{event.slug}/register",
-            },
+        draft = self.about(
+            event,
+            wish.email,
+            wish.language,
+            wish_url=f"{self.public_url}/openings/{keyring().open(wish.token_sealed)}",
+            register_url=f"{self.public_url}/events/{event.slug}/register",
         )
+        return replace(draft, on_sent=on_sent)
 
 
 def forget_wish(wish_id: int) -> Callable[[Session, datetime], None]:

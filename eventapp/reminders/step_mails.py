@@ -17,11 +17,13 @@ from eventapp.base import table_of
 from eventapp.db import reading
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.loading import get_definition_by_id
+from eventapp.events.mails import as_test
 from eventapp.events.models import EventStatus
 from eventapp.languages import in_language
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.registration.holder import Holder
+from eventapp.registration.holder_mails import HolderMails
 from eventapp.registration.models import Registration
 from eventapp.registration.queries import get_holder
 from eventapp.reminders import evaluations, groups, rules, step_words
@@ -67,12 +69,8 @@ class Part:
         return self.holder.event
 
 
-class StepMails:
-    """Composes the kinds for one installation: its public address and its own sender."""
-
-    def __init__(self, public_url: str, mail_from: tuple[str, str]) -> None:
-        self.public_url = public_url
-        self.mail_from = mail_from
+class StepMails(HolderMails):
+    """Composes the kinds for one installation."""
 
     def register(self) -> None:
         """Make the kinds known."""
@@ -124,7 +122,7 @@ class StepMails:
         step: Step,
         now: datetime,
     ) -> Part:
-        manage_url = f"{self.public_url}/registrations/{holder.manage_token}"
+        manage_url = self.manage_url(holder)
         in_english = holder.language == "en" and step.text_en is not None
         body = (step.text_en if in_english else step.text) or ""
         with in_language(holder.language):
@@ -150,9 +148,7 @@ class StepMails:
         step = get_plan(connection, event.id).find(step_of_ids(ids).key)
         if account is None or step is None:
             return None
-        draft = self.sample(step, event, "en" if ids["in_english"] else "de")
-        context = {**draft.context, "is_test": True}
-        return replace(draft, recipient=account.email, unsubscribe_url=None, context=context)
+        return as_test(self.sample(step, event, "en" if ids["in_english"] else "de"), account.email)
 
     def sample(self, step: Step, event: EventDefinition, language: str) -> Draft:
         """As somebody would get it who is made up; links lead where anybody may go."""
@@ -169,34 +165,22 @@ class StepMails:
         return replace(draft, unsubscribe_url=None, context=context)
 
     def _draft(self, parts: Sequence[Part], now: datetime) -> Draft:
-        holder, event = parts[0].holder, parts[0].event
-        name, email = (event.sender.name, event.sender.email) if event.sender else self.mail_from
-        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, event.id, holder.email)
+        holder = parts[0].holder
         with in_language(holder.language):
             words = step_words.words(parts, now)
         is_reminder = parts[0].step.side is Side.BEFORE
-        return Draft(
-            recipient=holder.email,
-            language=holder.language,
-            sender_name=name,
-            sender_email=email,
-            reply_to=event.contact.email if event.contact and event.contact.email else None,
-            unsubscribe_url=stop if is_reminder else None,
-            on_sent=_mark_asked(parts),
-            context={
-                "words": words,
-                "worded_as": None if is_reminder else worded_as(parts[0].step.group),
-                "dates": parts,
-                "is_test": False,
-                "holder": holder,
-                "e": event,
-                "network": event.network,
-                "controller": event.controller,
-                "has_calendar": False,
-                "public_url": self.public_url,
-                "manage_url": parts[0].manage_url,
-                "unsubscribe_url": stop,
-            },
+        stop = unsubscribe_url(self.public_url, Topic.REMINDERS, holder.event.id, holder.email)
+        draft = self.to_holder(
+            holder,
+            words=words,
+            worded_as=None if is_reminder else worded_as(parts[0].step.group),
+            dates=parts,
+            is_test=False,
+            manage_url=parts[0].manage_url,
+            unsubscribe_url=stop,
+        )
+        return replace(
+            draft, unsubscribe_url=stop if is_reminder else None, on_sent=_mark_asked(parts)
         )
 
 
