@@ -29,6 +29,10 @@ _REMEMBERED = 10  # compilations after which typst drops what it kept of one
 _STAND_IN = "\N{WHITE SQUARE}"
 
 
+class Verbatim(str):
+    """No text to read, such as the bytes of a picture: it reaches the template as it is."""
+
+
 def write_pdf(template: str, data: Mapping[str, Any], *, at: datetime | None = None) -> bytes:
     """The file that `<template>.typ` makes of the data, which it finds as `sys.inputs.data` (JSON).
 
@@ -85,7 +89,7 @@ def _fonts() -> typst.Fonts:
 
 def _each_text(change: Any, value: Any) -> Any:
     if isinstance(value, str):
-        return change(value)
+        return value if isinstance(value, Verbatim) else change(value)
     if isinstance(value, Mapping):
         return {name: _each_text(change, each) for name, each in value.items()}
     if isinstance(value, list | tuple):

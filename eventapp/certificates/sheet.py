@@ -16,6 +16,7 @@ from eventapp.events.models import Attendance
 from eventapp.formatting import clock_range, full_date, long_date, when
 from eventapp.languages import gettext as _
 from eventapp.languages import in_language
+from eventapp.networks.printed import printed_logo
 from eventapp.registration import qr
 from eventapp.registration.holder import Holder
 from eventapp.registration.wording_mails import sample_holder
@@ -56,6 +57,7 @@ def sheet_of(
         "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
         "brand": colours.brand or BRAND,
         "line": colours.copper_line or LINE,
+        "logo": printed_logo(event.network.inherited.logo),
         "network": event.network.name,
         "name": content.full_name,
         "name_size": name_size(content.full_name),

@@ -15,6 +15,7 @@ from eventapp.formatting import clock_time, full_date
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
 from eventapp.networks.look import full
+from eventapp.networks.printed import printed_logo
 from eventapp.networks.queries import NetworkNode
 
 
@@ -25,6 +26,7 @@ def for_print(network: NetworkNode, year: Year, before: Year, now: datetime) -> 
         "foot": _("Stand %(day)s, %(time)s", day=full_date(now), time=clock_time(now)),
         "brand": full(network.inherited.colours)["brand"],
         "line": full(network.inherited.colours)["copper_line"],
+        "logo": printed_logo(network.inherited.logo),
         "intro": intro(),
         "tables": [_table(table) for table in year_tables(year, before)],
         "events": {

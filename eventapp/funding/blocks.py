@@ -9,6 +9,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.formatting import when
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
+from eventapp.networks.printed import printed_logo
 
 Block = dict[str, Any]
 
@@ -26,6 +27,7 @@ def data(event: EventDefinition, title: str, parts: Iterable[Block]) -> dict[str
         "lang": present_language(),
         "foot": event.network.name,
         "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
+        "logo": printed_logo(event.network.inherited.logo),
         "lines": [when(event)],
         "blocks": list(parts),
     }

@@ -15,6 +15,7 @@ from eventapp.inviting.queries import Addressee
 from eventapp.languages import gettext as _
 from eventapp.languages import in_language
 from eventapp.networks.letters import address_lines, letter_salutation
+from eventapp.networks.printed import printed_logo
 from eventapp.registration.qr import print_svg
 from eventapp.spreadsheets import write_csv
 
@@ -116,6 +117,7 @@ def sheet_data(stationery: Stationery, invitees: Sequence[Invitee]) -> dict[str,
             "lang": "de",
             "foot": sender.name if sender else event.network.name,
             "page_words": "",
+            "logo": printed_logo(event.network.inherited.logo),
             "sender": _sender_line(event),
             "date": full_date(stationery.today),
             "facts": [

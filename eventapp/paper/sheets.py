@@ -12,6 +12,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.exports.layout import ACROSS, EM, UPRIGHT, breakable
 from eventapp.formatting import clock_time, full_date, when
 from eventapp.languages import gettext as _
+from eventapp.networks.printed import printed_logo
 from eventapp.paper.columns import Column
 from eventapp.paper.fitting import POINTS, Fitted, Name, Room, fit_name, fit_text, with_soft_hyphens
 from eventapp.paper.occasions import Occasion, everybody
@@ -22,6 +23,7 @@ from eventapp.registration import qr
 STEP = 50  # people between two looks at whether the file is still wanted
 _SIGNED = 11.0  # points of type on the sheet to sign
 MARK = 5.0  # millimetres of a mark beside the fields
+_LOGO = (28.0, 12.0)  # millimetres at most beside the head of a badge
 _QUIET = 2.0  # millimetres of a code's white that reach into the margin
 
 Told = Callable[[Sequence[Printed]], Iterator[Printed]]  # one after the other, telling how far
@@ -70,7 +72,8 @@ def badges(
 ) -> dict[str, Any]:
     """For `badges.typ`; `start` is the first field of a sheet that is still free."""
     measures = _measures(grid)
-    inner = (grid.width - 2 * measures.pad) * POINTS
+    logo = _logo(stationery) if measures.head else None
+    inner = grid.width - 2 * measures.pad - (_LOGO[0] + 4 if logo else 0)
     made = [_badge(each, grid, measures, stationery.public_url) for each in stationery.told(people)]
     return {
         **_fields(stationery, grid, made, _("Namensschilder"), start),
@@ -79,7 +82,11 @@ def badges(
         "code_text": measures.text,
         "sign": measures.sign,
         "small": measures.small,
-        "head": fit_text(stationery.event.title, inner, measures.small, 2) if measures.head else [],
+        "head": fit_text(stationery.event.title, inner * POINTS, measures.small, 2)
+        if measures.head
+        else [],
+        "logo": logo,
+        "logo_size": _LOGO,
         "name_at": measures.pad + measures.head,
         "no_photo": _("Keine Fotos"),
     }
@@ -216,6 +223,10 @@ def _marks(grid: Grid) -> list[tuple[float, float, float, float]]:
     ]
 
 
+def _logo(stationery: Stationery) -> dict[str, Any] | None:
+    return printed_logo(stationery.event.network.inherited.logo)
+
+
 def signing(
     stationery: Stationery, occasions: Sequence[Occasion], columns: Sequence[Column], blank: int
 ) -> dict[str, Any]:
@@ -233,6 +244,7 @@ def signing(
     rows = {one.id: row(one) for one in stationery.told(everybody(occasions))}
     return {
         **_table(stationery, _("Unterschriftenliste")),
+        "logo": _logo(stationery),
         "flipped": len(columns) > 4,
         "headings": [column.heading for column in columns],
         "widths": [column.share for column in columns],

@@ -9,6 +9,7 @@ from eventapp.events.models import Attendance
 from eventapp.formatting import attendance_label, clock_time, when
 from eventapp.languages import gettext as _
 from eventapp.languages import present_language
+from eventapp.networks.printed import printed_logo
 from eventapp.registration import qr
 from eventapp.registration.holder import Holder
 from eventapp.registration.models import PlaceStatus
@@ -26,6 +27,7 @@ def write_ticket(holder: Holder, assistant: Holder | None, public_url: str) -> b
             "lang": present_language(),
             "foot": event.network.name,
             "page_words": _("Seite {page} von {pages}"),
+            "logo": printed_logo(event.network.inherited.logo),
             "when": when(event),
             "alt": _("QR-Code der Einlasskarte"),
             "tickets": [_ticket(each, public_url) for each in (holder, assistant) if each],
