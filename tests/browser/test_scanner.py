@@ -190,8 +190,11 @@ def test_what_waits_goes_in_one_batch(scanner: Scanner, door: Door, way: str) ->
             expect_word(page, "Willkommen")  # decided here, so nothing of it changes any more
             page.get_by_role("button", name="Nächste Person").click()
             expect(page.locator("#waiting")).to_have_text(f"{number} noch zu übertragen")
-        sent: list[int] = []
-        page.on("request", lambda request: sent.extend(sizes(request)))
+        sent: list[list[dict[str, Any]]] = []
+        page.on("request", lambda request: sent.extend(batches(request)))
+        page.evaluate("dispatchEvent(new Event('online'))")
+        wait_until(page, lambda: sent and [each.get("let_in") for each in sent[-1]] == [True] * 3)
+        del sent[:-1]  # one goes at a time, so none is on its way that is not decided yet
         page.unroute("**/api/**")
         if way == "start":
             page.reload()
@@ -199,14 +202,14 @@ def test_what_waits_goes_in_one_batch(scanner: Scanner, door: Door, way: str) ->
             target = "document" if way == "visibilitychange" else "window"
             page.evaluate(f"{target}.dispatchEvent(new Event('{way}'))")
         expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
-        assert sent == [3]
+        assert {len(batch) for batch in sent} == {3}
         expect(page.locator("#present")).to_have_text("3 von 3 da")
 
 
-def sizes(request: Request) -> list[int]:
-    """How many scans it carries, if it carries any."""
+def batches(request: Request) -> list[list[dict[str, Any]]]:
+    """The scans that it carries, if it carries any."""
     is_batch = request.method == "POST" and request.url.endswith("/scans")
-    return [len(json.loads(request.post_data or "")["scans"])] if is_batch else []
+    return [json.loads(request.post_data or "")["scans"]] if is_batch else []
 
 
 def test_a_device_that_no_longer_holds_says_so(scanner: Scanner, door: Door) -> None:

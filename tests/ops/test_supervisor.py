@@ -28,11 +28,16 @@ os.replace(name + ".new", name)
 time.sleep(60)
 """
 
+# One that goes on, and notes that it was asked to stop.
 STUBBORN = """
 import os, signal, sys, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-open(sys.argv[1], "w").write(f"{os.getpid()} {os.getpid()}")
-time.sleep(60)
+name = sys.argv[1]
+signal.signal(signal.SIGTERM, lambda *_: open("asked", "w").close())
+open(name + ".new", "w").write(f"{os.getpid()} {os.getpid()}")
+os.replace(name + ".new", name)
+deadline = time.monotonic() + 60
+while time.monotonic() < deadline:
+    time.sleep(1)
 """
 
 MAIN = """
@@ -50,6 +55,8 @@ sys.exit(run_all([{processes}]))
 LIVE_WEB = 'process("web", LIVE)'
 LIVE_BASE = 'process("base", LIVE, ready=Path("base").exists)'
 
+PATIENCE = 50.0  # seconds; a busy machine is no failure, and what is started here lives longer
+
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
@@ -58,7 +65,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     """Start a supervisor of the named processes, in its own folder and session."""
     started = []
 
-    def _start(*processes: str, grace: float = 10) -> "subprocess.Popen[bytes]":
+    def _start(*processes: str, grace: float = PATIENCE) -> "subprocess.Popen[bytes]":
         code = MAIN.format(
             grace=grace, live=LIVE, stubborn=STUBBORN, processes=", ".join(processes)
         )
@@ -76,11 +83,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield _start
     for popen in started:
         popen.terminate()
-        popen.wait(30)
+        popen.wait(PATIENCE)
     embedded.stop_broker(tmp_path)
 
 
-def wait_until(condition: Callable[[], object], seconds: float = 10) -> None:
+def wait_until(condition: Callable[[], object], seconds: float = PATIENCE) -> None:
     deadline = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < deadline, "waited in vain"
@@ -108,7 +115,7 @@ def test_a_signal_stops_all_and_the_base_last(
     popen = start(LIVE_WEB, LIVE_BASE)
     processes = pids(tmp_path / "base") + pids(tmp_path / "web")
     popen.send_signal(number)
-    assert popen.wait(10) == 0
+    assert popen.wait(PATIENCE) == 0
     assert (tmp_path / "order").read_text().split() == ["web", "base"]
     wait_until(lambda: all(map(is_gone, processes)))
 
@@ -124,14 +131,14 @@ def test_a_killed_process_comes_back_without_its_leftovers(start: Start, tmp_pat
 def test_a_process_that_does_not_start_stops_all(start: Start, tmp_path: Path) -> None:
     popen = start(LIVE_WEB, 'process("worker", "raise SystemExit(3)")')
     first, _child = pids(tmp_path / "web")
-    assert popen.wait(30) == 1
+    assert popen.wait(PATIENCE) == 1
     assert "worker does not start (exit code 3)" in (tmp_path / "errors").read_text()
     wait_until(lambda: is_gone(first))
 
 
 def test_a_base_that_does_not_get_ready_stops_all(start: Start, tmp_path: Path) -> None:
     popen = start('process("base", "raise SystemExit(4)", ready=lambda: False)', LIVE_WEB)
-    assert popen.wait(30) == 1
+    assert popen.wait(PATIENCE) == 1
     assert not (tmp_path / "web").exists()
 
 
@@ -139,7 +146,7 @@ def test_who_does_not_listen_is_killed_after_the_grace_period(start: Start, tmp_
     popen = start('process("web", STUBBORN)', grace=0.5)
     [pid, _] = pids(tmp_path / "web")
     popen.terminate()
-    assert popen.wait(5) == 0
+    assert popen.wait(PATIENCE) == 0
     wait_until(lambda: is_gone(pid))
 
 
@@ -147,9 +154,9 @@ def test_a_second_signal_ends_the_grace_period(start: Start, tmp_path: Path) -> 
     popen = start('process("web", STUBBORN)', grace=60)
     pids(tmp_path / "web")
     popen.send_signal(signal.SIGINT)
-    time.sleep(0.5)
+    wait_until((tmp_path / "asked").exists)  # two signals that wait are one
     popen.send_signal(signal.SIGINT)
-    assert popen.wait(5) == 0
+    assert popen.wait(PATIENCE) == 0
 
 
 def test_a_killed_supervisor_leaves_nothing_running(start: Start, tmp_path: Path) -> None:
@@ -179,12 +186,12 @@ def test_a_killed_broker_comes_back_on_the_same_socket(start: Start, tmp_path: P
         client.set("kept", "yes")
         broker = int(client.info("server")["process_id"])
     os.kill(broker, signal.SIGKILL)
-    wait_until(lambda: not embedded.is_answering(socket))
+    wait_until(lambda: is_gone(broker))
     wait_until(lambda: embedded.is_answering(socket))
     with Redis(unix_socket_path=socket) as client:
         assert client.get("kept") == b"yes"
     popen.terminate()
-    assert popen.wait(20) == 0
+    assert popen.wait(PATIENCE) == 0
     assert not embedded.is_answering(socket)
 
 
