@@ -73,7 +73,7 @@ class Program:
     def is_running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def stop(self, seconds: float = 20) -> int:
+    def stop(self, seconds: float = START) -> int:
         """SIGTERM to the process, as an operator stops it; its exit code.
 
         A process that does not listen is a failure, and is killed.
@@ -101,8 +101,11 @@ class Program:
     def wait_until(self, condition: Callable[[], object], seconds: float = START) -> None:
         """Until it holds; fails with the log when the process ends before, or time is over."""
         deadline = time.monotonic() + seconds
-        while not condition():
-            if not self.is_running():
+        while True:
+            was_running = self.is_running()  # what it did before its end counts
+            if condition():
+                return
+            if not was_running:
                 raise AssertionError(f"{self.argv} ended early:\n{self.tail()}")
             assert time.monotonic() < deadline, f"{self.argv} waited in vain:\n{self.tail()}"
             time.sleep(0.05)

@@ -14,7 +14,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.ports import free_port
 
-STOP = 20.0  # seconds
+STOP = 60.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class MailServer:
     def to(self, address: str) -> list[Received]:
         return [mail for mail in list(self.received) if address in mail.recipients]
 
-    def wait_for(self, count: int, seconds: float = 20, *, to: str | None = None) -> list[Received]:
+    def wait_for(self, count: int, seconds: float = 60, *, to: str | None = None) -> list[Received]:
         """At least so many mails, in order of arrival; the failure tells what came instead."""
         find: Callable[[], list[Received]] = (
             (lambda: self.to(to)) if to else (lambda: list(self.received))

@@ -73,9 +73,13 @@ def fill_with_events() -> list[str]:
     return [ALL, f"{ALL}?lang=en", "/events/treffen.ics", own, f"{own}?lang=en"]
 
 
+def get(site: Site, path: str, headers: dict[str, str]) -> httpx.Response:
+    return httpx.get(f"{site.url}{path}", headers=headers, timeout=servers.START)
+
+
 def fetched(sites: list[Site], path: str) -> set[tuple[int, str, bytes]]:
     """What all processes say, each asked more than once."""
-    answers = [httpx.get(f"{site.url}{path}", headers=PLAIN) for site in sites for _ in range(6)]
+    answers = [get(site, path, PLAIN) for site in sites for _ in range(6)]
     return {(each.status_code, each.headers.get("ETag", ""), each.content) for each in answers}
 
 
@@ -125,7 +129,7 @@ def test_the_last_good_copy_while_the_database_is_away(
         assert {path: fetched(sites, path) for path in paths} == good
         for path, [(_, tag, _)] in good.items():
             for site in sites:
-                answer = httpx.get(f"{site.url}{path}", headers={"If-None-Match": tag})
+                answer = get(site, path, {"If-None-Match": tag})
                 assert answer.status_code == 304
         never_asked = {status for status, _, _ in fetched(sites, "/calendar/my/x.ics")}
         assert never_asked == {503}

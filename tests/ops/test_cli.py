@@ -212,7 +212,10 @@ def test_the_same_new_entry_from_two_imports_at_once_is_one_line(
 
 def is_waiting_for_a_lock(engine: Engine) -> bool:
     with engine.connect() as connection:
-        waiting = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'")
+        waiting = text(
+            "SELECT count(*) FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"  # not another test's
+        )
         return bool(connection.execute(waiting).scalar())
 
 

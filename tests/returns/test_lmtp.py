@@ -26,6 +26,8 @@ from tests.registration.test_actions import plan, rows, sign_up
 from tests.returns.shapes import ERIKA, SENDER, Answer, letter, outlook, postfix
 from tests.returns.test_actions import asked, marks, sent, uid_of
 
+PATIENCE = 60.0  # seconds; a busy machine is no failure
+
 
 @contextmanager
 def listening(take: Take) -> Iterator[LMTP]:
@@ -34,16 +36,23 @@ def listening(take: Take) -> Iterator[LMTP]:
     thread = threading.Thread(target=loop.run_forever)
     thread.start()
     starting = asyncio.run_coroutine_threadsafe(lmtp.listen("127.0.0.1", port, take), loop)
-    server = starting.result(10)
+    server = starting.result(PATIENCE)
     try:
         with LMTP("127.0.0.1", port) as client:
             yield client
     finally:
-        loop.call_soon_threadsafe(server.close)
-        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.1), loop).result(10)
+        asyncio.run_coroutine_threadsafe(end(server), loop).result(PATIENCE)
         loop.call_soon_threadsafe(loop.stop)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
+
+
+async def end(server: asyncio.Server) -> None:
+    """Its clients have gone: until whatever is still said to them is said, and they are let go."""
+    server.close()
+    if left := asyncio.all_tasks() - {asyncio.current_task()}:
+        await asyncio.wait(left)
+    await asyncio.sleep(0)  # a turn in which their connections are closed
 
 
 def refused(client: LMTP, raw: bytes, sender: str = ERIKA) -> str:
