@@ -1,6 +1,7 @@
 """Where the office sees what the doors disagree about, and says what holds."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import redirect, request, url_for
 from sqlalchemy.orm import Session
@@ -37,11 +38,7 @@ def conflicts(slug: str) -> Answer:
 @asks(Permission.REGISTRATIONS_EDIT)
 def settle(slug: str, scan_id: int) -> Answer:
     """Seen, and nothing to do."""
-
-    def deed(session: Session, conflict: Conflict) -> bool:
-        return settling.settle(session, conflict, now=clock.now())
-
-    return _do(slug, scan_id, "settled", deed)
+    return _do(slug, scan_id, "settled", partial(settling.settle, now=clock.now()))
 
 
 @doors.post(f"{CONFLICT}/reopen")
@@ -62,11 +59,7 @@ def admit(slug: str, scan_id: int) -> Answer:
 @asks(Permission.REGISTRATIONS_EDIT)
 def take_back(slug: str, scan_id: int) -> Answer:
     """The second scan was a mistake."""
-
-    def deed(session: Session, conflict: Conflict) -> bool:
-        return settling.take_back(session, conflict, now=clock.now())
-
-    return _do(slug, scan_id, "taken_back", deed)
+    return _do(slug, scan_id, "taken_back", partial(settling.take_back, now=clock.now()))
 
 
 def _event(slug: str) -> EventDefinition:
