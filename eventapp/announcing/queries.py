@@ -10,7 +10,6 @@ from sqlalchemy import Connection, select
 from eventapp.announcing.models import Announcement, Told
 from eventapp.announcing.rules import batch_of
 from eventapp.base import table_of
-from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.mail import batches
@@ -89,11 +88,3 @@ def list_sent(connection: Connection, event_id: int) -> list[Sent]:
     ).all()
     counts = batches.count_states(connection, [batch_of(row.id) for row in rows]) if rows else {}
     return [Sent(row, Progress(counts.get(batch_of(row.id), {}))) for row in rows]
-
-
-def get_sent(connection: Connection, event_id: int, announcement_id: int) -> Sent:
-    """One of this event's. Raises `NotFound`."""
-    found = next((s for s in list_sent(connection, event_id) if s.row.id == announcement_id), None)
-    if found is None:
-        raise NotFound
-    return found

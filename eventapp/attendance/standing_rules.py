@@ -46,11 +46,6 @@ class Standing:
     total_minutes: int  # where minutes are counted
 
     @property
-    def counted(self) -> int:
-        """Dates that count."""
-        return sum(each.counts is True for each in self.dates)
-
-    @property
     def is_met(self) -> bool:
         return self.state is State.MET
 

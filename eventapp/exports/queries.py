@@ -66,11 +66,6 @@ def get_file(connection: Connection, job_id: int) -> bytes:
     return b"".join(pieces)
 
 
-def find_of_lease(connection: Connection, lease: str) -> Any | None:
-    """The job that this claim holds."""
-    return connection.execute(select(table_of(ExportJob)).where(_J.lease == lease)).first()
-
-
 def count_open(connection: Connection, account_id: int, states: Sequence[str]) -> int:
     statement = select(func.count()).where(_J.account_id == account_id, _J.state.in_(states))
     return connection.execute(statement).scalar_one()

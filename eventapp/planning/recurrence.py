@@ -114,10 +114,6 @@ class Hours:
     ends: time | None
     later: int = 0
 
-    @property
-    def is_known(self) -> bool:
-        return self.starts is not None and self.ends is not None
-
 
 @dataclass(frozen=True)
 class NewDate:
