@@ -16,6 +16,13 @@ MOST_CANDIDATES = 5
 _TITLES = frozenset({"dr", "dr.", "prof", "prof.", "dipl.-ing.", "herr", "frau"})
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\|.*$")  # (Gast), [extern], | Organisation
 _ALIKE = 0.85  # of difflib: Mayer and Maier, Schmidt and Schmitt
+# Letters that are no others with an accent, but are typed as these where a keyboard lacks them.
+_TYPED = str.maketrans(
+    {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"}
+)
+_PARTICLES = frozenset(  # of surnames: many words of a report that name nobody
+    {"von", "vom", "zu", "zum", "zur", "und", "der", "den", "dem", "de", "del", "di", "da", "van"}
+)
 
 
 class Doubt(StrEnum):
@@ -53,27 +60,39 @@ class _Known:
         self._by_email: dict[str, list[int]] = defaultdict(list)
         self._by_words: dict[frozenset[str], list[int]] = defaultdict(list)
         self._by_word: dict[str, list[int]] = defaultdict(list)
+        self._by_given: dict[str, list[int]] = defaultdict(list)
+        self._by_joined: dict[str, list[int]] = defaultdict(list)
         self._by_letter: dict[str, list[str]] = defaultdict(list)
         self._words: dict[int, frozenset[str]] = {}
         self._surnames: dict[int, frozenset[str]] = {}
         for row in people:
-            words = _words(f"{row.first_name} {row.last_name}")
-            self._words[row.id] = words
-            self._surnames[row.id] = _words(row.last_name)
-            self._by_words[words].append(row.id)
-            if row.email:
-                self._by_email[key(row.email)].append(row.id)
-            for word in self._surnames[row.id]:
-                self._by_word[word].append(row.id)
+            self._add(row)
         for word in self._by_word:
             self._by_letter[word[:1]].append(word)
+
+    def _add(self, row: Any) -> None:
+        words = _words(f"{row.first_name} {row.last_name}")
+        self._words[row.id] = words
+        self._surnames[row.id] = _words(row.last_name)
+        self._by_words[words].append(row.id)
+        if row.email:
+            self._by_email[key(row.email)].append(row.id)
+        for joined in {
+            _joined(row.first_name, row.last_name),
+            _joined(row.last_name, row.first_name),
+        }:
+            self._by_joined[joined].append(row.id)
+        for word in self._surnames[row.id] - _PARTICLES:
+            self._by_word[word].append(row.id)
+        for word in words - self._surnames[row.id]:
+            self._by_given[word].append(row.id)
 
     def match(self, number: int, attendee: Attendee) -> Match:
         words = _words(_ASIDE.sub(" ", attendee.name))
         same_email = self._by_email.get(key(attendee.email), []) if attendee.email else []
         if same_email:
             return self._of_email(number, attendee, words, same_email)
-        same_name = self._by_words.get(words, [])
+        same_name = self._by_words.get(words) or self._of_joined(words)
         if len(same_name) == 1 and not attendee.email:
             return Match(number, attendee, sure=same_name[0])
         if same_name:
@@ -94,16 +113,33 @@ class _Known:
         return Match(number, attendee, doubt=doubt, candidates=tuple(ids))
 
     def _alike(self, words: frozenset[str]) -> tuple[int, ...]:
-        """Whose surname is among the words, or nearly; the most words in common first."""
+        """Whose surname is among the words, or nearly, the most words in common first; else whose
+        given name is, where few have it."""
         near = {
             each
             for word in words
             for each in get_close_matches(word, self._by_letter[word[:1]], cutoff=_ALIKE)
         }
-        found = {id_ for word in near for id_ in self._by_word[word]}
+        found = {id_ for word in near for id_ in self._by_word[word]} or self._of_given(words)
         in_common = sorted(found, key=lambda id_: (-len(self._words[id_] & words), id_))
         return tuple(in_common[:MOST_CANDIDATES])
 
+    def _of_joined(self, words: frozenset[str]) -> list[int]:
+        return self._by_joined.get(min(words), []) if len(words) == 1 else []
+
+    def _of_given(self, words: frozenset[str]) -> set[int]:
+        found = {id_ for word in words for id_ in self._by_given.get(word, ())}
+        return found if len(found) <= MOST_CANDIDATES else set()
+
 
 def _words(name: str) -> frozenset[str]:
-    return frozenset(sort_key(name).replace(",", " ").split()) - _TITLES
+    return frozenset(_typed(name).split()) - _TITLES
+
+
+def _joined(first: str, second: str) -> str:
+    """As names without a space between them are written: 王伟, AnnaBerg."""
+    return "".join(_typed(f"{first} {second}").split())
+
+
+def _typed(name: str) -> str:
+    return sort_key(name).translate(_TYPED).replace(",", " ")

@@ -106,6 +106,7 @@ class Person:
     email: str = ""
 
 
+DOTLESS = "\N{LATIN SMALL LETTER DOTLESS I}"  # of Turkish
 PEOPLE = [
     Person(1, "Anna", "Müller", "anna@example.org"),
     Person(2, "Bo", "Berg", "paar@example.org"),
@@ -113,6 +114,8 @@ PEOPLE = [
     Person(4, "Dan", "Schmidt", "dan@example.org"),
     Person(5, "Dan", "Schmidt", "dan2@example.org"),
     Person(6, "Eva Maria", "von der Heide", ""),
+    Person(7, "Çağla", f"Y{DOTLESS}ld{DOTLESS}z", ""),
+    Person(8, "伟", "王", ""),
 ]
 
 
@@ -131,6 +134,11 @@ def found(name: str, email: str = "") -> Any:
         ("Bo Berg", "paar@example.org", 2),
         ("Eva Maria von der Heide", "", 6),
         ("HEIDE Von Der Eva Maria [extern]", "", 6),
+        ("Cagla Yildiz", "", 7),
+        ("YILDIZ, ÇAĞLA", "", 7),
+        ("王伟", "", 8),
+        ("伟王", "", 8),
+        ("AnnaMüller", "", 1),
     ],
 )
 def test_sure(name: str, email: str, who: int) -> None:
@@ -147,6 +155,9 @@ def test_sure(name: str, email: str, who: int) -> None:
         ("Anna Mueller", "", Doubt.ALIKE, (1,)),
         ("Dan Schmitt", "", Doubt.ALIKE, (4, 5)),
         ("Müller", "", Doubt.ALIKE, (1,)),
+        ("Anna", "", Doubt.ALIKE, (1,)),
+        ("iPhone von Cleo", "", Doubt.ALIKE, (3,)),
+        ("王伟", "wei@example.net", Doubt.OTHER_ADDRESS, (8,)),
     ],
 )
 def test_doubts_are_never_settled_in_silence(
@@ -156,7 +167,15 @@ def test_doubts_are_never_settled_in_silence(
     assert (one.sure, one.doubt, one.candidates) == (None, doubt, candidates)
 
 
-@pytest.mark.parametrize("name", ["Galaxy S21", "Anna", "Xaver Zorn", "?", ""])
+@pytest.mark.parametrize("name", ["Galaxy S21", "iPhone von Gast", "Xaver Zorn", "?", ""])
 def test_nobody(name: str) -> None:
     one = found(name, "")
     assert (one.sure, one.doubt, one.candidates) == (None, None, ())
+
+
+def test_a_given_name_that_many_have_says_nothing() -> None:
+    people = [Person(number, "Anna", f"Berg{number}") for number in range(6)]
+    assert [each.candidates for each in match([Attendee("Anna", "")], people)] == [()]
+    assert [each.candidates for each in match([Attendee("Anna", "")], people[:5])] == [
+        (0, 1, 2, 3, 4)
+    ]
