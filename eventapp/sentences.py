@@ -19,6 +19,7 @@ SENTENCES: Mapping[str, Any] = {
         "Ergebnissen ablesen, was diese Person geantwortet hat."
     ),
     "evaluation-not-to-answer": _l("Hier gibt es für Sie zurzeit nichts zu beantworten."),
+    "evaluation-nothing-answered": _l("Bitte beantworten Sie mindestens eine Frage."),
     "evaluation-answered": _l("Sie haben schon geantwortet."),
     "reminder-there": _l("Diese Erinnerung gibt es schon. Ändern Sie sie in der Liste."),
     "too-many-reminders": _l(

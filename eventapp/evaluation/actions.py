@@ -164,13 +164,15 @@ def answer(
     now: datetime,
 ) -> None:
     """Put the answers into the box and note that this person has answered. Raises `NotToAnswer`,
-    `AlreadyAnswered`."""
+    `AlreadyAnswered`, `NothingAnswered`."""
     lock_events(session, [event.slug])
     invitation = queries.find_invitation(session.connection(), event, registration_id, now)
     if invitation is None:
         raise rules.NotToAnswer
     if invitation.has_answered:
         raise rules.AlreadyAnswered
+    if not given:
+        raise rules.NothingAnswered
     _put(session, event.id, invitation.asked.questions, given)
     _note(session, event.id, registration_id)
 

@@ -14,7 +14,7 @@ from eventapp.errors import Busy
 from eventapp.evaluation import actions, queries
 from eventapp.evaluation.answer_form import AnswerForm, answer_form
 from eventapp.evaluation.queries import Invitation
-from eventapp.evaluation.rules import AlreadyAnswered, NotToAnswer
+from eventapp.evaluation.rules import AlreadyAnswered, NothingAnswered, NotToAnswer
 from eventapp.forms import has_form_token, new_form_token
 from eventapp.materials.queries import list_materials, reader_of
 from eventapp.materials.rules import may_see
@@ -55,7 +55,7 @@ def evaluation_post(token: str) -> Answer:
             actions.answer(session, holder.event, holder.id, form.given(), now=now)
     except AlreadyAnswered:
         pass  # by a second click; it counts once
-    except NotToAnswer as refusal:
+    except (NotToAnswer, NothingAnswered) as refusal:
         return _show(token, holder, invitation, form, sentence(refusal)), 422
     except Busy:
         return _show(token, holder, invitation, form, busy()), 503

@@ -50,6 +50,12 @@ class NotToAnswer(Refused):
     code = "evaluation-not-to-answer"
 
 
+class NothingAnswered(Refused):
+    """Every question left out: most likely a slip, and it would be the only try."""
+
+    code = "evaluation-nothing-answered"
+
+
 class AlreadyAnswered(Refused):
     code = "evaluation-answered"
 

@@ -28,7 +28,7 @@ USUAL = (
     Question(
         "q6",
         Kind.CHOICE,
-        "Würden Sie wieder kommen?",
+        "Würden Sie wiederkommen?",
         "Would you come again?",
         options=("Ja", "Vielleicht", "Nein"),
         options_en=("Yes", "Perhaps", "No"),

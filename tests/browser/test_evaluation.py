@@ -28,7 +28,7 @@ def test_answered_by_keyboard_without_script(site: str, browser: Browser) -> Non
         page.keyboard.press(key)
     expect(page.locator("input[name=q1]:checked")).to_have_value("4")
     expect(page.locator("input[name=q2]").first).to_be_focused()
-    page.get_by_role("group", name="Würden Sie wieder kommen?").get_by_label("Ja").check()
+    page.get_by_role("group", name="Würden Sie wiederkommen?").get_by_label("Ja").check()
     page.get_by_label("Was war gut?").fill("Die Pausen")
     page.get_by_role("button", name="Anonym absenden").press("Enter")
     expect(page.locator("h1")).to_have_text("Danke für Ihre Antworten")

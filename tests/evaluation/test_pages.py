@@ -1,5 +1,6 @@
 """Answering, from the personal page to the thanks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -105,6 +106,18 @@ def test_what_is_wrong_stands_beside_it_and_all_is_kept(browser: Visitor) -> Non
     assert old.status_code == 422
     assert not box(event.id)
     assert not voted()
+
+
+def test_nothing_at_all_is_no_answer(browser: Visitor) -> None:
+    """A slip of the finger would be the only try."""
+    event = make_over()
+    ask(event, tuple(replace(each, required=False) for each in SHORT))
+    address = page_of(guest_of(event))
+    for blank in ({}, {"q1": "", "q3": " \r\n"}):
+        check_refused(browser.post(address, data=sent(**blank)), "evaluation-nothing-answered")
+    assert not voted()
+    assert browser.post(address, data=sent(q2=["1"])).status_code == 303
+    assert box(event.id)["total"] == 1
 
 
 def test_control_characters_and_marks_of_direction_go(browser: Visitor) -> None:
