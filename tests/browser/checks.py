@@ -6,6 +6,9 @@ from playwright.sync_api import BrowserContext, Page
 from tests.browser.test_scanner import LAPTOP
 
 WIDTHS = (320, 390, 1280)
+# Without a `viewBox` a drawing does not shrink with its frame: what is too wide would be lost.
+_CUT_OFF = """[...document.querySelectorAll("svg[width]:not([viewBox])")].some(
+    drawing => drawing.checkVisibility() && drawing.clientWidth < drawing.getAttribute("width"))"""
 
 
 def only_from(site: str, context: BrowserContext) -> list[str]:
@@ -35,10 +38,11 @@ def check_dark(page: Page, address: str) -> None:
 
 
 def check_page(page: Page, address: str) -> None:
-    """As `check_axe`, and no scrolling sideways at any width."""
+    """As `check_axe`, and at any width no scrolling sideways and no drawing cut off."""
     check_axe(page, address)
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 800})
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= width, f"{address} scrolls sideways at {width}"
+        assert not page.evaluate(_CUT_OFF), f"{address} cuts off a drawing at {width}"
     page.set_viewport_size(LAPTOP)
