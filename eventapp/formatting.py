@@ -187,7 +187,12 @@ def _is_one_day(value: Any) -> bool:
 def _when_filter(context: EvalContext, value: Any) -> str:
     """`when`; on pages no line breaks within a range of hours."""
     text = when(value)
-    return Markup(_RANGE.sub(_NOWRAP, str(escape(text)))) if context.autoescape else text
+    return unbroken(text) if context.autoescape else text
+
+
+def unbroken(text: str) -> Markup:
+    """No line breaks within its ranges of hours; mails and pages style the class alike."""
+    return Markup(_RANGE.sub(_NOWRAP, str(escape(text))))
 
 
 _RANGE = re.compile(rf"\d\d:\d\d{THIN_DASH}\d\d:\d\d(?:{NBSP}Uhr)?")
@@ -270,6 +275,7 @@ def init_app(app: Flask) -> None:
     for function in _FILTERS:
         app.add_template_filter(function)
     app.add_template_filter(breakable)
+    app.add_template_filter(unbroken)
     app.add_template_filter(title_size)
     app.add_template_filter(_when_filter, "when")
     app.add_template_filter(shown_short_code, "short_code")

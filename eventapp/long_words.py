@@ -11,6 +11,7 @@ LONG, LONGEST = 18, 23  # letters that fit a line of a narrow phone: as large as
 _FEWEST = 5  # letters on either side of a break
 _JOINTS = (
     *("akademie", "arbeit", "ausschuss", "austausch", "auszeichnung", "beratung", "berichte"),
+    "bescheinigung",
     *("beteiligung", "bildung", "bündnis", "bürger", "ehrenamt", "eröffnung", "engagement"),
     *("fachtag", "förderung", "fortbildung", "forum", "freiwillig", "gemeinschaft", "gespräch"),
     *("gesellschaft", "gruppe", "initiative", "jugend", "kommission", "kompetenz", "konferenz"),

@@ -46,6 +46,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_page_context)
     app.add_template_global(slot)
     app.add_template_global(typed_lang)
+    app.add_template_filter(wordmark)
 
 
 def show_network(network: NetworkNode | None) -> None:
@@ -74,7 +75,7 @@ def _page_context() -> dict[str, Any]:
     whose = speaking()
     return {
         **_OPTIONAL,
-        "site": Site(tuple(_wordmark(network.name))) if network else _neutral_site(),
+        "site": Site(tuple(wordmark(network.name))) if network else _neutral_site(),
         "responsible": whose and whose.controller,
         "legal_slug": {"slug": whose.slug} if whose else {},
         "look": look_of(whose),
@@ -91,7 +92,7 @@ def _neutral_site() -> Site:
     return Site((_("Veranstaltungen"), _("Engagement und Ehrenamt")))
 
 
-def _wordmark(name: str) -> list[str]:
+def wordmark(name: str) -> list[str]:
     """A network's name in at most three lines, the first word or two standing out."""
     words, lines = name.split(), [""]
     for word in words:

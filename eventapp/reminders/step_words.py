@@ -90,8 +90,11 @@ def _followed_up(step: Step) -> tuple[str, str]:
             _("die Veranstaltung ist vorbei. Danke, dass Sie sich zugeschaltet haben."),
         ),
         Group.ABSENT: (
-            _("Sie haben gefehlt"),
-            _("schade, dass Sie nicht dabei sein konnten. Vielleicht klappt es beim nächsten Mal."),
+            _("Schade, dass Sie nicht dabei waren"),
+            _(
+                "vielleicht klappt es beim nächsten Mal. Waren Sie doch da? Dann antworten Sie "
+                "bitte auf diese E-Mail."
+            ),
         ),
         Group.WAITING: (
             _("Leider wurde kein Platz frei"),

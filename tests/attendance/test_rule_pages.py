@@ -7,8 +7,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
+from eventapp.attendance.actions import record_presence
 from eventapp.attendance.standing import find_standing, list_standings
-from eventapp.db import reading
+from eventapp.db import reading, transaction
 from eventapp.networks.models import Role, Scope
 from eventapp.registration.models import Registration
 from eventapp.tokens import keyring
@@ -94,6 +95,18 @@ def test_each_person_sees_their_state_and_what_is_missing(
     say(event, office.dan, 2)
     assert "Sie haben teilgenommen." in own_page(client, office.dan)
     assert "Minute" not in own_page(client, office.dan)
+
+
+def test_how_long_is_not_known_yet_is_no_reproach(office: Office, client: FlaskClient) -> None:
+    """The report of the platform comes a day later."""
+    set_rule(office, least_minutes="30")
+    olga, [first, *_others] = office.door.guest(), event_of(office.door).dates
+    with transaction() as session:
+        record_presence(session, olga.id, first.id, "online_door", now=DATES[0][0])
+    page = own_page(client, olga)
+    assert "wie lange, ist noch nicht bekannt" in page
+    assert "Sobald die Veranstalter es eintragen, steht es hier." in page
+    assert "nachholen" not in page
 
 
 def test_while_it_runs_the_dates_to_come_are_named(office: Office, client: FlaskClient) -> None:

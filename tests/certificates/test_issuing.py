@@ -51,6 +51,17 @@ def test_who_was_there_gets_one_mail_with_the_paper(tmp_path: Path) -> None:
     assert guest.id == issued.registration_id
 
 
+def test_its_long_heading_and_the_hours_fit_a_phone(tmp_path: Path) -> None:
+    Course().give()
+    [mail] = deliver(tmp_path)
+    body = mail.get_body(("html",))
+    assert body
+    html = body.get_content()
+    assert "Ihre Teilnahme\N{SOFT HYPHEN}bescheinigung</h1>" in html
+    assert "<title>Ihre Teilnahmebescheinigung</title>" in html
+    assert '<span class="nowrap">10:00–12:00' in html
+
+
 @pytest.mark.parametrize(
     "values",
     [

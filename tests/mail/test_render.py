@@ -3,6 +3,7 @@
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from io import BytesIO
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -273,3 +274,22 @@ def test_nothing_typed_becomes_a_link_in_a_mail_program(kind: str) -> None:
 def test_ordinary_names_stay_as_they_are() -> None:
     for name in ("Dr. Ada Müller-Lüdenscheidt", "Bürger für Bürger e. V.", "J. R. Ewing"):
         assert unlinked(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        (
+            "Deutsche Stiftung für Engagement und Ehrenamt",
+            "<strong>Deutsche Stiftung für</strong><br>Engagement und Ehrenamt",
+        ),
+        ("Netz & Werk", "<strong>Netz &amp; Werk</strong>"),
+    ],
+)
+def test_a_long_name_of_a_network_breaks_as_on_pages(app: Flask, name: str, shown: str) -> None:
+    with app.test_request_context():
+        source = app.jinja_env.get_template("mail/layout.html").blocks["brand"]
+        context = app.jinja_env.get_template("mail/layout.html").new_context(
+            {"network": SimpleNamespace(name=name)}
+        )
+        assert "".join(source(context)).strip() == shown

@@ -51,7 +51,7 @@ def test_from_the_mail_after_to_the_next_date(client: FlaskClient, smtp_server: 
             "vera@example.org": "Danke, dass Sie da waren",
             "dora@example.org": "Danke, dass Sie da waren",
             "olga@example.org": "Danke, dass Sie dabei waren",
-            "ulf@example.org": "Sie haben gefehlt",
+            "ulf@example.org": "Schade, dass Sie nicht dabei waren",
             "willi@example.org": "Leider wurde kein Platz frei",
         }
         told = [address for address, each in found.items() if "Folien des Tages" in text(each)]

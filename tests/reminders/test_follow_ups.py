@@ -94,7 +94,7 @@ class TestUsual:
             "Vera": "Danke, dass Sie da waren",
             "Dora": "Danke, dass Sie da waren",
             "Olga": "Danke, dass Sie dabei waren",
-            "Ulf": "Sie haben gefehlt",
+            "Ulf": "Schade, dass Sie nicht dabei waren",
             "Willi": "Leider wurde kein Platz frei",
         }
 

@@ -95,7 +95,7 @@ class TestFollowUps:
         titles = {draft.recipient: draft.context["words"].title for draft in drafts if draft}
         assert titles == {
             "ada@example.org": "Danke, dass Sie da waren",
-            "ben@example.org": "Sie haben gefehlt",
+            "ben@example.org": "Schade, dass Sie nicht dabei waren",
             "cleo@example.org": "Danke, dass Sie dabei waren",
         }
         assert not any(draft.unsubscribe_url for draft in drafts if draft)
