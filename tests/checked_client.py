@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from contextvars import Context
+from hashlib import sha256
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -88,8 +89,31 @@ class _Elements:
         return [each for each in self.all if attribute in each.attrs]
 
 
+_NONCE = re.compile(r"'nonce-([^']+)'")
+_TOKEN = re.compile(r'(name="(?:form_token|csrf_token)" value=)"[^"]+"')
+_sound: set[bytes] = set()
+
+
 def check_page(text: str, policy: str) -> None:
-    """Raises `AssertionError`, or the parser's own error where the HTML is not valid."""
+    """Raises `AssertionError`, or the parser's own error where the HTML is not valid.
+
+    Every second page was there before, but for its nonce and its tokens: it is looked at once.
+    """
+    digest = _digest(text, policy)
+    if digest not in _sound:
+        _check_elements(text, policy)
+        _sound.add(digest)
+
+
+def _digest(text: str, policy: str) -> bytes:
+    """Of all but the values that are new whenever a page is shown."""
+    shown = _TOKEN.sub(r"\1TOKEN", f"{policy}\n{text}")
+    for nonce in _NONCE.findall(policy):
+        shown = shown.replace(nonce, "NONCE")
+    return sha256(shown.encode()).digest()
+
+
+def _check_elements(text: str, policy: str) -> None:
     page = _Elements(text)
     _check_heading(page)
     ids: Counter[str] = Counter(each.attrs["id"] for each in page.having("id"))

@@ -1,14 +1,21 @@
 """What a test process makes once and not once per app, as a server would that runs for long."""
 
 import sqlite3
+from dataclasses import dataclass
 from types import CodeType
 from typing import Any
 
 from flask import Flask
+from jinja2 import StrictUndefined
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine, event
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
+
+from config import Settings
+from eventapp import clock, create_app, kept_copies, tokens
+from eventapp.db import db
+from tests.checked_client import CheckedClient
 
 _STATEMENTS = 2000  # more than the suite knows of one database
 
@@ -49,12 +56,68 @@ _engines: dict[str, Engine] = {}
 Flask.url_rule_class = _KeptRule
 
 
-def keep_templates(app: Flask) -> None:
+@dataclass(frozen=True)
+class _Kept:
+    app: Flask
+    settings: Settings
+    keyring: tokens.Keyring
+
+
+_apps: dict[str, _Kept] = {}  # by kind of database
+
+
+def app_with(settings: Settings) -> Flask:
+    """The app that the test before had, if it was made with the same settings.
+
+    Rooms keep for the whole process what the latest app was told: where a test has made another
+    one, of which its keyring tells, all begin anew. What a test changes of its app, it puts back.
+    """
+    kind = settings.database.partition(":")[0]
+    if tokens._keyring not in [kept.keyring for kept in _apps.values()]:
+        _apps.clear()
+    found = _apps.get(kind)
+    if found is None or found.settings != _anywhere(settings):
+        app = _new_app(settings)
+        _apps[kind] = found = _Kept(app, _anywhere(settings), tokens.keyring())
+    found.app.config["SETTINGS"] = settings
+    kept_copies.use(settings.data_dir)
+    clock.shift(settings.clock_shift)
+    return found.app
+
+
+def _anywhere(settings: Settings) -> Settings:
+    """What an app is made of: all but the folder, which each test has for itself."""
+    return settings.model_copy(update={"data_dir": None})
+
+
+def _new_app(settings: Settings) -> Flask:
+    """A value that a page forgets is an error here; a reader would rather miss a word than the
+    page."""
+    app = create_app(settings)
+    app.testing = True
+    app.test_client_class = CheckedClient
+    app.jinja_env.undefined = StrictUndefined
+    _keep_templates(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _forgo_the_disk(db.engine)
+        _keep_statements(db.engine)
+    return app
+
+
+def release_connections(engine: Engine) -> None:
+    """Those to PostgreSQL stay for the next test, for they know its tables; but a file goes, and
+    whoever still holds a connection keeps it."""
+    if engine.dialect.name == "sqlite" or engine.pool.checkedout():  # type: ignore[attr-defined]
+        engine.dispose()
+
+
+def _keep_templates(app: Flask) -> None:
     app.jinja_env.bytecode_cache = _compiled
     app.extensions["mail_templates"].bytecode_cache = _compiled
 
 
-def keep_statements(engine: Engine) -> None:
+def _keep_statements(engine: Engine) -> None:
     """Take over what the first engine for such a database has compiled.
 
     Its dialect comes along: it is part of every key.
@@ -68,7 +131,7 @@ def keep_statements(engine: Engine) -> None:
     engine.dialect, engine._compiled_cache = first.dialect, first._compiled_cache
 
 
-def forgo_the_disk(engine: Engine) -> None:
+def _forgo_the_disk(engine: Engine) -> None:
     """No test of one process pulls the plug: nothing is waited for until it lies on the disk."""
 
     @event.listens_for(engine, "connect")

@@ -1,7 +1,6 @@
 """What browser tests share: the app on a port of its own."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -9,16 +8,15 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.serving import serving
 from tests.browser.test_scanner import CHROMIUM, door, scanner
-from tests.conftest import sqlite_database
 from tests.ports import free_port
 
 __all__ = ["door", "scanner"]  # fixtures for every test of the door
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """SQLite alone: what a browser sees does not depend on the database."""
-    return sqlite_database(sqlite_template, tmp_path)
+    return sqlite_database
 
 
 @pytest.fixture

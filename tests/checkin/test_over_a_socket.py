@@ -19,10 +19,9 @@ STATEMENT = re.compile(r"LOG:  (?:statement|execute [^:]*): (\w+)")
 
 
 @pytest.fixture
-def database_url(postgres_server: Postgres, migrated_postgres: str) -> str:
+def database_url(postgresql_database: str) -> str:
     """PostgreSQL alone: SQLite keeps no log."""
-    postgres_server.empty_database(migrated_postgres)
-    return migrated_postgres
+    return postgresql_database
 
 
 @pytest.fixture

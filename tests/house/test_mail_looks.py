@@ -38,7 +38,6 @@ from eventapp.wording.applying import with_sections
 from eventapp.wording.models import Wording
 from eventapp.wording.offers import offers
 from eventapp.wording.rules import ALL
-from tests.conftest import sqlite_database
 from tests.factories import make_organisation
 from tests.house.full import SLUG, Full
 from tests.house.test_hostile import wanted_mails
@@ -66,9 +65,9 @@ ONE = dict.fromkeys(
 
 
 @pytest.fixture
-def database_url(sqlite_template: Path, tmp_path: Path) -> str:
+def database_url(sqlite_database: str) -> str:
     """SQLite alone: `test_hostile` writes every mail from the rows of both databases."""
-    return sqlite_database(sqlite_template, tmp_path)
+    return sqlite_database
 
 
 @pytest.fixture

@@ -202,8 +202,8 @@ def test_every_route_keeps_what_it_declares(full: Full, role: Role) -> None:
                 assert status != 403, (rule, method)
 
 
-def test_an_undeclared_route_stops_the_start(app: Flask) -> None:
-    app.view_functions["desk.home"] = lambda: ""
+def test_an_undeclared_route_stops_the_start(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.view_functions, "desk.home", lambda: "")
     with pytest.raises(LookupError, match=r"desk\.home"):
         policies(app, guarded_endpoints(app))
 
