@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import create_engine
 
@@ -21,8 +22,14 @@ from tests.postgres import Postgres, SharedDatabase, shared_database
 
 pytest_plugins = ["tests.fixtures_servers"]
 
-# A busy machine is no failure: times belong in bench/.
-hypothesis_settings.register_profile("house", deadline=None)
+# A busy machine is no failure: times belong in bench/. A run tells of the program and not of luck:
+# what is tried is the same each time; TEST_LONG=1 goes looking for more.
+hypothesis_settings.register_profile(
+    "house",
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    derandomize=os.environ.get("TEST_LONG") != "1",
+)
 hypothesis_settings.load_profile("house")
 
 DATABASES = os.environ.get("TEST_DATABASES", "sqlite,postgresql").split(",")

@@ -97,7 +97,7 @@ class Postgres:
 
     def start(self) -> None:
         """Start and wait until it answers; after `kill`, on the same port."""
-        attempts = 5  # the port may have gone to somebody else; a killed server's children linger
+        attempts = 30  # the port may have gone to somebody else; a killed server's children linger
         for attempt in range(attempts):
             port = self._noted_port() or free_port()
             settings = COMMON | (DURABLE if self.durable else FAST) | {"port": str(port)}

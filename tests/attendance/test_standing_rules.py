@@ -163,7 +163,7 @@ def test_a_rule_is_stored_as_it_is(rule: AttendanceRule) -> None:
     assert (from_json(rule.as_json()) or AttendanceRule()) == rule
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.data())
 def test_more_presence_never_harms_and_time_never_helps(
     course: EventDefinition, data: st.DataObject

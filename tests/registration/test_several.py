@@ -277,7 +277,7 @@ def test_two_people_crosswise_over_two_single_seats(app: Flask) -> None:
             person = Person(name, "Beispiel", f"{name}@example.org")
             with app.app_context():
                 try:
-                    barrier.wait(10)
+                    barrier.wait(60)
                     register(*events, person=person, token=f"{name}-{events[0].slug}")
                 except Exception as trouble:  # noqa: BLE001  the test shows it
                     troubles.append(trouble)
@@ -290,7 +290,7 @@ def test_two_people_crosswise_over_two_single_seats(app: Flask) -> None:
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join(30)
+            thread.join(120)
         assert troubles == []
         for event in (first, second):
             mine = sorted(row.status for row in rows() if row.event_id == event.id)

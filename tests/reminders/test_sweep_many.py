@@ -260,7 +260,7 @@ def at_once(app: Flask, act: Callable[[], Any]) -> None:
 
     def run() -> None:
         with app.app_context():
-            barrier.wait(10)
+            barrier.wait(60)
             act()
             done.append(True)
 
@@ -268,7 +268,7 @@ def at_once(app: Flask, act: Callable[[], Any]) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(120)
     assert len(done) == 2
 
 
@@ -298,7 +298,7 @@ def test_without_the_claim_two_schedulers_remind_twice(app: Flask) -> None:
         with reading() as connection:
             owing = connection.execute(select(Registration.id)).scalars().all()
             done = connection.execute(select(ReminderClaim.registration_id)).scalars().all()
-        looked.wait(10)
+        looked.wait(60)
         with transaction() as session:
             for each in set(owing) - set(done):
                 ids = {"registration_id": each, "claim_id": 0}
