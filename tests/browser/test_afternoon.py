@@ -40,7 +40,6 @@ def test_an_afternoon_in_the_office(
 ) -> None:
     colleague(app, "ada", (Role.OWNER, Scope.INSTALLATION, 0))
     context = browser.new_context(viewport=LAPTOP, locale="de-DE")
-    context.set_default_timeout(10_000)
     foreign = only_from(site, context)
     hand = Hand(context.new_page())
     hand.log_in(site)
@@ -81,6 +80,7 @@ def take_in_members(hand: Hand, folder: Path) -> None:
     write_members(path)
     for new in (150, 0):
         page.get_by_role("link", name="Organisationen", exact=True).first.click()
+        expect(page.locator("h1")).to_have_text("Organisationen")
         page.goto(page.url.rstrip("/") + "/import")
         network = page.locator("select#network")
         if network.count():

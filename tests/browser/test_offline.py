@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
 from sqlalchemy import select
 
 from eventapp import clock
@@ -18,7 +18,7 @@ from eventapp.events.models import Event
 from eventapp.sitecache import bump
 from eventapp.tokens import new_ticket, shown_short_code
 from tests import servers
-from tests.browser.test_scanner import CHROMIUM, PHONE, expect_word, type_code
+from tests.browser.test_scanner import CHROMIUM, PHONE, expect_word, type_code, wait_until
 from tests.checkin.door import Door, device_of, hold_place, make_guest
 from tests.factories import make_item
 from tests.servers import Site
@@ -70,6 +70,7 @@ def test_scans_survive_the_server_and_the_browser(server: Site, phone, door: Doo
         pair(page, server, door.pair())
         type_code(page, first.ticket)
         expect_word(page, "Willkommen")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
         server.kill()
         type_code(page, second.ticket)
         expect_word(page, "Willkommen")
@@ -162,6 +163,28 @@ def test_a_withdrawn_device_forgets_the_list(server: Site, phone, door: Door) ->
         assert page.evaluate("localStorage.getItem('eventapp.door')") is None
         assert page.evaluate("localStorage.getItem('eventapp.earlier')") is None
     assert findings(door) == [Finding.HELD]
+
+
+def test_a_list_that_comes_after_the_end_is_not_kept(server: Site, phone, door: Door) -> None:  # type: ignore[no-untyped-def]
+    door.guest(name="Geheim")
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    with phone() as page:
+        page.route("**/roster", hold)
+        page.goto(f"{server.url}/checkin/pair/{door.pair()}")
+        page.get_by_role("button", name="Dieses Gerät verbinden").click()
+        wait_until(page, lambda: held)
+        page.get_by_role("button", name="Einstellungen").click()
+        page.get_by_role("button", name="Eingang wechseln").click()
+        expect(page.get_by_role("link", name="Anmelden")).to_be_visible()
+        [late] = held
+        with page.expect_response("**/roster"):
+            late.continue_()
+        page.wait_for_timeout(500)  # in which it would be kept
+        assert kept(page) == "[]"
 
 
 A_DAY_AFTER = """

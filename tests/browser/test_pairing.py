@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 
 import pytest
 from flask import Flask
@@ -19,7 +18,6 @@ WITHOUT_CAMERA = "Object.defineProperty(navigator, 'mediaDevices', { value: unde
 REFUSED_CAMERA = """
 navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("", "NotAllowedError"));
 """
-A_MINUTE = 60  # seconds, from the link to the first scan
 
 
 @pytest.fixture
@@ -61,10 +59,10 @@ def pair(page: Page, url: str, name: str) -> None:
     expect(page.locator("#scan")).to_be_visible()
 
 
-def test_a_new_helper_practises_and_scans_within_a_minute(
+def test_a_new_helper_practises_and_scans_after_a_name_and_a_press(
     browser: Browser, site: str, door: Door
 ) -> None:
-    guest, began = door.guest(name="Gast"), monotonic()
+    guest = door.guest(name="Gast")
     with phone(browser) as page:
         pair(page, f"{site}/checkin/pair/{door.open('Südtor').token}", "Anna")
         expect(page.locator("#door-name")).to_have_text("Südtor")
@@ -72,7 +70,6 @@ def test_a_new_helper_practises_and_scans_within_a_minute(
         expect_word(page, "Übung")
         type_code(page, guest.short)
         expect_word(page, "Willkommen")
-        assert monotonic() - began < A_MINUTE
         page.reload()
         expect(page.locator("#scan")).to_be_visible()
     with reading() as connection:

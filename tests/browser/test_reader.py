@@ -8,6 +8,7 @@ from tests.browser.test_scanner import (
     Scanner,
     expect_word,
     type_code,
+    wait_until,
 )
 from tests.checkin.door import Door
 
@@ -41,6 +42,9 @@ window.sounded = 0;
 window.lights = [];
 window.awake = 0;
 navigator.vibrate = () => { window.shaken += 1; return true; };
+window.AudioContext = class extends AudioContext {
+  constructor() { super(); window.speaker = this; }
+};
 const newVoice = AudioContext.prototype.createOscillator;
 AudioContext.prototype.createOscillator = function () {
   window.sounded += 1;
@@ -131,6 +135,8 @@ def test_a_verdict_is_never_covered_by_its_waiting(
 
 def test_wishes_are_remembered(scanner: Scanner) -> None:
     with scanner(before=SPIES) as page:
+        page.mouse.click(1, 1)  # browsers stay silent until the page was touched, and a while after
+        wait_until(page, lambda: page.evaluate("window.speaker?.state") == "running")
         type_code(page, new_ticket())
         expect_word(page, "Nicht gefunden")
         assert (page.evaluate("shaken"), page.evaluate("sounded")) == (1, 1)

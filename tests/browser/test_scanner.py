@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, Request, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Page, Request, Response, ViewportSize, expect, sync_playwright
 
 from eventapp.tokens import shown_short_code
 from tests.browser.camera import Scene, write_film
@@ -53,6 +53,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
         view: ViewportSize = PHONE,
         token: str = "",
         before: str = "",
+        heard: Callable[[Response], None] = lambda _response: None,
     ) -> Iterator[Page]:
         film = write_film(tmp_path / "camera.mjpeg", scenes or [("", 1)])
         with sync_playwright() as playwright:
@@ -75,6 +76,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
             asked: list[str] = []
             faults: list[str] = []
             page.on("request", lambda request: asked.append(request.url))
+            page.on("response", heard)
             page.on("pageerror", lambda error: faults.append(str(error)))
             page.goto(f"{site}/checkin/pair/{token or door.pair()}")
             page.get_by_role("button", name="Dieses Gerät verbinden").click()

@@ -114,7 +114,6 @@ def test_every_page_is_accessible_and_never_scrolls_sideways(
     page.get_by_role("button", name="Verbindlich anmelden").click()
     expect(page).to_have_title(IS_ERROR)
     page.mouse.move(0, 0)
-    page.wait_for_timeout(1000)  # colours that still fade would be measured half-way
     check_page(page, "the form with errors")
     assert foreign == []
     context.close()

@@ -20,6 +20,8 @@ export class Roster {
     this.list = null; // {event, tag, checkedAt, ahead, until, isNamed, off, dates, door, items, freeItems, entries}
     this.names = {};
     this.passages = new Map(); // by key of the entry
+    this.refreshing = null; // one question at a time
+    this.isWiped = false; // what the server still answers comes too late
   }
 
   /** When the server last said that this is the list; undefined without one. */
@@ -36,7 +38,12 @@ export class Roster {
   }
 
   /** Ask the server for a newer one when this is old. Throws `Refused` and what the network throws. */
-  async refresh() {
+  refresh() {
+    this.refreshing ??= this.askServer().finally(() => (this.refreshing = null));
+    return this.refreshing;
+  }
+
+  async askServer() {
     const askedAt = Date.now();
     if (!crypto.subtle || Math.abs(askedAt - (this.checkedAt ?? 0)) < EVERY) return; // or its clock was set back
     const { roster, tag, serverTime } = await fetchRoster(this.device, this.list?.tag);
@@ -46,12 +53,16 @@ export class Roster {
     await this.forgetSent(askedAt);
   }
 
+  /** Kept before it is used: a list that the page names is there after a restart, too. */
   async take(roster, stamp) {
     const { names, entries } = roster ? parted(roster.entries) : { names: this.names };
     const fresh = roster && factsOf(roster, entries);
-    this.use({ ...this.list, ...fresh, ...stamp }, names);
     const isNamed = Object.keys(names).length > 0;
-    await keepRoster({ kept: this.list, names: isNamed ? await seal(this.device.token, names) : null });
+    const sealed = isNamed ? await seal(this.device.token, names) : null;
+    if (this.isWiped) return;
+    const kept = { ...this.list, ...fresh, ...stamp };
+    await keepRoster({ kept, names: sealed });
+    if (!this.isWiped) this.use(kept, names);
   }
 
   use(list, names) {
@@ -114,6 +125,7 @@ export class Roster {
 
   /** This device let somebody through. Its clock is put right by the server's. */
   async note(scan, key, more = {}) {
+    if (this.isWiped) return;
     const passage = {
       scan_id: scan.scan_id,
       key,
@@ -167,6 +179,7 @@ export class Roster {
 
   /** The device may scan no longer: nothing of anybody stays here. */
   wipe() {
+    this.isWiped = true;
     this.list = null;
     this.names = {};
     this.passages.clear();
