@@ -246,6 +246,7 @@ def _register_planning(app: Flask) -> None:
         console,
         dates_pages,
         following_pages,
+        handing_on_pages,
         programme_pages,
         series_pages,
     )

@@ -54,6 +54,7 @@ ACTS: Mapping[str, Any] = {
     "event.report_taken": _l("Bericht einer Plattform übernommen"),
     "event.report_taken_back": _l("Bericht einer Plattform zurückgenommen"),
     "event.attendance_rule_set": _l("Festgelegt, was als Teilnahme zählt"),
+    "event.attendance_handed_on": _l("Übernommen, was als Teilnahme zählt, mit Bescheinigungen"),
     "event.certificates_switched": _l("Teilnahmebescheinigungen ein- oder ausgeschaltet"),
     "event.certificates_issued": _l("Teilnahmebescheinigungen ausgestellt"),
     "certificate.withdrawn": _l("Teilnahmebescheinigung zurückgezogen"),

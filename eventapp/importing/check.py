@@ -5,6 +5,8 @@ from typing import Any
 
 from eventapp.importing import document as shape
 from eventapp.importing.check_event import check_event
+from eventapp.importing.check_rule import check_rule
+from eventapp.importing.checked import Check
 from eventapp.importing.known import Known, Parents
 from eventapp.importing.reading import Document
 from eventapp.importing.source import Path, Source
@@ -47,7 +49,9 @@ def check(source: Source, document: Document, known: Known) -> None:
     for event in document.events:
         stored = known.events.get(event.slug)
         held = known.held_dates.get(event.slug, 0)
-        check_event(source, event, stored, is_course=event.slug in known.courses, held_dates=held)
+        dates = known.dates.get(event.slug, 1)
+        check_event(source, event, stored, is_course=dates > 1, held_dates=held)
+        check_rule(Check(source, event, stored), dates, known.items.get(event.slug, set()))
 
 
 def _slugs_of(source: Source, known: Known, section: str) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
 
+from eventapp.events.attendance_rule import AttendanceRule
 from eventapp.events.models import (
     AskComing,
     Attendance,
@@ -66,6 +67,22 @@ class Reminder(Part):
         """As the actions take it."""
         texts = (self.text or None, self.text_en or None)
         return Step(self.side, self.amount, self.unit, self.group, *texts, awaits=self.awaits)
+
+
+class Rule(Part):
+    """What counts as having taken part."""
+
+    least_dates: Count | None = None
+    least_minutes: Count | None = None
+    least_percent: Count | None = None
+    total_minutes: Count | None = None
+    items: Slugs = []
+    for_funder: Switch = False
+
+    @property
+    def rule(self) -> AttendanceRule:
+        """As the actions take it."""
+        return AttendanceRule(**{**self.named(), "items": tuple(self.items)})
 
 
 class Entry(Part):
@@ -265,6 +282,7 @@ class Event(Entry):
     ask_coming: AskComing | None = None
     walk_ins: WalkIns | None = None
     certificate: Switch = False
+    attendance_rule: Rule | None = None
     programme: Annotated[list[Item], BeforeValidator(or_empty)] = []
     questions: Annotated[list[Question], BeforeValidator(or_empty)] = []
     reminders: Annotated[list[Reminder], BeforeValidator(or_empty)] = []

@@ -1,5 +1,6 @@
 """What is stored already, by slug: what entries may refer to, and what they change."""
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from eventapp.base import Base
 from eventapp.events.actions import lock_events
-from eventapp.events.models import Event, EventDate, Region, Series, Topic
+from eventapp.events.models import Event, EventDate, ProgrammeItem, Region, Series, Topic
 from eventapp.importing.reading import Document
 from eventapp.networks.models import Network, Organisation
 from eventapp.registration.models import RegistrationDate
@@ -21,8 +22,8 @@ Parents = dict[str, str | None]
 class Known:
     """Ids by slug, parents by slug, and the events of the file with their rows held.
 
-    `courses` are those of the events that have several dates; `held_dates` says up to which
-    position of an event's dates calendars of registered people know them.
+    `dates` says how many an event has, `items` the slugs of its programme; `held_dates` up to
+    which position of its dates calendars of registered people know them.
     """
 
     networks: Ids = field(default_factory=dict)
@@ -31,7 +32,8 @@ class Known:
     regions: Ids = field(default_factory=dict)
     series: Ids = field(default_factory=dict)
     events: dict[str, Event] = field(default_factory=dict)
-    courses: set[str] = field(default_factory=set)
+    dates: dict[str, int] = field(default_factory=dict)
+    items: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     held_dates: dict[str, int] = field(default_factory=dict)
     network_parents: Parents = field(default_factory=dict)
     region_parents: Parents = field(default_factory=dict)
@@ -47,7 +49,8 @@ def lock_known(session: Session, document: Document) -> Known:
         regions=_ids(session, Region),
         series=_ids(session, Series),
         events=events,
-        courses=_courses(session, events),
+        dates=_dates(session, events),
+        items=_items(session, events),
         held_dates=_held_dates(session, events),
         network_parents=_parents(session, Network),
         region_parents=_parents(session, Region),
@@ -59,15 +62,23 @@ def _ids(session: Session, model: type[Base]) -> Ids:
     return {row.slug: row.id for row in session.execute(select(table.c.slug, table.c.id))}
 
 
-def _courses(session: Session, events: dict[str, Event]) -> set[str]:
+def _dates(session: Session, events: dict[str, Event]) -> dict[str, int]:
     slugs = {event.id: slug for slug, event in events.items()}
-    several = (
-        select(EventDate.event_id)
+    counted = (
+        select(EventDate.event_id, func.count())
         .where(EventDate.event_id.in_(slugs))
         .group_by(EventDate.event_id)
-        .having(func.count() > 1)
     )
-    return {slugs[event_id] for event_id in session.scalars(several)}
+    return {slugs[event_id]: count for event_id, count in session.execute(counted)}
+
+
+def _items(session: Session, events: dict[str, Event]) -> dict[str, set[str]]:
+    slugs = {event.id: slug for slug, event in events.items()}
+    items = select(ProgrammeItem.event_id, ProgrammeItem.slug)
+    found: dict[str, set[str]] = defaultdict(set)
+    for event_id, slug in session.execute(items.where(ProgrammeItem.event_id.in_(slugs))):
+        found[slugs[event_id]].add(slug)
+    return found
 
 
 def _held_dates(session: Session, events: dict[str, Event]) -> dict[str, int]:

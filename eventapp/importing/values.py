@@ -97,6 +97,9 @@ def event_values(entry: shape.Event, known: Known) -> EventValues:
         values |= {"starts_at": entry.dates[0].starts_at, "ends_at": entry.dates[-1].ends_at}
     if "certificate" in named:
         values["gives_certificates"] = entry.certificate
+    if "attendance_rule" in named:
+        rule = entry.attendance_rule
+        values["attendance_rule"] = (rule.rule.as_json() or None) if rule else None
     if "programme" in named:
         values["programme"] = [_item(item) for item in entry.programme]
     if "questions" in named:

@@ -1,7 +1,7 @@
 """The blueprints of planning.
 
-`console`, `programme_pages` and `following_pages` fill the first, `series_pages` and `dates_pages`
-the second, `collision_pages` the third.
+`console`, `programme_pages`, `following_pages` and `handing_on_pages` fill the first,
+`series_pages` and `dates_pages` the second, `collision_pages` the third.
 """
 
 from flask import Blueprint

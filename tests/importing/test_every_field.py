@@ -55,6 +55,7 @@ def test_the_file_holds_every_key() -> None:
         (shape.Question, {key for question in questions for key in question}),
         (shape.SignUp, set(course["registration"])),
         (shape.Venue, set(course["venue"])),
+        (shape.Rule, {*course["attendance_rule"], "least_percent"}),
         (shape.Reminder, {key for each in course["reminders"] for key in each}),
         (shape.Controller, set(data["networks"][0]["controller"])),
     ]
@@ -85,6 +86,18 @@ def test_columns() -> None:
     assert (row.release_unused_on, row.confirm_email, row.approval) == (date(2027, 3, 20), 1, 1)
     assert row.offer_hours == 12
     assert (row.organizer_name, row.organizer_email) == ("Landesnetz", "post@land.example")
+
+
+def test_what_counts_as_having_taken_part() -> None:
+    rule = {"least_dates": 2, "least_minutes": 45, "total_minutes": 180, "items": ["a"]}
+    assert row_of("kurs").attendance_rule == {**rule, "for_funder": True}
+    assert row_of("tage").attendance_rule is None
+    files.load(
+        "events: [{slug: kurs, attendance_rule: {least_percent: 80, items: [b]}}]", now=LATER
+    )
+    assert row_of("kurs").attendance_rule == {"least_percent": 80, "items": ["b"]}
+    files.load("events: [{slug: kurs, attendance_rule: {}}]", now=LATER)
+    assert row_of("kurs").attendance_rule is None
 
 
 def test_what_belongs_to_the_event() -> None:

@@ -26,6 +26,10 @@ def reminded(*steps: str) -> str:
     return event(reminders=f"[{', '.join(f'{{unit: days, {step}}}' for step in steps)}]")
 
 
+def ruled(rule: str) -> str:
+    return event(attendance_rule=f"{{{rule}}}")
+
+
 CASES = [
     # shape
     (event(titel="Treffen"), "events[0].titel", "unknown key; known are slug, title"),
@@ -65,6 +69,14 @@ CASES = [
         "events[0].reminders[1]",
         "stands there twice",
     ),
+    (ruled("least_dates: 2"), "events[0].attendance_rule.least_dates", "the event has 1 dates"),
+    (ruled("least_percent: 101"), "events[0].attendance_rule.least_percent", "from 1 to 100"),
+    (
+        ruled("least_percent: 80, least_minutes: 60"),
+        "events[0].attendance_rule.least_minutes",
+        "give minutes or per cent",
+    ),
+    (ruled("items: [a]"), "events[0].attendance_rule.items[0]", "“a” is not in the programme"),
     (event(contact="{email: post}"), "events[0].contact.email", "must be an e-mail address"),
     (event(fields="[shoe_size]"), "events[0].fields[0]", "should be 'salutation'"),
     (event(hosts="verein"), "events[0].hosts", "should be a valid list"),
