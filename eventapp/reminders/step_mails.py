@@ -179,9 +179,7 @@ class StepMails(HolderMails):
             manage_url=parts[0].manage_url,
             unsubscribe_url=stop,
         )
-        return replace(
-            draft, unsubscribe_url=stop if is_reminder else None, on_sent=_mark_asked(parts)
-        )
+        return replace(draft, on_sent=_mark_asked(parts))
 
 
 def _mark_asked(parts: Sequence[Part]) -> Callable[[Session, datetime], None] | None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from eventapp.base import table_of
@@ -13,7 +14,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
-from eventapp.mail.render import texts
+from eventapp.mail.render import render, texts
 from eventapp.reminders import plans
 from eventapp.reminders.models import Awaits, Group, Side, Unit
 from eventapp.reminders.rules import FOLLOW_UPS, Step
@@ -113,6 +114,20 @@ class TestUsual:
         for line in brought(found["Vera"]).dates:
             assert line.url in plain
             assert line.url in html
+
+    def test_one_click_in_the_mail_program_ends_it_with_the_reminders(
+        self, client: FlaskClient
+    ) -> None:
+        event = plan(later=1)
+        four(event)
+        remind(NEXT_DAY)
+        mail = render(KIND, drafts(NEXT_DAY)["Ulf"], "id", NEXT_DAY).body
+        assert b"List-Unsubscribe-Post: List-Unsubscribe=One-Click" in mail
+        url = drafts(NEXT_DAY)["Ulf"].unsubscribe_url
+        assert url
+        path = "/unsubscribe/" + url.rpartition("/")[2]
+        assert client.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+        assert "Ulf" not in drafts(NEXT_DAY)
 
     def test_materials_that_come_out_in_the_week_let_it_leave(self) -> None:
         event = plan()

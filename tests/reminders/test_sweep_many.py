@@ -98,7 +98,7 @@ class TestFollowUps:
             "ben@example.org": "Schade, dass Sie nicht dabei waren",
             "cleo@example.org": "Danke, dass Sie dabei waren",
         }
-        assert not any(draft.unsubscribe_url for draft in drafts if draft)
+        assert all(draft.unsubscribe_url for draft in drafts if draft)
 
     def test_nobody_was_absent_where_nobody_is_known_to_have_come(self) -> None:
         event = plan()
