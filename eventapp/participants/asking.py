@@ -19,9 +19,9 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import PublicForm, one_line, set_error
 from eventapp.networks.rules import Permission
-from eventapp.participants import queries
+from eventapp.participants import participant
 from eventapp.participants.noting import facts, note_registration
-from eventapp.participants.queries import Participant
+from eventapp.participants.participant import Participant
 from eventapp.queue import nudge
 from eventapp.registration.page_slots import refused_field
 from eventapp.registration.queries import places as count_places
@@ -35,7 +35,7 @@ def load(slug: str, registration_id: int) -> tuple[EventDefinition, Participant]
     """The event and the person, for those who may change people; 403 and 404 for others."""
     event, _may = get_permitted(slug, Permission.REGISTRATIONS_EDIT)
     with reading() as connection:
-        person = queries.get_participant(connection, event, registration_id, with_needs=False)
+        person = participant.get_participant(connection, event, registration_id, with_needs=False)
     return event, person
 
 

@@ -21,7 +21,7 @@ from eventapp.mail import outbox
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
-from eventapp.participants import export, queries
+from eventapp.participants import export, participant, queries
 from eventapp.participants.bulk import NOTED
 from eventapp.participants.bulk_pages import offered
 from eventapp.participants.filters import Filters, item_label, sort_options
@@ -117,25 +117,25 @@ def detail(slug: str, registration_id: int) -> str:
     event, may, within = get_with_people(slug)
     with_needs = Permission.NEEDS_READ in may
     with reading() as connection:
-        person = queries.get_participant(
+        person = participant.get_participant(
             connection, event, registration_id, with_needs=with_needs, within=within
         )
         mails = outbox.list_about(
             connection, registration_id=registration_id, signup_id=person.row.signup_id
         )
-        misses_mail = queries.misses_mail(connection, registration_id)
+        misses_mail = participant.misses_mail(connection, registration_id)
         passages = list_passages(connection, registration_id)
         presences = list_presences(connection, registration_id)
         # Who of the office did what is no business of other hosts.
-        acts = queries.list_acts(connection, event, registration_id) if within is None else []
-        company = queries.list_company(connection, person.row, within)
+        acts = participant.list_acts(connection, event, registration_id) if within is None else []
+        company = participant.list_company(connection, person.row, within)
         unreached = find_status(connection, event.id, person.row.email)
         refused = list_refused(connection, OF_PEOPLE, event.id, event.network.id, person.row.email)
         declines = list_declined(connection, registration_id)
-        linked = queries.list_linked(connection, person.row, within)
-        alike = queries.list_alike(connection, event, person.row, within)
+        linked = participant.list_linked(connection, person.row, within)
+        alike = participant.list_alike(connection, event, person.row, within)
     row = person.row
-    if with_needs and queries.open_needs(row):
+    if with_needs and participant.open_needs(row):
         _note("needs.read", event, subject=("registration", registration_id))
     return render_console(
         "participants/detail.html",
@@ -144,7 +144,7 @@ def detail(slug: str, registration_id: int) -> str:
         may=may,
         person=person,
         name=one_line(person.full_name),
-        needs=export.needs_words(queries.open_needs(row)) if with_needs else None,
+        needs=export.needs_words(participant.open_needs(row)) if with_needs else None,
         answers=[
             (question, shown(export.answer_words(question, value)))
             for question, value in person.answers.items()

@@ -16,7 +16,8 @@ from eventapp.formatting import attendance_label
 from eventapp.languages import gettext as _
 from eventapp.participants import queries
 from eventapp.participants.filters import status_label
-from eventapp.participants.queries import Chosen, open_needs
+from eventapp.participants.participant import open_needs
+from eventapp.participants.queries import Chosen
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import ANSWER
 from eventapp.registration.answering import list_answers

@@ -13,7 +13,7 @@ from eventapp.forms import PublicForm, many_lines, options
 from eventapp.invitations.rules import Member
 from eventapp.languages import gettext as _
 from eventapp.participants.actions import Corrected
-from eventapp.participants.queries import Participant
+from eventapp.participants.participant import Participant
 from eventapp.registration.fields import (
     LINE,
     NAME,

@@ -20,7 +20,7 @@ from eventapp.participants.forms import (
     WorkshopsForm,
     workshops_form_class,
 )
-from eventapp.participants.queries import Participant
+from eventapp.participants.participant import Participant
 from eventapp.participants.routes import PERSON, console
 from eventapp.registration.models import PlaceStatus
 from eventapp.registration.selfservice import change_items

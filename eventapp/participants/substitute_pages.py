@@ -15,7 +15,7 @@ from eventapp.languages import DEFAULT
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.participants.asking import Answer, Failure, ask, attempt, load, noted, to_person
-from eventapp.participants.queries import Participant
+from eventapp.participants.participant import Participant
 from eventapp.participants.routes import PERSON, console
 from eventapp.registration.substitute_form import SubstituteForm, substitute_form_class
 from eventapp.registration.substituting import substitute as hand_on
