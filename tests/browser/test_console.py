@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from eventapp import guarded_endpoints
 from eventapp.accounts.access import cookie_name
 from eventapp.db import transaction
 from eventapp.networks.models import Role, Scope
+from eventapp.rooms import guarded_endpoints
 from tests.browser.checks import check_dark, check_page, only_from
 from tests.browser.test_scanner import LAPTOP
 from tests.factories import make_network

@@ -9,7 +9,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from werkzeug.routing import Rule
 
-from eventapp import guarded_endpoints
 from eventapp.accounts.models import LoginSession
 from eventapp.clock import now
 from eventapp.db import reading, transaction
@@ -18,6 +17,7 @@ from eventapp.networks.access import policies
 from eventapp.networks.models import Network, Role, Scope
 from eventapp.networks.rules import OF_PEOPLE, PERMISSIONS, Permission
 from eventapp.registration.models import Registration
+from eventapp.rooms import guarded_endpoints
 from eventapp.sitecache import bump
 from eventapp.tokens import keyring
 from tests.factories import make_event, make_network, make_organisation

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from eventapp import anyone
+from eventapp.rooms import anyone
 from tests.house.full import Full, blueprint, methods, rules
 
 FOR_ALL = {
