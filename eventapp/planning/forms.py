@@ -4,7 +4,6 @@ Day and time are asked apart, as wall time in Berlin; `fields.py` says what each
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -13,8 +12,6 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, SelectMu
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than the stubs
 from wtforms.validators import InputRequired, Optional
 
-from eventapp import clock
-from eventapp.clock import BERLIN
 from eventapp.events import rules
 from eventapp.events.definition import EventDefinition, Host, Named
 from eventapp.events.models import AskComing, Attendance, Kind, WalkIns
@@ -23,7 +20,7 @@ from eventapp.forms import DayField, PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
 from eventapp.planning import copying
-from eventapp.planning.collisions import Span, spans_of
+from eventapp.planning.event_times import WHEN, EventTimes
 from eventapp.planning.fields import (
     WallTimeField,
     contact_email_field,
@@ -35,18 +32,14 @@ from eventapp.planning.fields import (
     prose_field,
     test_link_field,
 )
-from eventapp.planning.following import Wall
 from eventapp.planning.host_rows import HostRows
 from eventapp.planning.queries import SeriesRow
 from eventapp.planning.quota_fields import QuotaFields
-from eventapp.planning.rules import moved
 from eventapp.planning.shown import PLAIN, shown
 from eventapp.planning.topic_fields import TopicFields
 from eventapp.planning.values import PlannedValues
-from eventapp.planning.wall_times import WallTimesForm, wall_span
 from eventapp.registration.fields import LINE, NAME, text_field
 
-_WHEN = ("starts_on", "starts_time", "ends_on", "ends_time", "starts_fold", "ends_fold")
 _SWITCHES = ("waiting_list", "confirm_email", "approval")
 
 
@@ -77,7 +70,7 @@ WALKED_IN = options(
 )
 
 
-class EventForm(QuotaFields, TopicFields, WallTimesForm):
+class EventForm(QuotaFields, TopicFields, EventTimes):
     """A new event, or one that is changed; `networks` are those that may be chosen."""
 
     revision = HiddenField()
@@ -203,13 +196,8 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         if len(networks) == 1:
             del self.network
         if self.is_course:
-            for name in _WHEN:
+            for name in WHEN:
                 del self[name]
-
-    @property
-    def is_course(self) -> bool:
-        """Several dates: the form leaves them alone."""
-        return self.event is not None and len(self.event.dates) > 1
 
     def ways_hints(self) -> dict[str, tuple[str, str]]:
         """What stands below each way to take part, as the macro of cards wants it."""
@@ -224,14 +212,6 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
             return self.networks.get(str(self.network.data))
         return next(iter(self.networks.values()), None)
 
-    def spans(self) -> tuple[Span, ...]:
-        """When it would be, as far as the form says so already."""
-        if self.event and self.is_course:
-            return spans_of(self.event.dates)
-        times = (self.starts_time.data, self.ends_time.data)
-        found = wall_span(self.starts_on.data, self.ends_on.data, *times)
-        return (found,) if found else ()
-
     def differing(self, other: "EventForm") -> list[str]:
         """The labels of the fields that say something else there."""
         found = [
@@ -244,13 +224,6 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         if self.hosts and other.hosts and self.hosts.typed() != other.hosts.typed():
             found.append(_("Wer trägt die Veranstaltung mit?"))
         return found
-
-    def wall(self) -> Wall | None:
-        """The time as the valid form names it; none of a course."""
-        if self.is_course:
-            return None
-        times = (self.starts_time.data, self.ends_time.data)
-        return Wall(self._first_day, times[0], self._last_day, times[1])
 
     @property
     def series_slug(self) -> str:
@@ -268,9 +241,6 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         self.revision.data = str(event.revision)
         self.revision.raw_data = None
 
-    def asks_fold(self, side: str) -> bool:
-        return not self.is_course and super().asks_fold(side)
-
     def validate(self, extra_validators: Any = None) -> bool:
         """Field by field, then what has to fit together; the rules are those of `events`."""
         super().validate(extra_validators)
@@ -285,20 +255,6 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
 
     def problems(self) -> list[tuple[str, str]]:
         return [*super().problems(), *(self.hosts.problems() if self.hosts else [])]
-
-    def _check_when(self) -> None:
-        if any(self[name].errors for name in _WHEN):
-            return
-        if bool(self.starts_time.data) != bool(self.ends_time.data):
-            missing = self.ends_time if self.starts_time.data else self.starts_time
-            set_error(missing, _("Nennen Sie Beginn und Ende, oder lassen Sie beides offen."))
-            return
-        if self.starts_time.data and not all([self._is_told("starts"), self._is_told("ends")]):
-            return
-        start, end = self._span()
-        if rules.ends_too_early(start, end):
-            field = self.ends_time if self._last_day == self.starts_on.data else self.ends_on
-            set_error(field, _("Das Ende liegt nicht nach dem Beginn. Prüfen Sie Tag und Uhrzeit."))
 
     def _check_attendance(self) -> None:
         offered = self.attendance.data or []
@@ -320,7 +276,7 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
 
     def _check_programme(self) -> None:
         """The programme moves with the event; all of it has to find a day there."""
-        if self.event is None or self.is_course or any(self[name].errors for name in _WHEN):
+        if self.event is None or self.is_course or any(self[name].errors for name in WHEN):
             return
         days = (self._first_day, self._last_day)
         items = copying.programme(self.event, self._moves_by)
@@ -359,53 +315,6 @@ class EventForm(QuotaFields, TopicFields, WallTimesForm):
         if not self.is_course:
             values |= self._times()
         return values  # type: ignore[no-any-return]
-
-    def _times(self) -> dict[str, Any]:
-        start, end = self._span()
-        kind = "at" if isinstance(start, datetime) else "on"
-        times: dict[str, Any] = {f"starts_{kind}": start, f"ends_{kind}": end}
-        if self.event is not None and self._moves_by:
-            times["programme"] = copying.programme(self.event, self._moves_by)
-        return times | (self._ends(self.event) if self.event else {})
-
-    def _ends(self, event: EventDefinition) -> dict[str, Any]:
-        """The ends before the event move along with it; what has ended stays ended."""
-        ends: dict[str, Any] = {}
-        if event.assistance_deadline:
-            ends["assistance_deadline"] = event.assistance_deadline + self._moves_by
-        if event.earlier_closes_at:
-            ends["earlier_closes_at"] = moved(event.earlier_closes_at, self._moves_by)
-        closes = event.registration_closes_at
-        if closes and closes > clock.now():
-            closes = moved(closes, self._moves_by)
-            is_within = closes.astimezone(BERLIN).date() <= self._last_day
-            ends["registration_closes_at"] = closes if is_within else None
-        return ends
-
-    @property
-    def _moves_by(self) -> timedelta:
-        return self._first_day - self.event.first_day if self.event else timedelta()
-
-    @property
-    def _first_day(self) -> date:
-        """Only where one was given."""
-        if self.starts_on.data is None:
-            raise ValueError("no first day")
-        return self.starts_on.data
-
-    @property
-    def _last_day(self) -> date:
-        return self.ends_on.data or self._first_day
-
-    def _day(self, side: str) -> date | None:
-        last = self.ends_on.data or self.starts_on.data
-        return self.starts_on.data if side == "starts" else last
-
-    def _span(self) -> tuple[date, date]:
-        """Two instants or, with the time open, two days."""
-        if not self.starts_time.data:
-            return self._first_day, self._last_day
-        return self._chosen("starts"), self._chosen("ends")
 
 
 class CopyForm(PublicForm):
