@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,12 +12,12 @@ from eventapp.accounts.access import me
 from eventapp.attendance.ledger_file import FILE, Table, read_table, write_csv, write_xlsx
 from eventapp.attendance.ledger_list import Asked, read_asked
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.events.definition import EventDefinition
 from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.exports import actions
-from eventapp.exports.files import TYPES
 from eventapp.exports.kinds import Kind, Progress, register
 from eventapp.exports.rules import Format, Order, TooManyExports, is_large
 from eventapp.languages import gettext as _
@@ -49,10 +49,7 @@ def file(slug: str) -> AnyResponse:
     content = _WRITERS[format_](table)
     with transaction() as session:
         _note(session, event, asked, format_, len(table.lines))
-    response = Response(content, content_type=TYPES[format_])
-    name = f"{_file_name(event)}.{format_}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(content, f"{_file_name(event)}.{format_}")
 
 
 def _have_made(event: EventDefinition, asked: Asked, format_: Format, rows: int) -> AnyResponse:

@@ -12,6 +12,7 @@ from eventapp import clock
 from eventapp.accounts.access import render_console
 from eventapp.audit.rules import changes
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.evaluation import actions, queries
@@ -230,12 +231,7 @@ def results_file(slug: str) -> Response:
     event, mine = get_permitted(slug, Permission.EVENTS_READ)
     with reading() as connection:
         report = read_report(connection, event, mine, clock.now())
-    response = Response(write_csv(report), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="rueckmeldungen-{event.slug}.csv"'
-    )
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(write_csv(report), f"rueckmeldungen-{event.slug}.csv")
 
 
 def _event(slug: str) -> EventDefinition:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -11,12 +11,12 @@ from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import Gone, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_with_people
 from eventapp.exports import actions, making, queries
-from eventapp.exports.files import TYPES
 from eventapp.exports.forms import ExportForm, export_form
 from eventapp.exports.kinds import kind_of
 from eventapp.exports.rules import (
@@ -154,10 +154,7 @@ def _make(
 
 def _download(event: EventDefinition, wish: Any, format_: Format, file: bytes) -> Answer:
     """`wish` is the job, or the order of what was made at once."""
-    response = Response(file, content_type=TYPES[format_])
-    name = f"{kind_of(wish).file_name(event)}.{format_}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(file, f"{kind_of(wish).file_name(event)}.{format_}")
 
 
 def _note(

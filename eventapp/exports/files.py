@@ -12,13 +12,6 @@ from eventapp.languages import gettext as _
 from eventapp.pdf import write_pdf
 from eventapp.spreadsheets import shown
 
-TYPES = {
-    Format.CSV: "text/csv; charset=utf-8",
-    Format.XLSX: spreadsheets.XLSX,
-    Format.PDF: "application/pdf",
-    Format.ZIP: "application/zip",
-}
-
 
 @dataclass(frozen=True)
 class Heading:

@@ -9,6 +9,7 @@ from eventapp import clock, pdf
 from eventapp.accounts.access import render_console
 from eventapp.clock import berlin_day
 from eventapp.db import reading
+from eventapp.downloads import as_file
 from eventapp.figures import year_reads
 from eventapp.figures.year import Year
 from eventapp.figures.year_print import for_print, intro
@@ -86,7 +87,7 @@ def events_csv(slug: str, year: int) -> Response:
     """A line for each event."""
     shown = _read(slug, year)
     file = write_csv(event_headings(), map(event_row, shown.year.events))
-    return _file(file.encode(), "text/csv", _("zahlen-%(year)s.csv", year=year))
+    return as_file(file, _("zahlen-%(year)s.csv", year=year))
 
 
 @console.get(f"{ONE}/sums.csv")
@@ -96,7 +97,7 @@ def sums_csv(slug: str, year: int) -> Response:
     shown = _read(slug, year)
     rows = sum_rows(year_tables(shown.year, shown.before))
     file = write_csv(sum_headings(), rows)
-    return _file(file.encode(), "text/csv", _("summen-%(year)s.csv", year=year))
+    return as_file(file, _("summen-%(year)s.csv", year=year))
 
 
 @console.get(f"{ONE}.pdf")
@@ -106,7 +107,7 @@ def year_pdf(slug: str, year: int) -> Response:
     shown = _read(slug, year)
     data = for_print(shown.network, shown.year, shown.before, clock.now())
     made = pdf.write_pdf("year", data)
-    return _file(made, "application/pdf", _("zahlen-%(year)s.pdf", year=year))
+    return as_file(made, _("zahlen-%(year)s.pdf", year=year))
 
 
 def _read(slug: str, year: int) -> _Shown:
@@ -117,9 +118,3 @@ def _read(slug: str, year: int) -> _Shown:
         span = year_reads.find_span(connection, tree, network.id)
     own = (each for each in now.events if may(grants, READ, each, tree))
     return _Shown(network, now, before, span or (year, year), frozenset(each.id for each in own))
-
-
-def _file(content: bytes, mimetype: str, name: str) -> Response:
-    response = Response(content, mimetype=mimetype)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response

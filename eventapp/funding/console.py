@@ -10,6 +10,7 @@ from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.rules import changes
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
@@ -107,7 +108,7 @@ def sheet(slug: str, sheet_id: int) -> Answer:
         data = queries.get_bytes(connection, found)
     with transaction() as session:
         note_mine(session, "funding.sheet_fetched", event, subject=("sheet", found.id))
-    response = _download(data, found.media_type, secure_filename(found.file_name) or "scan")
+    response = as_file(data, secure_filename(found.file_name) or "scan", found.media_type)
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -141,7 +142,7 @@ def figures(slug: str) -> Answer:
     file = write_figures(facts)
     with transaction() as session:
         note_mine(session, "funding.figures_fetched", event, after=_told(facts))
-    return _download(file, "application/zip", figures_name(event))
+    return as_file(file, figures_name(event))
 
 
 @console.post("/file")
@@ -177,13 +178,6 @@ _WITH_PLACE = Wanted(statuses=(RegistrationStatus.CONFIRMED,))
 
 def _told(facts: Facts) -> dict[str, Any]:
     return {"template": template_name(facts.choice.template)}
-
-
-def _download(data: bytes, media_type: str, name: str) -> Response:
-    response = Response(data, content_type=media_type)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
 
 
 # --- the page -----------------------------------------------------------------------------------

@@ -11,13 +11,13 @@ from eventapp import clock, pdf
 from eventapp.accounts.access import render_console
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.events.definition import EventDefinition
 from eventapp.formatting import day_month, full_date
 from eventapp.invitations import listing
 from eventapp.invitations.listing import Invitee
 from eventapp.invitations.rules import Pile, shown_code
 from eventapp.inviting.asking import Answer, load, noted
-from eventapp.inviting.letter_pages import as_file
 from eventapp.inviting.letters import pile_words
 from eventapp.inviting.queries import Addressee, list_addressees
 from eventapp.inviting.routes import console

@@ -1,12 +1,12 @@
 """Letters of the round: for a mail merge or as PDF; making them notes that they were sent."""
 
 from flask import current_app, request
-from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.access import render_console
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.events.definition import EventDefinition
 from eventapp.invitations import listing, sending
 from eventapp.invitations.listing import Invitee
@@ -48,15 +48,6 @@ def letters_post(slug: str) -> Answer:
             sending.note_printed(session, [each.id for each in chosen], now=now)
         noted(session, "invitations.letters", event, rows=len(chosen), format=kind)
     return as_file(file, f"einladungen-{slug}.{kind}")
-
-
-def as_file(content: str | bytes, name: str) -> Response:
-    """To be kept by the reader and by nobody else."""
-    is_pdf = name.endswith(".pdf")
-    kind = "application/pdf" if is_pdf else "text/csv; charset=utf-8"
-    response = Response(content, content_type=kind)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
 
 
 def _stationery(event: EventDefinition, who: Who) -> tuple[Stationery, list[Invitee]]:

@@ -11,6 +11,7 @@ from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound
 from eventapp.forms import one_line
@@ -27,7 +28,6 @@ from eventapp.organisations.refusing import list_refused
 from eventapp.organisations.routes import ONE, console
 from eventapp.organisations.rules import OrganisationChanged, OrganisationInUse, Reach, Registered
 from eventapp.paging import Page, asked_page
-from eventapp.spreadsheets import XLSX
 
 Answer = str | tuple[str, int] | Response
 MOST_Q = 100
@@ -114,9 +114,7 @@ def file(kind: str) -> Response:
             after={**_as_parameters(wanted), "format": kind, "rows": len(rows)},
         )
     content: str | bytes = export.xlsx(rows, reach) if kind == "xlsx" else export.csv(rows, reach)
-    response = Response(content, content_type=XLSX if kind == "xlsx" else "text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="organisationen.{kind}"'
-    return response
+    return as_file(content, f"organisationen.{kind}")
 
 
 @console.get(ONE)

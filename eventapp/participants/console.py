@@ -14,6 +14,7 @@ from eventapp.audit.actions import note
 from eventapp.audit.words import ACTS
 from eventapp.checkin.passages import list_passages
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_with_people
 from eventapp.forms import one_line
@@ -104,10 +105,7 @@ def csv(slug: str) -> Response:
         lines = export.read_lines(connection, event, wanted, columns)
     text = export.write_csv(columns, lines)
     _note("registrations.exported", event, after={**as_parameters(wanted), "rows": len(lines)})
-    response = Response(text, content_type="text/csv; charset=utf-8")
-    name = f"teilnehmende-{event.slug}.csv"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(text, f"teilnehmende-{event.slug}.csv")
 
 
 @console.get(PERSON)

@@ -7,6 +7,7 @@ from eventapp import clock
 from eventapp.accounts.access import me
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errors import NotFound
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
@@ -39,8 +40,4 @@ def ticket_pdf(slug: str, registration_id: int) -> Response:
             event_id=event.id,
             subject=("registration", registration_id),
         )
-    response = Response(made, content_type="application/pdf")
-    name = _("einlasskarte-%(event)s.pdf", event=slug)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(made, _("einlasskarte-%(event)s.pdf", event=slug))

@@ -14,6 +14,7 @@ from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
@@ -124,9 +125,7 @@ def links(slug: str) -> Response:
         (row.name, row.email, row.title, row.first_day, row.venue_city or row.venue_name, _url(key))
         for row, key in found
     ]
-    response = Response(write_csv(headings, lines), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="links.csv"'
-    return response
+    return as_file(write_csv(headings, lines), "links.csv")
 
 
 def _url(token: str) -> str:

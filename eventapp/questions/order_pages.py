@@ -12,6 +12,7 @@ from eventapp.audit.actions import note
 from eventapp.audit.rules import changes
 from eventapp.clock import berlin_day
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.formatting import clock_time, full_date, long_date, when
@@ -67,10 +68,7 @@ def order_pdf(slug: str) -> Response:
     event, _mine = get_permitted(slug, Permission.EVENTS_READ)
     sheet, meals = _read(event)
     made = pdf.write_pdf("order", _for_print(event, sheet, meals))
-    response = Response(made, mimetype="application/pdf")
-    name = _("bestellung-%(event)s.pdf", event=slug)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return as_file(made, _("bestellung-%(event)s.pdf", event=slug))
 
 
 def _read(event: EventDefinition) -> tuple[Order, Meals]:

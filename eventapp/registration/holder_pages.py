@@ -10,6 +10,7 @@ from werkzeug import Response
 from eventapp import clock
 from eventapp.calendar_files import answer
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errors import Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
@@ -131,10 +132,7 @@ def ticket_png(token: str) -> Response:
     if holder.status != RegistrationStatus.CONFIRMED:
         return to_ticket(token)
     body = qr.png(qr.ticket_url(_public_url(), holder.ticket))
-    return _private(Response(body, content_type="image/png"))
-
-
-def _private(response: Response) -> Response:
+    response = Response(body, content_type="image/png")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
@@ -148,10 +146,7 @@ def ticket_pdf(token: str) -> Response:
     with reading() as connection:
         assistant = queries.find_assistant(connection, holder)
     made = write_ticket(holder, assistant, _public_url())
-    response = Response(made, content_type="application/pdf")
-    name = _("einlasskarte-%(event)s.pdf", event=holder.event.slug)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
+    return as_file(made, _("einlasskarte-%(event)s.pdf", event=holder.event.slug))
 
 
 @pages.get("/registrations/<token>/data.zip")
@@ -162,7 +157,4 @@ def data_file(token: str) -> Response:
         data = collect(connection, holder, now=now)
     has_dates = holder.status == RegistrationStatus.CONFIRMED
     ics = ical.download(holder, public_url=_public_url()).plain if has_dates else None
-    response = Response(write_zip(holder, data, ics, now), content_type="application/zip")
-    name = f"anmeldung-{holder.event.slug}.zip"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return _private(response)
+    return as_file(write_zip(holder, data, ics, now), f"anmeldung-{holder.event.slug}.zip")

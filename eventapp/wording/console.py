@@ -13,6 +13,7 @@ from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.mail.framed import framed
@@ -116,10 +117,7 @@ def mail_file(place: str, slug: str, kind: str) -> Response:
     _shown, draft = sample(where.shown, kind, row.draft, _language())
     if draft.pdf is None:
         raise NotFound
-    response = Response(draft.pdf.make(draft.pdf.said), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{draft.pdf.name}"'
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return as_file(draft.pdf.make(draft.pdf.said), draft.pdf.name, is_shown=True)
 
 
 @console.post("/<kind>/test")
