@@ -51,8 +51,12 @@ class PublicForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no types
                 field.raw_data = [one_line(text) for text in field.raw_data or ()]
 
     def problems(self) -> list[tuple[str, str]]:
-        """(field id, message) of every field that is wrong, for the error summary."""
-        return [(field.id, str(error)) for field in self for error in field.errors[:1]]
+        """(field id, message) of every field that is wrong, for the error summary; first what is
+        wrong with the whole, whose id is empty."""
+        return [*self._of_all(), *((each.id, str(each.errors[0])) for each in self if each.errors)]
+
+    def _of_all(self) -> list[tuple[str, str]]:
+        return [("", str(each)) for each in self.form_errors]
 
 
 class DayField(DateField):
@@ -155,6 +159,14 @@ def check_email(_form: Any, email: Field) -> None:
 def options(*pairs: tuple[str, Any]) -> list[SelectChoice]:
     """The choices of a field, from (value, label)."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+def refuse(form: Any, field: str | None, message: str) -> None:
+    """Put a refusal's sentence beside its field, or above the form that has none for it."""
+    if field in form:
+        set_error(form[field], message)
+    else:
+        form.form_errors = [message]
 
 
 def set_error(field: Field, message: str) -> None:

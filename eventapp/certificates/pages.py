@@ -77,7 +77,7 @@ def _show(form: VerifyForm, answer: dict[str, Any] | None = None) -> str:
         form=form,
         answer=answer,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )
 
 

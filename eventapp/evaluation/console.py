@@ -27,7 +27,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import load_definitions
 from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
-from eventapp.forms import PublicForm, set_error
+from eventapp.forms import refuse
 from eventapp.networks.access import asks
 from eventapp.networks.queries import get_tree
 from eventapp.networks.rules import Permission
@@ -63,7 +63,7 @@ def questions_post(slug: str) -> Answer:
             actions.set_times(session, event, **form.values(), now=now)
             note_mine(session, "evaluation.times_set", event, before=before, after=after)
     except Refused as refusal:
-        _say(refusal, form)
+        refuse(form, refusal.field, sentence(refusal))
         return _show_list(event, form), 422
     return _to_list(slug, "saved")
 
@@ -102,7 +102,7 @@ def new_post(slug: str) -> Answer:
 
             _made, is_new = made_once(session, clock.now(), make)
     except Refused as refusal:
-        _say(refusal, form)
+        refuse(form, refusal.field, sentence(refusal))
         return _show_new(event, form), 422
     return _to_list(slug, "question_added" if is_new else "again")
 
@@ -130,7 +130,7 @@ def question_post(slug: str, key: str) -> Answer:
             actions.put_question(session, event, form.asked(key))
             note_mine(session, "evaluation.question_changed", event, before=before, after=after)
     except Refused as refusal:
-        _say(refusal, form)
+        refuse(form, refusal.field, sentence(refusal))
         return _show_one(event, form), 422
     return _to_list(slug, "question_changed")
 
@@ -256,14 +256,6 @@ def _told(question: Question) -> dict[str, Any]:
     return {name: facts[name] for name in ("text", "kind", "options", "required") if facts[name]}
 
 
-def _say(refusal: Refused, form: PublicForm) -> None:
-    """Beside its field, or above the form."""
-    if refusal.field in form:
-        set_error(form[str(refusal.field)], sentence(refusal))
-    else:
-        form.form_errors = [sentence(refusal)]
-
-
 def _to_list(slug: str, done: str) -> Response:
     return redirect(url_for("evaluation.questions", slug=slug, done=done), 303)
 
@@ -293,26 +285,15 @@ def _show_list(event: EventDefinition, form: TimesForm, error: str = "") -> str:
 
 
 def _show_new(event: EventDefinition, form: QuestionForm) -> str:
+    return _show_one(event, form, form_token())
+
+
+def _show_one(event: EventDefinition, form: QuestionForm, token: str = "") -> str:
     return render_console(
         "evaluation/question.html",
         tab="events",
         e=event,
         form=form,
-        form_token=form_token(),
-        errors=_problems(form),
+        form_token=token,
+        errors=form.problems(),
     )
-
-
-def _show_one(event: EventDefinition, form: QuestionForm) -> str:
-    return render_console(
-        "evaluation/question.html",
-        tab="events",
-        e=event,
-        form=form,
-        form_token="",
-        errors=_problems(form),
-    )
-
-
-def _problems(form: PublicForm) -> list[tuple[str, str]]:
-    return [*(("", str(each)) for each in form.form_errors), *form.problems()]

@@ -191,5 +191,5 @@ def _show_form(event: EventDefinition, form: MessageForm, row: Any = None) -> st
         message=row,
         form=form,
         placeholders=known_placeholders(),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )

@@ -17,7 +17,7 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.forms import PublicForm, one_line, set_error
+from eventapp.forms import PublicForm, one_line, refuse
 from eventapp.networks.rules import Permission
 from eventapp.participants import participant
 from eventapp.participants.noting import facts, note_registration
@@ -59,7 +59,7 @@ def ask(
         count=places.by_attendance.get(person.row.attendance),
         places=places,
         form=form,
-        errors=errors_of(form) if form else [],
+        errors=form.problems() if form else [],
         back_url=page_of(event.slug, person.row.id),
         **around(event, failure),
         **more,
@@ -87,11 +87,7 @@ def attempt(form: PublicForm, act: Callable[[Session], Any]) -> Failure:
         with transaction() as session:
             act(session)
     except Refused as refusal:
-        name = refused_field(refusal, form)
-        if name:
-            set_error(form[name], sentence(refusal))
-        else:
-            form.form_errors = [sentence(refusal)]
+        refuse(form, refused_field(refusal, form), sentence(refusal))
         return refusal
     except Busy as busy:
         form.form_errors = [
@@ -107,10 +103,6 @@ def attempt(form: PublicForm, act: Callable[[Session], Any]) -> Failure:
 
 def code_of(failure: Failure) -> int:
     return 503 if isinstance(failure, Busy) else 422
-
-
-def errors_of(form: PublicForm) -> list[tuple[str, str]]:
-    return [("", str(each)) for each in form.form_errors] + form.problems()
 
 
 def around(event: EventDefinition, failure: Failure) -> dict[str, Any]:

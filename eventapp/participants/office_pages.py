@@ -27,7 +27,6 @@ from eventapp.participants.asking import (
     ask,
     attempt,
     code_of,
-    errors_of,
     load,
     noted,
     to_person,
@@ -103,7 +102,7 @@ def _add_page(event: EventDefinition, form: EntryForm, failure: Failure = None) 
         form_token=token,
         places=places,
         is_full=any(not count.is_open for count in places.by_attendance.values()),
-        errors=errors_of(form),
+        errors=form.problems(),
         **around(event, failure),
     )
 

@@ -152,7 +152,7 @@ def _show_list(event: EventDefinition, form: ItemForm) -> str:
         outside={each.slug for each in event.programme if not lies_within(each.starts_at, days)},
         positions=positions(event.programme),
         is_kept=request.args.get("done") == "kept",
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
         form_token=form_token(),
     )
 
@@ -164,5 +164,5 @@ def _show_item(form: ItemForm) -> str:
         e=form.event,
         item=form.item,
         form=form,
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
     )

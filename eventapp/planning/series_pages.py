@@ -204,7 +204,7 @@ def _show_form(
         form=form,
         series=row,
         event=event,
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
         form_token=form_token(),
     )
 

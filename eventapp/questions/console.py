@@ -196,6 +196,6 @@ def _show(event: EventDefinition, form: NeedForm) -> str:
         e=event,
         needs=form.needs,
         form=form,
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
         **_words(),
     )

@@ -16,7 +16,7 @@ from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition, QuestionDefinition
 from eventapp.events.permitted import get_permitted
 from eventapp.events.values import Origin
-from eventapp.forms import PublicForm, set_error
+from eventapp.forms import PublicForm, refuse
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
 from eventapp.questions import actions, queries
@@ -193,12 +193,9 @@ def _seen(form: PublicForm) -> int:
 
 def _say(refusal: Refused, form: PublicForm, event: EventDefinition) -> None:
     """Beside its field, or above the form, which then shows the state as it is now."""
-    if refusal.field in form:
-        set_error(form[str(refusal.field)], sentence(refusal))
-        return
-    form.form_errors = [sentence(refusal)]
-    present = _event(event.slug)
-    form["revision"].data = str(present.revision)
+    refuse(form, refusal.field, sentence(refusal))
+    if form.form_errors:
+        form["revision"].data = str(_event(event.slug).revision)
 
 
 def _origin() -> Origin:
@@ -207,10 +204,6 @@ def _origin() -> Origin:
 
 def _to_list(slug: str, done: str) -> Response:
     return redirect(url_for("questions.questions", slug=slug, done=done), 303)
-
-
-def _errors(form: PublicForm) -> list[tuple[str, str]]:
-    return [*(("", each) for each in form.form_errors), *form.problems()]
 
 
 def _given(event: EventDefinition) -> dict[int, Given]:
@@ -236,7 +229,7 @@ def _show_list(event: EventDefinition, form: QuestionForm) -> str:
             if moved(order, each.key, by) != order
         },
         done=request.args.get("done", ""),
-        errors=_errors(form),
+        errors=form.problems(),
     )
 
 
@@ -252,7 +245,7 @@ def _show_question(form: QuestionForm) -> str:
         form=form,
         given=_given(event).get(asked.id, Given()),
         is_special=sounds_special(asked),
-        errors=_errors(form),
+        errors=form.problems(),
     )
 
 
@@ -270,5 +263,5 @@ def _show_delete(event: EventDefinition, asked: QuestionDefinition, problem: str
 
 def _show_fields(form: FieldsForm) -> str:
     return render_console(
-        "questions/fields.html", tab="events", e=form.event, form=form, errors=_errors(form)
+        "questions/fields.html", tab="events", e=form.event, form=form, errors=form.problems()
     )

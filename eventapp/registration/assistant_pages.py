@@ -98,5 +98,5 @@ def _page(token: str, holder: Holder, form: AssistantForm) -> str:
         form=form,
         present=_present(holder),
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )

@@ -8,7 +8,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import ItemDefinition
-from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, refuse
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.pagecache import Skeleton
 from eventapp.queue import nudge
@@ -83,10 +83,7 @@ def change_post(token: str) -> Answer:
         form.form_errors = [busy()]
         return _change_page(token, holder, form), 503
     except Refused as refusal:
-        if name := refused_field(refusal, form):
-            set_error(form[name], sentence(refusal))
-        else:
-            form.form_errors = [sentence(refusal)]
+        refuse(form, refused_field(refusal, form), sentence(refusal))
         return _change_page(token, holder, form), 422
     nudge("mail.deliver")
     return to_ticket(token, "changed")
@@ -103,7 +100,7 @@ def _change_page(token: str, holder: Holder, form: ChangeForm) -> str:
         is_organisation_fixed="organisation" not in form and holder.organisation,
         form=form,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )
     return Skeleton(html).fill(item_slots(holder.event, places))
 

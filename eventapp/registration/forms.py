@@ -61,7 +61,8 @@ class ItemsForm(PublicForm):
         """In the order in which the page asks."""
         asked = [field for section in self.sections for field in section.fields]
         rest = [field for field in self if field not in asked]
-        return [(each.id, str(each.errors[0])) for each in (*asked, *rest) if each.errors]
+        wrong = (each for each in (*asked, *rest) if each.errors)
+        return [*self._of_all(), *((each.id, str(each.errors[0])) for each in wrong)]
 
     def choose(self, items: Sequence[ItemDefinition]) -> None:
         """Show these items as chosen."""

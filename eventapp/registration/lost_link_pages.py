@@ -46,5 +46,5 @@ def _lost_link_page(form: EmailForm) -> str:
         "registration/lost_link.html",
         form=form,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )

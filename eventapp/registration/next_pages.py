@@ -14,7 +14,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
-from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, refuse
 from eventapp.invitations.queries import list_members
 from eventapp.invitations.rules import asks_organisation
 from eventapp.languages import present_language
@@ -100,11 +100,7 @@ def _refuse(token: str, holder: Holder, slug: str, refusal: Refused) -> Answer:
     event = _event(holder, slug)
     form = _filled(event, holder)
     form.validate()
-    name = refused_field(refusal, form)
-    if name:
-        set_error(form[name], sentence(refusal))
-    else:
-        form.form_errors = [sentence(refusal)]
+    refuse(form, refused_field(refusal, form), sentence(refusal))
     return _page(token, holder, event, form, 422)
 
 
@@ -127,7 +123,7 @@ def _page(
         e=event,
         signup=signup,
         form=form,
-        errors=[*(("", str(each)) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
     )
     sent = str(form.form_token.data or "")
     good = sent if has_form_token() else new_form_token(now)

@@ -13,7 +13,7 @@ from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.queries import get_public_event
-from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, refuse
 from eventapp.invitations.queries import find_invited, find_shared, list_members
 from eventapp.invitations.rules import Invited, Member, access_of, asks_organisation
 from eventapp.languages import present_language
@@ -160,11 +160,7 @@ def _invited(event: EventDefinition, form: SignupForm) -> Invited | None:
 
 def _refuse(event: EventDefinition, form: SignupForm, refusal: Refused) -> Answer:
     """Put the reason beside the field it belongs to."""
-    name = refused_field(refusal, form)
-    if name:
-        set_error(form[name], sentence(refusal))
-    else:
-        form.form_errors = [sentence(refusal)]
+    refuse(form, refused_field(refusal, form), sentence(refusal))
     return _show_again(event, form)
 
 
@@ -181,7 +177,7 @@ def _show_again(event: EventDefinition, form: SignupForm, code: int = 422) -> An
     if not signup.is_possible:
         page = render_template("registration/closed.html", e=event, signup=signup, places=places)
         return page, 422
-    errors = [("", str(each)) for each in form.form_errors] + form.problems()
+    errors = form.problems()
     token = str(form.form_token.data or "")
     if not has_form_token():
         token = new_form_token(now)

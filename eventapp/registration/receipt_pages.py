@@ -88,7 +88,7 @@ def _receipt_page(token: str, form: EmailForm) -> str:
         is_door_open=is_door_open(event, now),
         form=form,
         form_token=new_form_token(now),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
         receipt=Receipt(
             outcome=holder.status if holder else "repeated",
             attendance=holder.attendance if holder else None,
@@ -112,7 +112,7 @@ def _several_page(
         e=event,
         form=form,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
         told=told,
         masked_email=signup.masked_email,
         can_correct=can_correct,

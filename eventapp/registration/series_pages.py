@@ -11,7 +11,7 @@ from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.queries import Filter, SeriesDefinition, get_series, list_upcoming
-from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.forms import has_form_token, new_form_token, refuse
 from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.networks.queries import get_tree
@@ -78,10 +78,7 @@ def _refuse(slug: str, refusal: Refused) -> Answer:
     shown, found = _load(slug)
     form = _form(found, http.form)
     form.validate()
-    if refusal.field and refusal.field in form:
-        set_error(form[refusal.field], sentence(refusal))
-    else:
-        form.form_errors = [sentence(refusal)]
+    refuse(form, refusal.field, sentence(refusal))
     return _page(shown, found, form), 422
 
 
@@ -110,7 +107,7 @@ def _page(shown: SeriesDefinition, found: Offers, form: SeriesForm) -> str:
         offers=found,
         place=dict(zip(("plz", "region"), asked_place(), strict=True)),
         form=form,
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )
     return Skeleton(html).fill({"form_token": token, **_slots(found.common)})
 

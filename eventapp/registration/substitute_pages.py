@@ -84,5 +84,5 @@ def _page(token: str, holder: Holder, form: SubstituteForm) -> str:
         registration=holder,
         form=form,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )

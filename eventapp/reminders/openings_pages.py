@@ -104,7 +104,7 @@ def _ask_page(event: EventDefinition, form: EmailForm, *, can_wish: bool) -> str
         can_wish=can_wish,
         form=form,
         form_token=new_form_token(clock.now()),
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )
 
 

@@ -245,7 +245,7 @@ def _show_list(event: EventDefinition, form: StepForm) -> str:
         form=form,
         placeholders=known_placeholders(),
         done=request.args.get("done"),
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
     )
 
 
@@ -265,5 +265,5 @@ def _show_step(event: EventDefinition, step: Step, form: StepForm) -> str:
         draft=draft,
         mail_language=_language(),
         done=request.args.get("done"),
-        errors=[*(("", each) for each in form.form_errors), *form.problems()],
+        errors=form.problems(),
     )

@@ -209,7 +209,7 @@ def _show_form(where: Place, offered: Offer, form: WordingForm) -> str:
         form=form,
         placeholders=known_placeholders(),
         is_late=request.args.get("done") == "late",
-        errors=[("", str(each)) for each in form.form_errors] + form.problems(),
+        errors=form.problems(),
     )
 
 
