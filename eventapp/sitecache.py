@@ -29,6 +29,7 @@ class SiteRevision(Base):
 
 
 _REVISION = select(SiteRevision.revision)
+REVISION = _REVISION.scalar_subquery().label("revision")  # for a statement that reads more
 
 
 def site_revision(connection: Connection) -> int:

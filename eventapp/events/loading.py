@@ -37,7 +37,7 @@ from eventapp.events.models import (
 from eventapp.networks.inherited import Sender
 from eventapp.networks.models import Organisation
 from eventapp.networks.queries import get_tree
-from eventapp.sitecache import SiteCache
+from eventapp.sitecache import SiteCache, site_revision
 from eventapp.wording.queries import Known
 
 # Statements are built once: building one costs more than running it.
@@ -98,9 +98,13 @@ def get_definition(
     return found
 
 
-def get_definition_by_id(connection: Connection, event_id: int) -> EventDefinition:
+def get_definition_by_id(
+    connection: Connection, event_id: int, revision: int | None = None
+) -> EventDefinition:
     """As `get_definition`, for ids found in the database."""
-    return get_definition(connection, _slugs.get(connection, event_id))
+    if revision is None:
+        revision = site_revision(connection)
+    return get_definition(connection, _slugs.get(connection, event_id, revision), revision)
 
 
 def load_definitions(connection: Connection, event_ids: Sequence[int]) -> list[EventDefinition]:

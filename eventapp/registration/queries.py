@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Integer,
     Row,
+    String,
     and_,
     bindparam,
     cast,
@@ -43,6 +44,7 @@ from eventapp.registration.models import (
     WithdrawnLink,
 )
 from eventapp.registration.places import Count, Places
+from eventapp.sitecache import REVISION
 from eventapp.tokens import hashed, keyring
 
 _R = Registration.__table__.c
@@ -50,6 +52,7 @@ _P = Place.__table__.c
 _E = Event.__table__.c
 _O = table_of(Organisation).c
 _F = table_of(PersonalFeed).c
+_D = RegistrationDate.__table__.c
 
 
 # Rows (event id, attendance, item id, status, line, quota, n): people by attendance and by the line
@@ -249,21 +252,31 @@ def _id_by(connection: Connection, column: Any, token: str) -> int:
 
 def get_holder(connection: Connection, registration_id: int) -> Holder:
     """One registration with its tokens opened, for its holder's pages and mails; or `NotFound`."""
-    row = connection.execute(_HOLDER, {"registration_id": registration_id}).first()
-    if row is None:
+    found = list_holders(connection, [registration_id])
+    if not found:
         raise NotFound
-    event = get_definition_by_id(connection, row.event_id)
+    return found[registration_id]
+
+
+def list_holders(connection: Connection, registration_ids: Sequence[int]) -> dict[int, Holder]:
+    """By id, those that there are: one statement for all who chose no workshop and do not wait."""
+    rows = connection.execute(_HOLDERS, {"ids": registration_ids}).all()
+    return {row.id: _holder(connection, row) for row in rows}
+
+
+def _holder(connection: Connection, row: Row[Any]) -> Holder:
+    event = get_definition_by_id(connection, row.event_id, row.revision)
     secrets = keyring().open(row.secrets_sealed)
     return Holder(
         **{name: getattr(row, name) for name in _HOLDER_COLUMNS},
         event=event,
-        items=list_chosen_items(connection, event, registration_id),
+        items=list_chosen_items(connection, event, row.id),
         position=find_position(connection, row),
         manage_token=secrets["manage"],
         ticket=secrets["ticket"],
         short_code=secrets["short_code"],
         join_token=secrets["join"],
-        uids=_uids(connection, registration_id),
+        uids=_uids(row.uids),
     )
 
 
@@ -276,12 +289,22 @@ def find_assistant(connection: Connection, holder: Holder) -> Holder | None:
 _HOLDER_COLUMNS = [
     name for name in Holder.__dataclass_fields__ if name in _R or name == "uses_feed"
 ]
-_HOLDER = select(
-    table_of(Registration),
+_UIDS = (
+    select(func.aggregate_strings(cast(_D.event_date_id, String) + "=" + _D.uid, " "))
+    .where(_D.registration_id == _R.id)
+    .scalar_subquery()
+    .label("uids")
+)
+_HOLDERS = select(
+    *(_R[name] for name in _HOLDER_COLUMNS if name != "uses_feed"),
+    _R.event_id,
+    _R.secrets_sealed,
     exists()
     .where(_F.person_key == _R.person_key, _F.no_files_since.is_not(None))
     .label("uses_feed"),
-).where(_R.id == bindparam("registration_id"))
+    _UIDS,
+    REVISION,
+).where(_R.id.in_(bindparam("ids", expanding=True)))
 
 
 def list_chosen_items(
@@ -317,12 +340,9 @@ def _item_position(connection: Connection, place: Any) -> int | None:
     return connection.execute(ahead).scalar_one() + 1
 
 
-def _uids(connection: Connection, registration_id: int) -> dict[int, str]:
-    dates = RegistrationDate.__table__.c
-    rows = connection.execute(
-        select(dates.event_date_id, dates.uid).where(dates.registration_id == registration_id)
-    )
-    return {row.event_date_id: row.uid for row in rows}
+def _uids(pairs: str | None) -> dict[int, str]:
+    found = (pair.partition("=") for pair in (pairs or "").split())
+    return {int(date_id): uid for date_id, _, uid in found}
 
 
 _STANDING = (
