@@ -16,7 +16,8 @@ from eventapp.db import reading, transaction
 from eventapp.events.loading import get_definition
 from eventapp.languages import in_language
 from eventapp.mail import kinds
-from eventapp.mail.kinds import AttachedPdf, Draft
+from eventapp.mail.delivery import BATCH
+from eventapp.mail.kinds import Draft
 from eventapp.mail.render import render
 from eventapp.registration.queries import get_holder
 from tests.checkin.door import make_guest
@@ -40,9 +41,10 @@ def measure(stage: Stage, rounds: int) -> Iterator[Figure]:
         with reading() as connection:
             issued = list(queries.list_latest(connection, event_id).values())
         pages = _pages(issued, app.config["SETTINGS"].public_url)
+        claims = [issued[first : first + BATCH] for first in range(0, PEOPLE, BATCH)]
         for name, work, most in (("made", _make, MOST), ("mailed", _mail, None)):
             floor, ours, ratio = compare(
-                partial(_seconds, _set, pages), partial(_seconds, work, issued), rounds
+                partial(_seconds, _set, pages), partial(_seconds, work, claims), rounds
             )
             yield Figure(
                 f"{PEOPLE} certificates {name}",
@@ -98,24 +100,25 @@ def _set(page: Mapping[str, Any]) -> None:
     pdf.pages("certificate", page).compile(format="pdf", pdf_standards="ua-1", timestamp=1)
 
 
-def _make(issued: Issued) -> None:
-    """Read, opened, set, as a worker does when the mail leaves."""
-    _draft, file = _compose(issued)
-    file.make(file.said)
+def _make(claim: list[Issued]) -> None:
+    """Read, opened, set, as a worker does when the mails of a claim leave."""
+    for draft in _compose(claim):
+        assert draft.pdf
+        draft.pdf.make(draft.pdf.said)
 
 
-def _mail(issued: Issued) -> None:
-    """With the texts and the frame of the mail."""
-    render(issuing.KIND, _compose(issued)[0], "id", clock.now())
+def _mail(claim: list[Issued]) -> None:
+    """With the texts and the frame of each mail."""
+    for draft in _compose(claim):
+        render(issuing.KIND, draft, "id", clock.now())
 
 
-def _compose(issued: Issued) -> tuple[Draft, AttachedPdf]:
-    ids = {"registration_id": issued.registration_id, "certificate_id": issued.id}
+def _compose(claim: list[Issued]) -> list[Draft]:
+    many = [{"registration_id": each.registration_id, "certificate_id": each.id} for each in claim]
     with reading() as connection:
-        draft = kinds.compose(connection, issuing.KIND, ids)
-    assert draft
-    assert draft.pdf
-    return draft, draft.pdf
+        drafts = [each for each in kinds.compose_many(connection, issuing.KIND, many) if each]
+    assert len(drafts) == len(claim)
+    return drafts
 
 
 def _seconds(work: Callable[[T], object], things: list[T]) -> float:

@@ -1,6 +1,6 @@
 """The mail that brings the certificate: made when it leaves, of what was sealed at its issue."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -19,7 +19,7 @@ from eventapp.mail import kinds
 from eventapp.mail.kinds import AttachedPdf, Draft
 from eventapp.registration.holder import Holder
 from eventapp.registration.holder_mails import HolderMails
-from eventapp.registration.queries import get_holder
+from eventapp.registration.queries import list_holders
 from eventapp.registration.wording_mails import sample_holder, without_keys
 from eventapp.wording.offers import offer
 from eventapp.wording.rules import FREE, ON_PAPER
@@ -30,16 +30,25 @@ class CertificateMails(HolderMails):
 
     def register(self) -> None:
         """Make the kind known."""
-        kinds.register(KIND, self._compose)
+        kinds.register_many(KIND, self._compose_many)
         offer(KIND, _l("Teilnahmebescheinigung"), (*FREE, *ON_PAPER), self._sample)
 
-    def _compose(self, connection: Connection, ids: Mapping[str, int]) -> Draft | None:
-        """Dropped where it was replaced or withdrawn meanwhile."""
-        issued = queries.get_issued(connection, ids["certificate_id"])
-        if not issued.is_valid:
-            return None
-        holder = get_holder(connection, issued.registration_id)
-        return self._draft(holder, issued.paper, issued.issued_at, issued.version)
+    def _compose_many(
+        self, connection: Connection, many: Sequence[Mapping[str, int]]
+    ) -> list[Draft | None]:
+        """Dropped where it was replaced or withdrawn meanwhile, or where the person is gone."""
+        issued = queries.list_issued(connection, [ids["certificate_id"] for ids in many])
+        valid = {each.id: each for each in issued if each.is_valid}
+        holders = list_holders(connection, [each.registration_id for each in valid.values()])
+
+        def draft(ids: Mapping[str, int]) -> Draft | None:
+            found = valid.get(ids["certificate_id"])
+            holder = holders.get(found.registration_id) if found else None
+            if found is None or holder is None:
+                return None
+            return self._draft(holder, found.paper, found.issued_at, found.version)
+
+        return [*map(draft, many)]
 
     def _sample(self, event: EventDefinition, language: str) -> Draft:
         holder = sample_holder(event, language)

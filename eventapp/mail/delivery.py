@@ -7,6 +7,7 @@ Message-ID, and the second time nobody can tell: `unknown`.
 
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -33,6 +34,7 @@ BATCH = 10
 ROUND = 100  # mails; a worker asked to stop must not have to wait for a thousand
 MOST_ATTEMPTS = 12
 GIVES_UP_AFTER = timedelta(days=5)  # as mail servers do (RFC 5321, section 4.5.4.1)
+FRESH = timedelta(seconds=5)  # what was read of a mail's reason: soon somebody may have changed it
 SENT_BUT_ONCE = ("organiser-message", "invitation", "save-the-date")  # rather unknown than twice
 
 _M = table_of(OutboxMail).c
@@ -58,9 +60,10 @@ def deliver_due(transport: Transport, pace: Pace, domains: DomainPace | None = N
         return handled
     try:
         while handled < ROUND and (batch := _claim(pace)):
+            drafts = _Drafts(batch)
             for position, mail in enumerate(batch, 1):
                 handled += 1
-                if not _deliver(transport, mail, pace, domains):
+                if not _deliver(transport, mail, drafts, pace, domains):
                     _give_back(batch[position:])
                     return handled  # the server is away
     finally:
@@ -110,15 +113,45 @@ def _give_back(mails: Sequence[Any]) -> None:
             )
 
 
+class _Drafts:
+    """Of a claim's mails, each when its turn comes. Those of a kind that reads many are composed
+    together, and once more where too much time has passed since."""
+
+    def __init__(self, mails: Sequence[Any]) -> None:
+        self._mails = mails
+        self._ahead: dict[int, Draft | None] = {}
+        self._made_at = clock.now()
+
+    def take(self, mail: Any) -> Draft | None:
+        """None where the mail's reason has gone, with the row it tells of or without."""
+        if clock.now() - self._made_at > FRESH:
+            self._ahead.clear()
+        if kinds.reads_many(mail.kind) and mail.id not in self._ahead:
+            self._make_ahead(mail)
+        return self._ahead.pop(mail.id) if mail.id in self._ahead else _compose(mail)
+
+    def _make_ahead(self, mail: Any) -> None:
+        """From this one on; what one of them lacks shows when it is composed alone."""
+        mails = [each for each in self._mails if each.kind == mail.kind and each.id >= mail.id]
+        self._made_at = clock.now()
+        with suppress(Exception), reading() as connection:
+            drafts = kinds.compose_many(connection, mail.kind, [each.ids for each in mails])
+            self._ahead = {each.id: draft for each, draft in zip(mails, drafts, strict=True)}
+
+
 def _deliver(
-    transport: Transport, mail: Any, pace: Pace, domains: DomainPace | None = None
+    transport: Transport,
+    mail: Any,
+    drafts: _Drafts,
+    pace: Pace,
+    domains: DomainPace | None = None,
 ) -> bool:
     """One mail; False when the server is away and the next would fail alike."""
     if mail.interrupted > (0 if mail.kind in SENT_BUT_ONCE else 1):
         _settle(mail, state=MailState.UNKNOWN)
         return True
     try:
-        draft = _compose(mail)
+        draft = drafts.take(mail)
         if draft is None:
             _settle(mail, state=MailState.DROPPED)
             return True
@@ -137,7 +170,6 @@ def _deliver(
 
 
 def _compose(mail: Any) -> Draft | None:
-    """None where the mail's reason has gone, with the row it tells of or without."""
     try:
         with reading() as connection:
             return kinds.compose(connection, mail.kind, mail.ids)

@@ -3,7 +3,7 @@
 A kind is known by its name, which is also its folder in `templates/mail/`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -54,12 +54,14 @@ class NotYet(Exception):
 
 
 Compose = Callable[[Connection, Mapping[str, int]], Draft | None]
+ComposeMany = Callable[[Connection, Sequence[Mapping[str, int]]], Sequence[Draft | None]]
 
 Finish = Callable[[str, Draft], Draft]
 
 AGAIN = "again"  # among a mail's ids: it left before, and somebody wants it once more
 
 _kinds: dict[str, Compose] = {}
+_many: dict[str, ComposeMany] = {}
 _shown: dict[str, Compose] = {}
 _finish: Finish = lambda _kind, draft: draft  # noqa: E731
 
@@ -75,6 +77,12 @@ def register(kind: str, compose: Compose, show: Compose | None = None) -> None:
     _shown[kind] = show or compose
 
 
+def register_many(kind: str, compose_many: ComposeMany) -> None:
+    """Make a kind known whose mails leave by the hundred: read together, each in its turn."""
+    _many[kind] = compose_many
+    register(kind, lambda connection, ids: compose_many(connection, [ids])[0])
+
+
 def finish_with(step: Finish) -> None:
     """What every draft goes through, of whatever kind."""
     global _finish
@@ -82,7 +90,21 @@ def finish_with(step: Finish) -> None:
 
 
 def compose(connection: Connection, kind: str, ids: Mapping[str, int]) -> Draft | None:
-    draft = _kinds[kind](connection, ids)
+    return _finished(kind, _kinds[kind](connection, ids))
+
+
+def reads_many(kind: str) -> bool:
+    return kind in _many
+
+
+def compose_many(
+    connection: Connection, kind: str, many: Sequence[Mapping[str, int]]
+) -> list[Draft | None]:
+    """As `compose`, each; for a kind that `reads_many`."""
+    return [_finished(kind, draft) for draft in _many[kind](connection, many)]
+
+
+def _finished(kind: str, draft: Draft | None) -> Draft | None:
     if draft is None or not draft.recipient:  # whom the office entered may have none
         return None
     return _finish(kind, draft)

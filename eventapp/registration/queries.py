@@ -264,7 +264,7 @@ def list_holders(connection: Connection, registration_ids: Sequence[int]) -> dic
     return {row.id: _holder(connection, row) for row in rows}
 
 
-def _holder(connection: Connection, row: Row[Any]) -> Holder:
+def _holder(connection: Connection, row: Any) -> Holder:
     event = get_definition_by_id(connection, row.event_id, row.revision)
     secrets = keyring().open(row.secrets_sealed)
     return Holder(

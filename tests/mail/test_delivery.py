@@ -324,7 +324,7 @@ class TestDeath:
         [slow] = delivery._claim(PACE)
         clock.shift(46)
         deliver_due(transport, PACE)
-        assert delivery._deliver(transport, slow, PACE)
+        assert delivery._deliver(transport, slow, delivery._Drafts([slow]), PACE)
         assert len(smtp_server.received) == 1
         assert last_row().state == "sent"
 

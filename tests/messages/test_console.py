@@ -241,7 +241,7 @@ def test_taking_back_beats_a_worker_that_has_not_handed_over(smtp_server: MailSe
         actions.undo(session, event.id, message_id, now=now)
     with closing(SmtpTransport(smtp_server.url, 5)) as way:
         assert delivery._begin_data(claimed, PACE, "x@example.org") is False
-        delivery._deliver(way, claimed, PACE)
+        delivery._deliver(way, claimed, delivery._Drafts([claimed]), PACE)
     assert smtp_server.received == []
     assert of_messages() == []
 
