@@ -6,6 +6,7 @@ When the block fails, the end of the log stands below the failure.
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -132,6 +133,19 @@ class Site(Program):
         """Returns when it answers, whatever it says."""
         super().start()
         self.wait_until(self.is_answering)
+
+    def kill(self) -> None:
+        """Returns when nobody listens there any more: what `eventapp up` has started leads groups
+        of its own and ends a moment later, and would be taken for what is started next."""
+        super().kill()
+        deadline = time.monotonic() + START
+        while self.is_listening():
+            assert time.monotonic() < deadline, f"port {self.port} is not given back"
+            time.sleep(0.05)
+
+    def is_listening(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def is_answering(self) -> bool:
         try:

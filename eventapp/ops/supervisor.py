@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 TICK = 0.1  # seconds between two looks at the processes
 GRACE = 15.0  # seconds from SIGTERM to SIGKILL
-READY = 20.0  # seconds a process may take until the others may start
+READY = 120.0  # seconds until the others may start; a process that ends is noticed at once
 SETTLED = 10.0  # seconds after which a process counts as well started
 PAUSE = 0.5  # seconds before a restart; doubles with every failed start
 PAUSE_AT_MOST = 30.0

@@ -137,7 +137,7 @@ def comes_by_the_online_door(guest: Guest, mail: EmailMessage) -> None:
     address = guest.path(mail, "join")
     for _ in range(50):
         assert season.JOIN_URL not in guest.get(address).text
-        assert httpx.head(f"{guest.place.url}{address}").status_code == 200
+        assert httpx.head(f"{guest.place.url}{address}", timeout=30).status_code == 200
     assert rows_of(guest.place, "presence") == []
     for _ in range(2):
         answer = guest.post(address, guest.get(address))
