@@ -1,17 +1,18 @@
 """Who gets what when, for the organisers' page: each moment of each step, with how many people."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, and_, func, select
 
 from eventapp.base import table_of
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventDate
+from eventapp.mail.models import MailState, OutboxMail, PastMail
 from eventapp.registration.models import Registration
 from eventapp.reminders import groups
 from eventapp.reminders.models import Group, ReminderClaim
@@ -19,12 +20,31 @@ from eventapp.reminders.moments import is_replaced, list_ran
 from eventapp.reminders.plans import Plan
 from eventapp.reminders.rules import Due, Step, plan_date
 from eventapp.reminders.step_forms import groups_of
+from eventapp.reminders.sweep import FOLLOW_UP, REMINDER
 
 MOST_SHOWN = 3  # moments of one step; a course may have twenty
 
 _C = table_of(ReminderClaim).c
 _D = table_of(EventDate).c
 _R = table_of(Registration).c
+
+
+class Fate(StrEnum):
+    """What became of a mail that was owed."""
+
+    SENT = "sent"
+    UNDER_WAY = "under_way"
+    DROPPED = "dropped"  # its reason had gone by the time it would have left
+    FAILED = "failed"  # refused by their mail server, or perhaps lost on the way
+
+
+_FATES = {
+    MailState.PENDING: Fate.UNDER_WAY,
+    MailState.SENDING: Fate.UNDER_WAY,
+    MailState.DROPPED: Fate.DROPPED,
+    MailState.FAILED: Fate.FAILED,
+    MailState.UNKNOWN: Fate.FAILED,
+}
 
 
 class State(StrEnum):
@@ -48,6 +68,7 @@ class Moment:
     state: State
     people: int
     until: datetime  # waits no longer
+    others: Mapping[Fate, int] = field(default_factory=dict)  # of a mail that was owed, not sent
 
 
 @dataclass(frozen=True)
@@ -72,8 +93,10 @@ def list_lines(
     ran = list_ran(connection, planned)
     for due in planned:
         state = _state(event, due, sent, ran, now)
-        n = sent[due.key] if state is State.SENT else people[due.step.group]
-        moments[due.step.key].append(Moment(due.due_at, state, n, due.too_late_at))
+        went = sent.get(due.key, Counter())
+        n = went[Fate.SENT] if state is State.SENT else people[due.step.group]
+        others = {each: went[each] for each in Fate if each is not Fate.SENT and went[each]}
+        moments[due.step.key].append(Moment(due.due_at, state, n, due.too_late_at, others))
     return [_line(step, moments[step.key]) for step in steps]
 
 
@@ -109,7 +132,7 @@ def _planned(
 def _state(
     event: EventDefinition,
     due: Due,
-    sent: Mapping[Any, int],
+    sent: Mapping[Any, Counter[Fate]],
     ran: Collection[Any],
     now: datetime,
 ) -> State:
@@ -125,13 +148,39 @@ def _state(
 
 def _count_sent(
     connection: Connection, event: EventDefinition
-) -> Mapping[tuple[str, str, date], int]:
+) -> Mapping[tuple[str, str, date], Counter[Fate]]:
+    """By moment, what became of the mails owed; who is named in another's mail has its fate. A mail
+    of which nothing is left had left before the person with whom it was shared was deleted."""
     rows = connection.execute(
-        select(_C.date_uid, _C.step, _C.day, func.count())
+        select(_C.date_uid, _C.step, _C.day, _STATE, func.count())
+        .select_from(_MAILED)
         .where(_C.date_uid.in_([each.uid for each in event.dates]))
-        .group_by(_C.date_uid, _C.step, _C.day)
+        .group_by(_C.date_uid, _C.step, _C.day, _STATE)
     )
-    return {(uid, step, day): n for uid, step, day, n in rows}
+    found: dict[tuple[str, str, date], Counter[Fate]] = defaultdict(Counter)
+    for uid, step, day, state, n in rows:
+        found[uid, step, day][_FATES.get(state, Fate.SENT)] += n
+    return found
+
+
+def _of(mail: Any, lead: Any) -> ColumnElement[bool]:
+    """Whether the mail is the one of this claim; an index leads from the person to their mails."""
+    return and_(
+        mail.registration_id == lead.registration_id,
+        mail.kind.in_((REMINDER, FOLLOW_UP)),
+        mail.ids["claim_id"].as_integer() == lead.id,
+    )
+
+
+_LEAD = table_of(ReminderClaim).alias("lead")
+_M, _P = table_of(OutboxMail), table_of(PastMail)
+_STATE = func.coalesce(_M.c.state, _P.c.state).label("state")
+_MAILED = (
+    table_of(ReminderClaim)
+    .outerjoin(_LEAD, _LEAD.c.id == func.coalesce(_C.lead_id, _C.id))
+    .outerjoin(_M, _of(_M.c, _LEAD.c))
+    .outerjoin(_P, _of(_P.c, _LEAD.c))
+)
 
 
 def _count_people(

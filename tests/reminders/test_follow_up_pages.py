@@ -5,7 +5,7 @@ from flask import Flask
 
 from tests.participants.test_console import organiser
 from tests.reminders.test_follow_ups import four, plan, publish
-from tests.reminders.test_step_pages import keys, logged, post, url
+from tests.reminders.test_step_pages import keys, logged, post, url, went
 from tests.reminders.test_sweep import DAY, remind
 from tests.reminders.test_sweep_many import NEXT_DAY
 
@@ -32,6 +32,7 @@ def test_what_waits_and_what_has_had_its_moment(app: Flask) -> None:
         assert browser.get(url(event)).text.count("wartet noch") == 4
         publish(event)
         remind(later)
+        went("sent")
         page = browser.get(url(event)).text
     assert "wartet noch" not in page
     assert "ging an 2 Personen" in page

@@ -1,16 +1,19 @@
 """The organisers' pages of reminders: what they show, refuse, and leave in the log."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from eventapp.audit.models import AuditEntry
 from eventapp.base import table_of
-from eventapp.db import reading
+from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
 from eventapp.mail.delivery import Pace, deliver_due
+from eventapp.mail.keeping import forget_old
+from eventapp.mail.models import OutboxMail
 from eventapp.mail.transport import SmtpTransport
 from eventapp.networks.models import Role
 from eventapp.reminders import plans
@@ -46,6 +49,20 @@ def logged() -> list[tuple[str, Any, Any]]:
         return [(row.act, row.before, row.after) for row in rows if row.act[:9] == "reminders"]
 
 
+def went(*states: str) -> None:
+    """The mails of reminders owed by now, in their order; the last state is that of the rest."""
+    mails = table_of(OutboxMail)
+    with transaction() as session:
+        ids = session.scalars(
+            select(mails.c.id).where(mails.c.kind.startswith("event-")).order_by(mails.c.id)
+        ).all()
+        for n, each in enumerate(ids):
+            state = states[min(n, len(states) - 1)]
+            settled = None if state == "pending" else WEEK_BEFORE
+            row = update(mails).where(mails.c.id == each)
+            session.execute(row.values(state=state, settled_at=settled))
+
+
 def test_the_usual_steps_with_times_and_numbers(app: Flask) -> None:
     event = plan()
     sign_up(event, "Ada")
@@ -58,7 +75,36 @@ def test_the_usual_steps_with_times_and_numbers(app: Flask) -> None:
     assert "13:30" in page
     assert "Online angemeldet" not in page, "the event is in person"
     remind(WEEK_BEFORE)
+    assert "2 unterwegs" in browser.get(url(event)).text
+    went("sent")
     assert "ging an 2 Personen" in browser.get(url(event)).text
+
+
+@pytest.mark.parametrize("has_had_its_time", [False, True])
+def test_only_what_was_sent_counts_and_the_rest_is_named(
+    app: Flask, has_had_its_time: bool
+) -> None:
+    event = plan()
+    for name in ("Ada", "Ben", "Cleo", "Dan", "Eva", "Fred"):
+        sign_up(event, name)
+    remind(WEEK_BEFORE)
+    went("sent", "sent", "dropped", "failed", "unknown", "pending")
+    if has_had_its_time:
+        with transaction() as session:
+            forget_old(session, days=30, now=WEEK_BEFORE + timedelta(days=31))
+    page = " ".join(organiser(app, event).get(url(event)).text.split())
+    told = "ging an 2 Personen, 1 unterwegs, 1 weggelassen, der Anlass war fort, 2 nicht angekommen"
+    assert told in page
+
+
+def test_where_all_lost_their_reason_it_went_to_nobody(app: Flask) -> None:
+    event = plan()
+    sign_up(event, "Ada")
+    remind(WEEK_BEFORE)
+    went("dropped")
+    page = organiser(app, event).get(url(event)).text
+    assert "1 weggelassen" in page
+    assert "ging an" not in page
 
 
 def test_add_change_remove_and_back_to_the_usual(app: Flask) -> None:
