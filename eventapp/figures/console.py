@@ -52,9 +52,11 @@ def event(slug: str) -> str:
     asked = one_line(request.args.get("with")) or ""
     with reading() as connection:
         if within is None:
-            figures, others = queries.find_figures(connection, shown), _others(connection, shown)
+            figures, as_of = queries.find_dated(connection, shown)
+            others = _others(connection, shown)
         else:
-            figures, others = count_figures(connection, shown, within), []
+            figures, as_of = count_figures(connection, shown, within), None
+            others = []
         chosen = _choose(shown, others, asked)
         comparison = _compare(connection, shown, figures, chosen)
     if Permission.REGISTRATIONS_READ not in mine:
@@ -66,6 +68,7 @@ def event(slug: str) -> str:
         tab="events",
         e=shown,
         figures=figures,
+        as_of=as_of,
         counts=counts,
         types=with_invited(counts.by_type, figures.rounds.get("types", {})),
         districts=with_invited(counts.by_district, figures.rounds.get("districts", {})),

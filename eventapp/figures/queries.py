@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from eventapp.attendance.ledger import count_attended
+from eventapp.base import table_of
+from eventapp.clock import berlin_day
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Event, EventStatus
 from eventapp.figures.counting import count_days, count_figures
@@ -14,11 +16,22 @@ from eventapp.figures.counts import EventCounts, counts_of
 from eventapp.figures.models import KeptFigures
 from eventapp.figures.rules import Figures, from_json
 
+_K = table_of(KeptFigures).c
+
 
 def find_figures(connection: Connection, event: EventDefinition) -> Figures:
     """The event's figures: counted, or as they were kept where people have been deleted since."""
-    counted, kept = count_figures(connection, event), find_kept(connection, event.id)
-    return kept if kept and kept.total > counted.total else counted
+    return find_dated(connection, event)[0]
+
+
+def find_dated(connection: Connection, event: EventDefinition) -> tuple[Figures, date | None]:
+    """The same, with the day of which they are; None where they are counted now."""
+    counted = count_figures(connection, event)
+    row = connection.execute(select(_K.data, _K.kept_at).where(_K.event_id == event.id)).first()
+    kept = from_json(row.data) if row else None
+    if row is None or kept is None or kept.total <= counted.total:
+        return counted, None
+    return kept, berlin_day(row.kept_at)
 
 
 def find_counts(connection: Connection, event: EventDefinition) -> EventCounts:

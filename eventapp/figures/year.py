@@ -34,6 +34,7 @@ class YearEvent:
     places: int | None  # all ways together; None: no limit
     figures: Figures
     organisations: frozenset[int] = frozenset()  # of which somebody was there
+    as_of: date | None = None  # of which day the figures are, since people were deleted
 
     @property
     def form(self) -> str:

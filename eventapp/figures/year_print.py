@@ -46,7 +46,8 @@ def intro() -> str:
         "Gezählt sind Veranstaltungen, die in diesem Jahr begonnen haben, auch die der Netzwerke"
         " darunter und mitveranstaltete, jede einmal. Wer an drei Veranstaltungen teilnimmt, zählt"
         " dreimal. Da gewesen ist, wen Einlass, Online-Zugang, Bericht der Plattform oder die"
-        " Geschäftsstelle vermerkt hat."
+        " Geschäftsstelle vermerkt hat. Wo „Zahlen vom“ steht, wurden danach Daten gelöscht; die"
+        " Zahlen sind die jenes Tages."
     )
 
 

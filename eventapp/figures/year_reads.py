@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
+from eventapp.clock import berlin_day
 from eventapp.events.models import Attendance, Event, EventCoNetwork, EventStatus, HostPart
 from eventapp.figures.counting import count_people, of_people, of_rounds
 from eventapp.figures.models import KeptFigures, KeptOrganisation
@@ -70,9 +71,9 @@ class _Read:
     def __init__(self, connection: Connection, event_ids: Collection[int]) -> None:
         self._people = _by_event(count_people(connection, event_ids))
         self._rounds = _by_event(count_rounds(connection, event_ids))
-        kept = select(KeptFigures.event_id, KeptFigures.data)
+        kept = select(KeptFigures.event_id, KeptFigures.data, KeptFigures.kept_at)
         self._kept = {
-            row.event_id: from_json(row.data)
+            row.event_id: (from_json(row.data), berlin_day(row.kept_at))
             for row in connection.execute(kept.where(KeptFigures.event_id.in_(event_ids)))
         }
         there = select(KeptOrganisation.event_id, KeptOrganisation.organisation_id)
@@ -80,15 +81,17 @@ class _Read:
             connection.execute(there.where(KeptOrganisation.event_id.in_(event_ids)))
         )
 
-    def figures(self, event_id: int) -> tuple[Figures, frozenset[int]]:
-        """With small cells hidden; and the organisations of which somebody was there."""
-        people, kept = self._people[event_id], self._kept.get(event_id)
+    def figures(self, event_id: int) -> tuple[Figures, frozenset[int], date | None]:
+        """With small cells hidden; the organisations of which somebody was there; and the day of
+        what was kept."""
+        people, (kept, day) = self._people[event_id], self._kept.get(event_id, (None, None))
         rounds = self._rounds[event_id]
         counted = of_people(people, invitations=_round(rounds), rounds=of_rounds(rounds))
         if kept and kept.total > counted.total:
-            return kept, frozenset(row.organisation_id for row in self._organisations[event_id])
+            there = frozenset(row.organisation_id for row in self._organisations[event_id])
+            return kept, there, day
         came = frozenset(row.organisation_id for row in people if row.there and row.organisation_id)
-        return counted.without_small_cells(), came
+        return counted.without_small_cells(), came, None
 
 
 def _by_event(rows: Iterable[Any]) -> dict[int, list[Any]]:
@@ -112,7 +115,7 @@ def _event(
         (Attendance.ONLINE, row.has_online, row.capacity_online),
     )
     capacities = [capacity for _way, is_offered, capacity in offered if is_offered]
-    figures, organisations = read.figures(row.id)
+    figures, organisations, as_of = read.figures(row.id)
     return YearEvent(
         id=row.id,
         slug=row.slug,
@@ -127,4 +130,5 @@ def _event(
         places=None if None in capacities else sum(capacities),
         figures=figures,
         organisations=organisations,
+        as_of=as_of,
     )

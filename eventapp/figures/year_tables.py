@@ -9,7 +9,7 @@ from flask_babel import format_decimal
 from eventapp.events.models import Attendance
 from eventapp.figures.counts import Group
 from eventapp.figures.year import BOTH, Part, Sums, Year, YearEvent
-from eventapp.formatting import attendance_label, kind_label, month
+from eventapp.formatting import attendance_label, full_date, kind_label, month
 from eventapp.languages import gettext as _
 
 OVERVIEW = "overview"
@@ -135,10 +135,11 @@ def event_headings() -> list[str]:
         _("Nicht erschienen in Prozent"),
         _("Organisationen"),
         _("Stand"),
+        _("Zahlen vom"),
     ]
 
 
-def event_row(event: YearEvent) -> list[Cell | date]:
+def event_row(event: YearEvent) -> list[Cell | date | None]:
     """As its headings are, for office programs."""
     return [
         event.first_day,
@@ -150,6 +151,7 @@ def event_row(event: YearEvent) -> list[Cell | date]:
         percent(event.absent, event.figures.registered),
         len(event.organisations) if has_told(event) else None,
         state_label(event),
+        event.as_of,
     ]
 
 
@@ -175,7 +177,8 @@ def event_more(event: YearEvent, here: str) -> str:
     """What stands below the title; the network only where it is another than that of the page."""
     network = "" if event.network.name == here else event.network.name
     state = "" if has_told(event) else state_label(event)
-    return ", ".join(filter(None, (kind_label(event.kind), network, state)))
+    kept = _("Zahlen vom %(day)s", day=full_date(event.as_of)) if event.as_of else ""
+    return ", ".join(filter(None, (kind_label(event.kind), network, state, kept)))
 
 
 def number(value: Cell) -> str:

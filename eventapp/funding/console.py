@@ -19,6 +19,7 @@ from eventapp.events.permitted import get_permitted
 from eventapp.exports import actions as exports
 from eventapp.exports.queries import list_own
 from eventapp.exports.rules import Format, Order, shown
+from eventapp.figures.queries import find_dated
 from eventapp.forms import set_error
 from eventapp.funding import actions, queries
 from eventapp.funding.facts import Facts, read_facts
@@ -200,6 +201,7 @@ def _show(
         facts = read_facts(connection, event)
         scans = queries.list_sheets(connection, event.id)
         deleted_on = queries.find_deleted_on(connection, event.id)
+        as_of = find_dated(connection, event)[1] if deleted_on else None
         offered = queries.list_offered(connection, event)
         jobs = list_own(
             connection, account_id=me().account_id, event_id=event.id, now=now, kinds=[PACK]
@@ -217,6 +219,7 @@ def _show(
         scans=scans,
         dates={each.id: each for each in event.dates_on},
         deleted_on=deleted_on,
+        as_of=as_of,
         contents=listed(facts, scans, deleted_on),
         may={
             "edit": may_edit,

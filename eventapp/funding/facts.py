@@ -13,7 +13,7 @@ from eventapp.evaluation.rules import Results
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Attendance
 from eventapp.figures.counts import EventCounts
-from eventapp.figures.queries import find_counts
+from eventapp.figures.queries import find_counts, find_dated
 from eventapp.funding import queries
 from eventapp.funding.rules import Choice, Part, Sheet
 from eventapp.invitations.listing import Letter, find_letter
@@ -56,6 +56,7 @@ class People:
     online: Sequence[Line] = ()  # who was there
     scans: Sequence[tuple[Sheet, bytes]] = field(default=(), repr=False)
     deleted_on: date | None = None
+    as_of: date | None = None  # of which day the figures are, since people were deleted
 
     @property
     def scanned(self) -> set[int | None]:
@@ -92,4 +93,5 @@ def read_people(connection: Connection, facts: Facts) -> People:
         online=list_lines(connection, event, asked, clock.now()) if wants_online else (),
         scans=[(each, queries.get_bytes(connection, each)) for each in scans],
         deleted_on=queries.find_deleted_on(connection, event.id),
+        as_of=find_dated(connection, event)[1],
     )

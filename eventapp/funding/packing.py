@@ -108,7 +108,9 @@ def deleted_words(people: People) -> str:
         "Liste mehr; die Zahlen im Ordner „zahlen“ sind davon unberührt.",
         day=full_date(people.deleted_on),
     )
-    return text
+    if people.as_of is None:
+        return text
+    return f"{text} {_('Die Zahlen haben den Stand vom %(day)s.', day=full_date(people.as_of))}"
 
 
 def _scans(facts: Facts, people: People) -> Iterator[File]:

@@ -15,6 +15,7 @@ from eventapp.events.models import EventCoNetwork, EventDate
 from eventapp.figures.actions import keep_all
 from eventapp.figures.year import Year
 from eventapp.figures.year_reads import find_span, read_years
+from eventapp.formatting import full_date
 from eventapp.networks.models import Network, Role
 from eventapp.networks.queries import get_tree
 from tests.checkin.door import make_guest
@@ -112,7 +113,15 @@ def test_a_year_outlives_its_people(office: Office) -> None:
     delete_people()
     with transaction() as session:
         keep_all(session, now=clock.now() + timedelta(days=1))
-    assert all_of(ada) == before
+    page, events, sums = all_of(ada)
+    today = clock.berlin_day(clock.now())
+    said = f", Zahlen vom {full_date(today)}"
+    assert page.count(said) == 2
+    column = f";{today.isoformat()}\r\n".encode()
+    assert events.count(column) == 2
+    assert (page.replace(said, ""), events.replace(column, b";\r\n"), sums) == before
+    file = "\n".join(text_of(ada.get(f"{PAGE}.pdf").data))
+    assert "Zahlen vom" in file
     assert read(office.network_id).sums.organisations == 2
 
 
@@ -123,7 +132,7 @@ def test_files_for_office_programs(office: Office) -> None:
     assert answer.mimetype == "text/csv"
     heading, line, end = answer.text.split("\r\n")
     assert heading.startswith("\ufeffDatum;Veranstaltung;Art;Form;Netzwerk;Plätze;Angemeldet;")
-    told = f"{DAY.isoformat()};'=Treffen;Fortbildung;Vor Ort;Netz;30;12;8;0;4;33;1;vorbei"
+    told = f"{DAY.isoformat()};'=Treffen;Fortbildung;Vor Ort;Netz;30;12;8;0;4;33;1;vorbei;"
     assert (line, end) == (told, "")
     sums = ada.get(f"{PAGE}/sums.csv").text.split("\r\n")
     assert "Nach Art der Organisation;Verein;;12;8;" in sums

@@ -12,6 +12,7 @@ from eventapp import clock
 from eventapp.db import transaction
 from eventapp.exports import making
 from eventapp.exports.rules import MOST_OPEN
+from eventapp.formatting import full_date
 from eventapp.funding.models import FunderTemplate
 from eventapp.registration.leaving import erase_person
 from tests.exports.people import file_of, job_of, read_csv, stored
@@ -111,6 +112,7 @@ def test_figures_are_the_same_byte_by_byte_after_the_people_are_deleted(office: 
         assert left[name] == whole[name] == unpacked(before["de"])[name]
     [note] = [name for name in left if name.startswith("personen/")]
     assert f"Am {OVER.day}." in left[note].decode()
+    assert f"Die Zahlen haben den Stand vom {full_date(OVER)}." in left[note].decode()
     assert [name for name in whole if name.startswith("personen/")] != [note]
 
 
