@@ -95,7 +95,8 @@ def list_lines(
         state = _state(event, due, sent, ran, now)
         went = sent.get(due.key, Counter())
         n = went[Fate.SENT] if state is State.SENT else people[due.step.group]
-        others = {each: went[each] for each in Fate if each is not Fate.SENT and went[each]}
+        unsent = [each for each in Fate if each != Fate.SENT and went[each]]
+        others: dict[Fate, int] = {each: went[each] for each in unsent}
         moments[due.step.key].append(Moment(due.due_at, state, n, due.too_late_at, others))
     return [_line(step, moments[step.key]) for step in steps]
 
