@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
@@ -119,7 +120,7 @@ def test_whoever_guesses_waits_and_whoever_is_right_does_not(
     database_url: str, make_settings: SettingsMaker
 ) -> None:
     app = create_app(make_settings(database_url, rate_limits=True))
-    with app.app_context():
+    with app.app_context(), time_machine.travel(clock.now(), tick=False):
         _guest, issued = Course().give()
         for _attempt in range(15):
             assert GENUINE in check(app, issued.paper.code).text
