@@ -1,6 +1,6 @@
 """The single mail that asks how it was: to whom, when, and never twice."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from eventapp import clock
+from eventapp.clock import BERLIN
 from eventapp.db import reading, transaction
 from eventapp.evaluation.usual import USUAL
 from eventapp.events.definition import EventDefinition
@@ -166,18 +167,18 @@ def test_who_refuses_reminders_is_not_asked(event: EventDefinition) -> None:
 
 
 @pytest.mark.parametrize(
-    ("steps", "days"),
+    ("steps", "on_clocks", "days"),
     [
-        ((), 1),
-        ((THANKS,), 4),
-        ((Step(Side.AFTER, 30, Unit.DAYS, Group.PRESENT),), 10),
-        ((Step(Side.AFTER, 3, Unit.DAYS, Group.ABSENT),), 1),
+        ((), 0, 1),
+        ((THANKS,), 3, 1),  # that step goes by Berlin's clocks, also when they are changed
+        ((Step(Side.AFTER, 30, Unit.DAYS, Group.PRESENT),), 0, 10),
+        ((Step(Side.AFTER, 3, Unit.DAYS, Group.ABSENT),), 0, 1),
     ],
 )
 def test_when_the_mail_of_its_own_leaves(
-    event: EventDefinition, steps: tuple[Step, ...], days: int
+    event: EventDefinition, steps: tuple[Step, ...], on_clocks: int, days: int
 ) -> None:
     ends = event.ends_at
     assert isinstance(ends, datetime)
-    found = evaluations.alone_at(event, steps, ends)
-    assert found == ends + timedelta(days=days)
+    followed = (ends.astimezone(BERLIN) + timedelta(days=on_clocks)).astimezone(UTC)
+    assert evaluations.alone_at(event, steps, ends) == followed + timedelta(days=days)
