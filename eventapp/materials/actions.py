@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from eventapp.base import table_of
 from eventapp.events.actions import lock_events
 from eventapp.events.definition import EventDefinition
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.materials.files import Upload
 from eventapp.materials.models import Material, MaterialPart
 from eventapp.materials.queries import load_materials
@@ -45,10 +46,15 @@ def change(
     values: Values,
     file: Upload | None,
     *,
+    seen: str,
     now: datetime,
 ) -> None:
-    """Say something else of it; a file replaces the one before. Raises `MaterialsTooLarge`."""
-    others = [each for each in _lock(session, event) if each.id != material.id]
+    """Say something else of what was `seen` (its `mark`); a file replaces the one before. Raises
+    `ChangedMeanwhile`, `MaterialsTooLarge`."""
+    present = _lock(session, event)
+    if seen not in [each.mark for each in present if each.id == material.id]:
+        raise ChangedMeanwhile
+    others = [each for each in present if each.id != material.id]
     check_room(others, _size(file), is_new=False)
     _put(session, material, {**values, **_of_file(file)})
     if file:

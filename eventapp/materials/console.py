@@ -16,6 +16,7 @@ from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
+from eventapp.events.rules import ChangedMeanwhile
 from eventapp.forms import PublicForm, set_error
 from eventapp.materials import actions, queries
 from eventapp.materials.forms import MaterialForm
@@ -87,7 +88,8 @@ def material_post(slug: str, material_id: int) -> Answer:
     now = clock.now()
     try:
         with transaction() as session:
-            actions.change(session, event, shown, form.values(), form.upload, now=now)
+            seen = str(form.seen.data)
+            actions.change(session, event, shown, form.values(), form.upload, seen=seen, now=now)
             unchanged = MaterialForm(None, event=event, material=shown)
             before, after = changes(_told(unchanged), _told(form))
             note_mine(
@@ -98,6 +100,9 @@ def material_post(slug: str, material_id: int) -> Answer:
                 before=before,
                 after=after,
             )
+    except ChangedMeanwhile:
+        form.say_changed(_material(slug, material_id)[1])
+        return _show_one(form), 422
     except Refused as refusal:
         _say(refusal, form)
         return _show_one(form), 422
@@ -260,5 +265,5 @@ def _show_one(form: MaterialForm) -> str:
         e=form.event,
         material=form.material,
         form=form,
-        errors=form.problems(),
+        errors=[*(("", str(each)) for each in form.form_errors), *form.problems()],
     )

@@ -6,14 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import FileField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from eventapp.clock import BERLIN
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
-from eventapp.events.rules import is_web_address
+from eventapp.events.rules import ChangedMeanwhile, is_web_address
 from eventapp.forms import DayField, PublicForm, many_lines, one_line, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.materials import files
@@ -46,6 +46,7 @@ ACCESS = options(
 class MaterialForm(PublicForm):
     """A new material of this event, or one that is changed: what it is then stays."""
 
+    seen = HiddenField()  # which state of the material the form was opened with
     kind = RadioField(
         _l("Was ist es?"), [InputRequired(_l("Wählen Sie, was es ist."))], choices=KINDS
     )
@@ -144,10 +145,20 @@ class MaterialForm(PublicForm):
         self._check_moment()
         if self.accessibility_state.data == MaterialAccess.TEXT and not self.alternative.data:
             set_error(self.alternative, _("Schreiben Sie den Inhalt hier auf."))
-        if self.errors and self.upload:
+        if self.errors:
+            self._ask_again()
+        return not self.errors
+
+    def _ask_again(self) -> None:
+        if self.upload:
             text = _("Wählen Sie die Datei noch einmal: Der Browser hat sie sich nicht gemerkt.")
             set_error(self.file, text)
-        return not self.errors
+
+    def say_changed(self, present: Listed) -> None:
+        """Somebody else was faster; sent once more, it replaces what they wrote."""
+        self.seen.data = present.mark
+        self.form_errors = [sentence(ChangedMeanwhile())]
+        self._ask_again()
 
     def _read_file(self) -> None:
         if not self._name:
@@ -209,6 +220,7 @@ def _shown(event: EventDefinition, material: Listed | None) -> dict[str, Any]:
     item = next((each.slug for each in event.programme if each.id == material.item_id), "")
     return {
         **vars(material),
+        "seen": material.mark,
         "item": item,
         "publishes_on": moment and moment.date(),
         "publishes_time": moment and moment.time(),

@@ -1,9 +1,10 @@
 """Who sees which material when, and how many an event takes. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -54,6 +55,12 @@ class Listed:
     media_type: str | None
     size: int | None
     digest: str | None
+
+    @property
+    def mark(self) -> str:
+        """Another one once anything has changed that its form shows."""
+        said = replace(self, position=0, withdrawn_at=None)
+        return blake2b(repr(astuple(said)).encode(), digest_size=8).hexdigest()
 
     @property
     def host(self) -> str:

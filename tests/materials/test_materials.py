@@ -153,7 +153,7 @@ def test_files_that_are_refused_say_why(office: Office) -> None:
     change(size=200_000_000)
     check_refused(send(ada, LIST, **VALUES, file=pdf()), "materials-too-large", most=200)
     [made] = everything()
-    other = send(ada, f"{LIST}/{made.id}", **VALUES, file=pdf())
+    other = send(ada, f"{LIST}/{made.id}", **VALUES, seen=made.mark, file=pdf())
     assert other.location == f"{LIST}?done=changed"
 
 
@@ -237,10 +237,13 @@ def test_another_file_takes_the_place_of_the_first(office: Office) -> None:
     send(ada, LIST, **VALUES, file=pdf())
     [made] = everything()
     new = pdf("neu.pdf", b"%PDF-2.0")
-    answer = send(ada, f"{LIST}/{made.id}", **{**VALUES, "title": "Neue Folien"}, file=new)
+    named = {**VALUES, "title": "Neue Folien", "seen": made.mark}
+    answer = send(ada, f"{LIST}/{made.id}", **named, file=new)
     assert answer.location == f"{LIST}?done=changed"
     assert guest.get(f"{PUBLIC}/materials/{made.id}").data == b"%PDF-2.0"
-    send(ada, f"{LIST}/{made.id}", **{**VALUES, "title": "Nur der Titel"})
+    [made] = everything()
+    named = {**VALUES, "title": "Nur der Titel", "seen": made.mark}
+    assert send(ada, f"{LIST}/{made.id}", **named).status_code == 303
     assert guest.get(f"{PUBLIC}/materials/{made.id}").data == b"%PDF-2.0"
     with reading() as connection:
         entry = connection.execute(
@@ -251,6 +254,33 @@ def test_another_file_takes_the_place_of_the_first(office: Office) -> None:
     assert entry is not None
     assert entry.before == {"title": "Folien", "file_name": "Folien für alle.pdf"}
     assert entry.after == {"title": "Neue Folien", "file_name": "neu.pdf"}
+
+
+def test_the_last_of_two_does_not_win_in_silence(office: Office) -> None:
+    ada, ben = office.ada(), office.somebody(Role.ORGANISER)
+    send(ada, LIST, **VALUES, file=pdf())
+    [made] = everything()
+    address = f"{LIST}/{made.id}"
+    opened = {**VALUES, "seen": made.mark}
+    assert send(ben, address, **{**opened, "title": "Bens Titel"}).status_code == 303
+    late = send(ada, address, **{**opened, "title": "Adas Titel"}, file=pdf("neu.pdf"))
+    check_refused(late, "changed-meanwhile")
+    assert "Adas Titel" in late.text
+    assert "Wählen Sie die Datei noch einmal" in late.text
+    assert everything()[0].title == "Bens Titel"
+    again = {**opened, "title": "Adas Titel", "seen": everything()[0].mark}
+    assert again["seen"] in late.text
+    assert send(ada, address, **again).status_code == 303
+    assert everything()[0].title == "Adas Titel"
+
+
+def test_a_step_or_a_place_is_no_other_text(office: Office) -> None:
+    ada = office.ada()
+    send(ada, LIST, **VALUES, file=pdf())
+    [made] = everything()
+    send(ada, f"{LIST}/{made.id}/withdraw")
+    named = {**VALUES, "title": "Neu", "seen": made.mark}
+    assert send(ada, f"{LIST}/{made.id}", **named).status_code == 303
 
 
 def test_they_stand_in_the_order_of_the_office(office: Office) -> None:
