@@ -32,7 +32,8 @@ from eventapp.languages import asked_language
 from eventapp.materials.queries import list_materials
 from eventapp.materials.rules import Reader, shown_materials
 from eventapp.names import sort_key
-from eventapp.networks.queries import get_tree
+from eventapp.networks.queries import NetworkNode, get_tree
+from eventapp.paging import Page, asked_page
 from eventapp.registration.listing import Row, upcoming_and_past, with_places
 from eventapp.registration.nearby import nearby
 from eventapp.registration.place_asked import asked_place
@@ -42,6 +43,7 @@ from eventapp.reporting.archive import find_telling, list_kept
 from eventapp.reporting.queries import find_public
 
 pages = Blueprint("events", __name__)
+ON_PAGE = 50  # of the archive
 
 
 @pages.get("/", endpoint="list")
@@ -69,11 +71,14 @@ def list_() -> str:
 
 @pages.get("/past")
 def past() -> str:
-    """Events that are over, the latest first: by year, by network, and by what is kept of them."""
+    """Events that are over, the latest first, so many to a page: by year, by network, and by what
+    is kept of them."""
     wanted, asked, now = _wanted(), asked_language(), clock.now()
     today = berlin_day(now)
     with reading() as connection:
-        events = _telling(connection, wanted, now)
+        found = _telling(connection, wanted, now)
+        page = Page(asked_page(request.args.get("page")), len(found), ON_PAGE)
+        events = found[page.offset : page.offset + page.size]
         rows = with_places(connection, events, now)
         names = list_names(connection, wanted)
         years = list_past_years(connection, today)
@@ -83,10 +88,13 @@ def past() -> str:
     return render_template(
         "events/past.html",
         months=_by_month(rows),
-        total=len(rows),
+        total=page.total,
+        page=page,
+        page_url=lambda number: url_for("events.past", **_others(wanted), page=number),
         left=kept,
         filters=[_years(wanted, years), *(_filters(wanted, names) if narrowed else [])],
         networks=networks,
+        calendar_url=_calendar_of(wanted, years, networks),
         wanted=wanted,
         kept=[*_others(wanted, "q", "network").items(), *([("lang", asked)] if asked else [])],
         is_filtered=wanted.is_set,
@@ -113,6 +121,20 @@ def _telling(connection: Connection, wanted: Filter, now: datetime) -> list[Even
 def _programme(event: EventDefinition) -> str:
     parts = (part for each in event.programme for part in (each.title, *each.speakers))
     return sort_key(" ".join(parts))
+
+
+def _calendar_of(
+    wanted: Filter, years: list[int], networks: list[tuple[NetworkNode, int]]
+) -> str | None:
+    """Where the dates of the chosen year are as a calendar file, of the network if one is chosen;
+    None where none is, or where more is narrowed than a feed can."""
+    if wanted.year not in map(str, years) or _others(wanted, "year", "network"):
+        return None
+    if not wanted.network:
+        return url_for("feeds.all_events", year=wanted.year)
+    if wanted.network not in [node.slug for node, _depth in networks]:
+        return None
+    return url_for("feeds.network", slug=wanted.network, year=wanted.year)
 
 
 def _years(wanted: Filter, years: list[int]) -> dict[str, Any]:

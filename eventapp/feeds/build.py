@@ -65,12 +65,16 @@ def _state(connection: Connection) -> State:
 def _pieces(connection: Connection, key: Key, revision: int) -> list[bytes]:
     feed, today, settings = key
     head = Head(
-        name=_name(feed, get_name(connection, feed, revision)),
+        name=" ".join([_name(feed, get_name(connection, feed, revision)), *_year(feed)]),
         source=f"{settings.public_url}{feed.address}",
         is_download=feed.is_download,
     )
-    rows = list_dates(connection, feed, rules.window(today), revision)
+    rows = list_dates(connection, feed, rules.window(today, feed.year), revision)
     return pieces(_vevents(connection, rows, settings.public_url), method="PUBLISH", head=head)
+
+
+def _year(feed: Feed) -> list[str]:
+    return [str(feed.year)] if feed.year else []
 
 
 def _vevents(connection: Connection, rows: Sequence[DateRow], public_url: str) -> list[bytes]:

@@ -4,6 +4,7 @@ A program that asks again for what it has costs one look at one row. On a fault 
 good copy: an error would make some programs switch the calendar off.
 """
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from eventapp.clock import BERLIN, now
 from eventapp.db import db, reading
 from eventapp.errors import Gone, NotFound
 from eventapp.events.models import Kind
+from eventapp.events.queries import list_past_years
 from eventapp.feeds import rules
 from eventapp.feeds.addresses import FeedAddress, feed_address
 from eventapp.feeds.build import get_body
@@ -115,7 +117,10 @@ def _asked() -> tuple[str, str]:
 
 def _answer(scope: Scope, slug: str = "") -> Response:
     language, address = _asked()
-    feed = Feed(address, scope, slug, language)
+    year = None if scope is Scope.EVENT else _asked_year()
+    if year:
+        address = f"{address}{'&' if '?' in address else '?'}year={year}"
+    feed = Feed(address, scope, slug, language, year)
     settings: Settings = current_app.config["SETTINGS"]
     try:
         return _present(feed, settings)
@@ -127,6 +132,14 @@ def _answer(scope: Scope, slug: str = "") -> Response:
         return _last_good(kept_copies.find(address), CACHE_CONTROL)
 
 
+def _asked_year() -> int | None:
+    """Of the archive. Raises `NotFound`."""
+    text = request.args.get("year", "")
+    if text and not re.fullmatch("[1-9][0-9]{3}", text):
+        raise NotFound
+    return int(text) if text else None
+
+
 def _present(feed: Feed, settings: "Settings") -> Response:
     today = now().astimezone(BERLIN).date()
     state = look(db.engine)
@@ -134,6 +147,8 @@ def _present(feed: Feed, settings: "Settings") -> Response:
     if known := held_tag(tag):
         return unchanged(known, CACHE_CONTROL)
     with reading() as connection:
+        if feed.year and feed.year not in list_past_years(connection, today):
+            raise NotFound
         body = get_body(connection, feed, state, today, settings)
     return answer(body, CACHE_CONTROL)
 

@@ -36,11 +36,17 @@ class Feed:
     scope: Scope
     slug: str
     language: str
+    year: int | None = None  # a calendar year of the archive in place of the moving window
 
     @property
     def is_download(self) -> bool:
         """One event's file: complete whatever its date."""
         return self.scope == Scope.EVENT
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether its edges are the same tomorrow."""
+        return self.is_download or self.year is not None
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,10 @@ class Window:
     last: date
 
 
-def window(today: date) -> Window:
+def window(today: date, year: int | None = None) -> Window:
+    """That of every feed, or the whole of one year."""
+    if year is not None:
+        return Window(date(year, 1, 1), date(year, 1, 1), date(year, 12, 31))
     return Window(
         first=today - timedelta(days=DAYS_BACK),
         first_cancelled=today - timedelta(days=DAYS_BACK_CANCELLED),
@@ -122,7 +131,7 @@ def touches(window: Window, entry: CalendarEntry) -> bool:
 
 def last_modified(feed: Feed, state: State, today: date) -> datetime:
     """The later of the newest revision and the day's edge, which moves the window."""
-    if feed.is_download:
+    if feed.stands_still:
         return state.revised_at
     return max(state.revised_at, midnight(today).astimezone(UTC))
 
@@ -132,7 +141,7 @@ def tag(feed: Feed, state: State, today: date, public_url: str) -> str:
 
     The time of the revision tells apart what a restored backup would number alike.
     """
-    edge = "" if feed.is_download else today
+    edge = "" if feed.stands_still else today
     return _hashed((FORMAT, feed.address, state.revision, state.revised_at, edge, public_url))
 
 

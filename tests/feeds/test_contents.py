@@ -53,6 +53,41 @@ def test_window(client: FlaskClient) -> None:
     assert titles(client.get("/events/zu alt.ics")) == ["zu alt"]
 
 
+def test_a_year_of_the_archive_is_whole(client: FlaskClient) -> None:
+    with transaction() as session:
+        land = make_network(session, "land", name="Land")
+        days = {"Januar": (1, 1), "Mai": (5, 13), "Silvester": (12, 31)}
+        for slug, (month, day) in days.items():
+            date_ = date(2023, month, day)
+            make_event(session, slug, title=slug, network=land, dates=[(date_, date_)])
+        span = (date(2024, 1, 1), date(2024, 1, 1))
+        make_event(session, "danach", title="danach", network=make_network(session), dates=[span])
+    assert titles(client.get(ALL)) == []
+    assert titles(client.get(f"{ALL}?year=2023")) == ["Januar", "Mai", "Silvester"]
+    assert titles(client.get("/calendar/networks/land.ics?year=2023")) == [*days]
+    assert titles(client.get("/calendar/networks/land.ics?year=2024")) == []
+    response = client.get(f"{ALL}?year=2024")
+    assert titles(response) == ["danach"]
+    assert "X-WR-CALNAME:Alle Veranstaltungen 2024" in response.text
+    later = now() + timedelta(days=3)
+    with time_machine.travel(later):
+        assert client.get(f"{ALL}?year=2024").headers["ETag"] == response.headers["ETag"]
+    for wrong in ("2022", "99999", "x", "-1", "0023", f"{now().year + 1}"):
+        assert client.get(f"{ALL}?year={wrong}").status_code == 404
+
+
+def test_the_archive_leads_to_the_file_of_its_year(client: FlaskClient) -> None:
+    with transaction() as session:
+        day = date(2023, 5, 13)
+        network = make_network(session, "land", name="Land")
+        make_event(session, "alt", network=network, dates=[(day, day)])
+    assert 'href="/calendar/all.ics?year=2023"' in client.get("/past?year=2023").text
+    narrowed = client.get("/past?year=2023&network=land").text
+    assert 'href="/calendar/networks/land.ics?year=2023"' in narrowed
+    for query in ("", "?year=2022", "?year=2023&q=alt", "?year=2023&network=nie"):
+        assert "all.ics?year" not in client.get(f"/past{query}").text
+
+
 def test_ending_at_midnight_belongs_to_the_day_before(client: FlaskClient) -> None:
     day = in_days(-61)
     add("zu alt", dates=[(at(day, 20), at(day + timedelta(days=1), 0))])

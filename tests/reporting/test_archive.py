@@ -6,15 +6,17 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from eventapp.clock import now
 from eventapp.db import transaction
 from eventapp.events.models import Event
 from eventapp.materials.models import Material
+from eventapp.networks.models import Network
 from eventapp.reporting.models import Report
 from eventapp.sitecache import bump
 from tests.factories import make_event, make_item, make_material, make_network, make_report
+from tests.statements import counted
 
 
 @pytest.fixture
@@ -111,3 +113,46 @@ def test_what_is_not_out_is_not_found(client: FlaskClient) -> None:
 @pytest.mark.usefixtures("season")
 def test_the_list_of_what_comes_knows_no_year(client: FlaskClient) -> None:
     assert "/events/kommt" in client.get("/?year=2023").text
+
+
+def _many(count: int) -> None:
+    with transaction() as session:
+        network = make_network(session, "viel", name="Viel")
+        for number in range(count):
+            day = date(2022, 1, 1) + timedelta(days=number)
+            make_event(session, f"e{number:03}", network=network, dates=[(day, day)])
+
+
+def slugs_of(page: str) -> list[str]:
+    return re.findall(r'row__title[^>]*><a href="/events/(e[0-9]+)"', page)
+
+
+def test_fifty_to_a_page_the_latest_first(client: FlaskClient) -> None:
+    _many(120)
+    first = client.get("/past?network=viel&year=2022")
+    second = client.get("/past?network=viel&year=2022&page=2")
+    last = client.get("/past?network=viel&year=2022&page=9")
+    shown = [slugs_of(each.text) for each in (first, second, last)]
+    assert [len(each) for each in shown] == [50, 50, 20]
+    assert shown[0] + shown[1] + shown[2] == [f"e{n:03}" for n in range(119, -1, -1)]
+    assert "120 Termine passen" in first.text
+    assert "Seite 1 von 3" in first.text
+    assert 'rel="prev"' not in first.text
+    assert 'href="/past?network=viel&amp;year=2022&amp;page=2" rel="next"' in first.text
+    assert 'rel="next"' not in last.text
+    assert "Seite 1" not in client.get("/past?q=e001").text
+
+
+def test_a_page_of_the_archive_costs_the_same_whatever_lies_behind_it(client: FlaskClient) -> None:
+    _many(3)
+    with counted() as few:
+        assert client.get("/past").status_code == 200
+    with transaction() as session:
+        network = session.scalars(select(Network).filter_by(slug="viel")).one()
+        for number in range(100):
+            day = date(2021, 1, 1) + timedelta(days=number)
+            make_event(session, f"m{number:03}", network=network, dates=[(day, day)])
+        bump(session, now())
+    with counted() as many:
+        assert client.get("/past").status_code == 200
+    assert len(many) == len(few)
