@@ -116,6 +116,14 @@ def time_left(seconds: int) -> str:
     return str(left)
 
 
+def venue_line(venue: Any) -> str:
+    """The place in one line, whose postal code stays with its town; nothing where none is set."""
+    if venue is None:
+        return ""
+    code, line = venue.postal_code, str(venue.one_line)
+    return line.replace(f"{code} ", f"{code}{NBSP}") if code else line
+
+
 def when(value: Any) -> str:
     """`Mittwoch, 11. September 2024, 13:30–15:00 Uhr`, the days alone, or each date of a course."""
     dates = getattr(value, "dates", ())

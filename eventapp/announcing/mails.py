@@ -12,17 +12,16 @@ from eventapp.announcing.rules import KIND, can_announce
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.mails import EventMails, as_test
-from eventapp.formatting import NBSP
+from eventapp.formatting import venue_line
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.in_english import Said, in_english
+from eventapp.invitations.mails import LANGUAGE
 from eventapp.mail import kinds
 from eventapp.mail.kinds import Draft
 from eventapp.networks.letters import letter_salutation
 from eventapp.returns.queries import addresses_by
 from eventapp.unsubscribing.queries import is_refused
 from eventapp.unsubscribing.rules import Topic, unsubscribe_url
-
-LANGUAGE = "de"  # as letters are, with a few lines in English
 
 
 class AnnouncementMails(EventMails):
@@ -69,7 +68,7 @@ class AnnouncementMails(EventMails):
             LANGUAGE,
             greeting=letter_salutation(to),
             is_test=False,
-            where=_where(event),
+            where=venue_line(event.venue),
             english=in_english(Said.ANNOUNCED, event, page),
             event_url=page,
             notify_url=f"{page}/notify",
@@ -91,11 +90,3 @@ def _addressed(connection: Connection, ids: Mapping[str, int]) -> Iterator[tuple
     to = _recipient(connection, ids) if row else None
     if row and to:
         yield row.event_id, to.email
-
-
-def _where(event: EventDefinition) -> str:
-    """The place in one line, whose postal code stays with its town."""
-    if event.venue is None:
-        return ""
-    code, line = event.venue.postal_code, event.venue.one_line
-    return line.replace(f"{code} ", f"{code}{NBSP}") if code else line

@@ -17,11 +17,11 @@ from eventapp.attendance.report_matching import Doubt
 from eventapp.attendance.report_reading import Attendee, Platform, read_report
 from eventapp.attendance.reports import NOBODY, Pending, ReportUndecided
 from eventapp.attendance.routes import REPORT, console
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
@@ -116,15 +116,7 @@ def take_back(slug: str, report_id: int) -> Answer:
 
 def _note(session: Session, act: str, event: EventDefinition, after: Mapping[str, Any]) -> None:
     """How many, no name: the file may hold people who have no business here."""
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        after=after,
-    )
+    note_mine(session, act, event, after=after)
 
 
 def _undecided(

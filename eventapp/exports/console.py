@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import Gone, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_with_people
 from eventapp.exports import actions, making, queries
 from eventapp.exports.forms import ExportForm, export_form
@@ -171,13 +171,10 @@ def _note(
         if order
         else {}
     )
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         after={**facts, **more},
     )
 

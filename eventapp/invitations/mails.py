@@ -9,7 +9,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.mails import EventMails
 from eventapp.events.models import EventStatus
-from eventapp.formatting import NBSP
+from eventapp.formatting import venue_line
 from eventapp.invitations import naming
 from eventapp.invitations.contacts import Recipient, list_recipients
 from eventapp.invitations.in_english import Said, in_english
@@ -88,7 +88,7 @@ class InvitationMails(EventMails):
             english=in_english(said, event, link, in_english_too),
             unsubscribe_url=unsubscribe_url(self.public_url, Topic.INVITATIONS, event.id, to.email),
             invited=invitee.invited,
-            where=_where(event),
+            where=venue_line(event.venue),
             link_url=link,
             short_url=short_url(self.public_url, invitee.code),
             **context,
@@ -106,11 +106,3 @@ def find_recipient(connection: Connection, invitee: Invitee, contact_id: int) ->
     found = list_recipients(connection, [invited.organisation_id])
     known = found.get(invited.organisation_id, [])
     return next((each for each in known if each.contact_id == contact_id), None)
-
-
-def _where(event: EventDefinition) -> str:
-    """The place in one line, whose postal code stays with its town."""
-    if event.venue is None:
-        return ""
-    code, line = event.venue.postal_code, event.venue.one_line
-    return line.replace(f"{code} ", f"{code}{NBSP}") if code else line

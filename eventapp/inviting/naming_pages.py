@@ -6,9 +6,9 @@ from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import one_line
 from eventapp.invitations import naming
@@ -107,13 +107,10 @@ def _load(slug: str, naming_id: int) -> tuple[EventDefinition, Named]:
 
 
 def _note(session: Session, act: str, event: EventDefinition, one: Named) -> None:
-    note(
+    note_mine(
         session,
         act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         subject=("registration", one.registration_id),
         after={"organisation": one.organisation},
     )

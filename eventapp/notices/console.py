@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 from werkzeug import Response
 
 from eventapp import clock
-from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
+from eventapp.accounts.access import render_console
 from eventapp.db import reading, transaction
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.mail.framed import framed
 from eventapp.mail.render import texts
@@ -122,13 +122,10 @@ def _act(
         if found is not None and found.mark == request.form.get("notice"):
             n = act(session, found)
         if n is not None:
-            note(
+            note_mine(
                 session,
                 act_name,
-                by=me().account_id,
-                now=clock.now(),
-                network_id=event.network.id,
-                event_id=event.id,
+                event,
                 after={"recipients": n} if n else None,
             )
     nudge("mail.deliver")

@@ -8,11 +8,11 @@ from werkzeug.wrappers import Response
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.exports import actions
 from eventapp.exports.queries import list_own
@@ -251,13 +251,10 @@ def _whom(event: EventDefinition, may: frozenset[Permission], wanted: Wanted) ->
 
 
 def _note(session: Session, event: EventDefinition, wish: Order, *, rows: int) -> None:
-    note(
+    note_mine(
         session,
         "paper.ordered",
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
+        event,
         after={
             "paper": wish.kind,
             "options": wish.options,

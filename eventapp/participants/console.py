@@ -7,15 +7,14 @@ from typing import Any
 from flask import request, url_for
 from werkzeug import Response
 
-from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.attendance.queries import list_presences
-from eventapp.audit.actions import note
 from eventapp.audit.words import ACTS
 from eventapp.checkin.passages import list_passages
 from eventapp.db import reading, transaction
 from eventapp.downloads import as_file
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_with_people
 from eventapp.forms import one_line
 from eventapp.mail import outbox
@@ -166,12 +165,9 @@ def detail(slug: str, registration_id: int) -> str:
 def _note(act: str, event: EventDefinition, **more: Any) -> None:
     """Who took people's data out, or read what is sensitive, stands in the log."""
     with transaction() as session:
-        note(
+        note_mine(
             session,
             act,
-            by=me().account_id,
-            now=clock.now(),
-            network_id=event.network.id,
-            event_id=event.id,
+            event,
             **more,
         )

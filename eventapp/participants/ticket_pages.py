@@ -3,12 +3,10 @@
 from flask import current_app
 from werkzeug import Response
 
-from eventapp import clock
-from eventapp.accounts.access import me
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.downloads import as_file
 from eventapp.errors import NotFound
+from eventapp.events.noting import note_mine
 from eventapp.languages import gettext as _
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
@@ -31,13 +29,10 @@ def ticket_pdf(slug: str, registration_id: int) -> Response:
         assistant = find_assistant(connection, holder)
     made = write_ticket(holder, assistant, str(current_app.config["SETTINGS"].public_url))
     with transaction() as session:
-        note(
+        note_mine(
             session,
             "registration.ticket_printed",
-            by=me().account_id,
-            now=clock.now(),
-            network_id=event.network.id,
-            event_id=event.id,
+            event,
             subject=("registration", registration_id),
         )
     return as_file(made, _("einlasskarte-%(event)s.pdf", event=slug))

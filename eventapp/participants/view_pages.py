@@ -8,11 +8,11 @@ from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
-from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.networks.access import asks
@@ -66,7 +66,7 @@ def views_post(slug: str) -> Answer:
             views.save(
                 session, event.id, account_id, name, parameters, is_shared=is_shared, now=now
             )
-            _note(session, "view.saved", event, after={"name": name, "shared": is_shared})
+            note_mine(session, "view.saved", event, after={"name": name, "shared": is_shared})
     except views.TooManyViews as refusal:
         set_error(form.name, sentence(refusal))
         return _page(event, may, wanted, form), 422
@@ -81,7 +81,7 @@ def view_delete_post(slug: str, view_id: int) -> Answer:
     with transaction() as session:
         may_shared = Permission.REGISTRATIONS_EDIT in may
         name = views.remove(session, event.id, me().account_id, view_id, may_shared=may_shared)
-        _note(session, "view.deleted", event, before={"name": name})
+        note_mine(session, "view.deleted", event, before={"name": name})
     return redirect(url_for("participants.views", slug=slug), 303)
 
 
@@ -135,16 +135,4 @@ def _page(
         errors=form.problems(),
         parameters=parameters,
         said=Filters(event, wanted, may, address).in_words(),
-    )
-
-
-def _note(session: Any, act: str, event: EventDefinition, **more: Any) -> None:
-    note(
-        session,
-        act,
-        by=me().account_id,
-        now=clock.now(),
-        network_id=event.network.id,
-        event_id=event.id,
-        **more,
     )

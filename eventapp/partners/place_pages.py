@@ -19,6 +19,7 @@ from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
+from eventapp.events.noting import note_mine
 from eventapp.events.permitted import get_permitted
 from eventapp.forms import set_error
 from eventapp.languages import gettext as _
@@ -111,13 +112,10 @@ def links(slug: str) -> Response:
     with reading() as connection:
         found = places.list_links(connection, pattern.id)
     with transaction() as session:
-        note(
+        note_mine(
             session,
             "places.exported",
-            by=me().account_id,
-            now=clock.now(),
-            network_id=pattern.network.id,
-            event_id=pattern.id,
+            pattern,
             after={"rows": len(found), "format": "csv"},
         )
     headings = [_("Partner"), _("E-Mail-Adresse"), _("Titel"), _("Tag"), _("Ort"), _("Link")]

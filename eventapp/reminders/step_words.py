@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 from eventapp.clock import berlin_day
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.events.models import Attendance
-from eventapp.formatting import NBSP, attendance_label, clock_time, day_month, full_date, unlinked
+from eventapp.formatting import (
+    attendance_label,
+    clock_time,
+    day_month,
+    full_date,
+    unlinked,
+    venue_line,
+)
 from eventapp.languages import gettext as _
 from eventapp.registration.holder import Holder
 from eventapp.registration.rules import door_opens_at
@@ -142,9 +149,7 @@ def _on_site(holder: Holder) -> list[tuple[str, str]]:
     venue = holder.event.venue
     found = []
     if venue and venue.one_line:
-        code = venue.postal_code or ""
-        where = venue.one_line.replace(f"{code} ", f"{code}{NBSP}") if code else venue.one_line
-        found.append((_("Ort"), where))
+        found.append((_("Ort"), venue_line(venue)))
     if venue and venue.accessibility:
         found.append((_("Zugänglichkeit"), ", ".join(venue.accessibility)))
     if holder.organisation:
