@@ -10,7 +10,8 @@ from eventapp.evaluation.rules import MOST_OPTIONS, WITH_OPTIONS, Asked, Kind, Q
 from eventapp.evaluation.words import KINDS
 from eventapp.forms import DayField, PublicForm, many_lines, options, set_error
 from eventapp.languages import gettext as _
-from eventapp.registration.fields import LINE, text_field
+from eventapp.questions.options import lines_of, options_problem
+from eventapp.registration.fields import text_field
 
 _MOST_QUESTION, _MOST_END = 300, 60
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
@@ -74,8 +75,8 @@ class QuestionForm(PublicForm):
                 set_error(end, _("Sagen Sie, was dieses Ende der Skala heißt."))
 
     def _check_options(self) -> None:
-        given, english = _lines(self.options.data), _lines(self.options_en.data)
-        if not self.options.errors and (problem := _problem(given)):
+        given, english = lines_of(self.options.data), lines_of(self.options_en.data)
+        if not self.options.errors and (problem := options_problem(given, MOST_OPTIONS)):
             set_error(self.options, problem)
         if english and len(english) != len(given) and not self.options_en.errors:
             text = _("Schreiben Sie ebenso viele Antworten auf Englisch, oder keine.")
@@ -87,26 +88,9 @@ class QuestionForm(PublicForm):
         ends = ("low", "low_en", "high", "high_en") if kind is Kind.SCALE else ()
         lists = ("options", "options_en") if kind in WITH_OPTIONS else ()
         words: dict[str, Any] = {name: self[name].data or "" for name in ends}
-        words |= {name: tuple(_lines(self[name].data)) for name in lists}
+        words |= {name: tuple(lines_of(self[name].data)) for name in lists}
         text, text_en = str(self.text.data), self.text_en.data or ""
         return Question(key, kind, text, text_en, required=bool(self.required.data), **words)
-
-
-def _lines(text: str | None) -> list[str]:
-    return [line for line in (text or "").split("\n") if line]
-
-
-def _problem(lines: list[str]) -> str | None:
-    if len(lines) < 2:
-        return _("Schreiben Sie mindestens zwei Antworten auf, jede in eine Zeile.")
-    if len(lines) > MOST_OPTIONS:
-        return _("Höchstens %(n)s Antworten zur Auswahl.", n=MOST_OPTIONS)
-    for line in lines:
-        if lines.count(line) > 1:
-            return _("„%(option)s“ steht zweimal da.", option=line)
-        if len(line) > LINE:
-            return _("Kürzen Sie jede Antwort auf höchstens %(n)s Zeichen.", n=LINE)
-    return None
 
 
 def _shown(question: Question | None) -> dict[str, Any]:

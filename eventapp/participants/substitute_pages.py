@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from eventapp import clock
@@ -17,6 +16,7 @@ from eventapp.networks.rules import Permission
 from eventapp.participants.asking import Answer, Failure, ask, attempt, load, noted, to_person
 from eventapp.participants.participant import Participant
 from eventapp.participants.routes import PERSON, console
+from eventapp.registration.holding import is_whole
 from eventapp.registration.substitute_form import SubstituteForm, substitute_form_class
 from eventapp.registration.substituting import substitute as hand_on
 
@@ -38,10 +38,7 @@ def substitute_post(slug: str, registration_id: int) -> Answer:
     """Hands the place on; 303 to the page of whoever has it now."""
     event, person = load(slug, registration_id)
     form = _form(event, person, request.form)
-    is_valid = form.validate()
-    if not has_form_token():
-        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
-    if not is_valid or form.form_errors:
+    if not is_whole(form):
         return _ask(event, person, form, Refused())
     new: list[int] = []
 

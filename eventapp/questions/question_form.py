@@ -11,6 +11,7 @@ from eventapp.events.models import Attendance
 from eventapp.events.values import QuestionValues
 from eventapp.forms import PublicForm, many_lines, options, set_error
 from eventapp.languages import gettext as _
+from eventapp.questions.options import lines_of, options_problem
 from eventapp.questions.rules import WITH_OPTIONS, QuestionType, answers_of, new_key
 from eventapp.registration.fields import LINE, text_field
 
@@ -137,26 +138,14 @@ class QuestionForm(PublicForm):
         return is_valid and not problem
 
     def _options_problem(self) -> str | None:
-        lines = self._lines()
+        lines = lines_of(self.options.data)
         if self.type.data not in WITH_OPTIONS:
             return (
                 _("Bei dieser Art gibt es nichts zur Auswahl. Leeren Sie das Feld.")
                 if lines
                 else None
             )
-        if len(lines) < 2:
-            return _("Schreiben Sie mindestens zwei Antworten auf, jede in eine Zeile.")
-        if len(lines) > MOST_OPTIONS:
-            return _("Höchstens %(n)s Antworten zur Auswahl.", n=MOST_OPTIONS)
-        for line in lines:
-            if lines.count(line) > 1:
-                return _("„%(option)s“ steht zweimal da.", option=line)
-            if len(line) > LINE:
-                return _("Kürzen Sie jede Antwort auf höchstens %(n)s Zeichen.", n=LINE)
-        return None
-
-    def _lines(self) -> list[str]:
-        return [line for line in (self.options.data or "").split("\n") if line]
+        return options_problem(lines, MOST_OPTIONS)
 
     def values(self) -> QuestionValues:
         """The submitted form as the actions take it; a new question gets a key of its own."""
@@ -166,7 +155,7 @@ class QuestionForm(PublicForm):
             "key": self.question.key if self.question else new_key(label, taken),
             "label": label,
             "type": str(self.type.data),
-            "options": self._lines(),
+            "options": lines_of(self.options.data),
             "required": bool(self.required.data),
             "sensitive": bool(self.sensitive.data),
             "purpose": str(self.purpose.data),

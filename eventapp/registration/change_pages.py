@@ -18,7 +18,7 @@ from eventapp.registration.fields import choice_name
 from eventapp.registration.holder import ChosenItem, Holder
 from eventapp.registration.holder_pages import ticket_page
 from eventapp.registration.holder_rules import can_change
-from eventapp.registration.holding import Answer, again, busy, load, to_ticket
+from eventapp.registration.holding import Answer, again, busy, is_whole, load, to_ticket
 from eventapp.registration.models import PlaceStatus
 from eventapp.registration.page_slots import item_slots, refused_field
 from eventapp.registration.routes import pages
@@ -70,10 +70,7 @@ def change_post(token: str) -> Answer:
     if not can_change(holder.event, holder.status, clock.now()):
         return to_ticket(token)
     form = _form_class(holder)(http.form)
-    is_valid = form.validate()
-    if not has_form_token():
-        form.form_errors = [again()]
-    if not is_valid or form.form_errors:
+    if not is_whole(form):
         return _change_page(token, holder, form), 422
     wanted, items = form.told(), _chosen(holder, form)
     try:

@@ -6,6 +6,7 @@ from werkzeug import Response
 
 from eventapp import web
 from eventapp.db import reading
+from eventapp.forms import PublicForm, has_form_token
 from eventapp.registration import queries
 from eventapp.registration.holder import Holder
 
@@ -23,6 +24,14 @@ def load(token: str) -> Holder:
 def to_ticket(token: str, done: str | None = None) -> Response:
     """Back to the personal page, which says what was done."""
     return redirect(url_for("registration.ticket", token=token, done=done), 303)
+
+
+def is_whole(form: PublicForm) -> bool:
+    """Whether it is valid and came from a page of ours; else it says what is wrong."""
+    is_valid = form.validate()
+    if not has_form_token():
+        form.form_errors = [again()]
+    return bool(is_valid) and not form.form_errors
 
 
 def again() -> str:

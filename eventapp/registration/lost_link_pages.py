@@ -6,12 +6,12 @@ from flask import request as http
 from eventapp import clock
 from eventapp.db import transaction
 from eventapp.errors import Busy
-from eventapp.forms import has_form_token, new_form_token
+from eventapp.forms import new_form_token
 from eventapp.limits import LOST_LINK, limiter
 from eventapp.queue import nudge
 from eventapp.registration import selfservice
 from eventapp.registration.forms import EmailForm
-from eventapp.registration.holding import Answer, again, busy
+from eventapp.registration.holding import Answer, busy, is_whole
 from eventapp.registration.routes import pages
 
 
@@ -26,10 +26,7 @@ def lost_link() -> Answer:
 def lost_link_post() -> Answer:
     """Mails the links; the answer is the same whether there are any."""
     form = EmailForm(http.form)
-    if not form.validate():
-        return _lost_link_page(form), 422
-    if not has_form_token():
-        form.form_errors = [again()]
+    if not is_whole(form):
         return _lost_link_page(form), 422
     try:
         with transaction() as session:

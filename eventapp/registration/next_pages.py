@@ -24,7 +24,7 @@ from eventapp.queue import nudge
 from eventapp.registration import actions, queries
 from eventapp.registration.beside import put_beside
 from eventapp.registration.holder import Holder
-from eventapp.registration.holding import Answer, again, load
+from eventapp.registration.holding import Answer, is_whole, load
 from eventapp.registration.listing import Row
 from eventapp.registration.next_dates import find_own, get_next, list_next_of
 from eventapp.registration.next_form import NextForm, as_holder, next_form_class
@@ -53,10 +53,7 @@ def next_post(token: str, slug: str) -> Answer:
     holder = load(token)
     event = _event(holder, slug)
     form = _filled(event, holder)
-    is_valid = form.validate()
-    if not has_form_token():
-        form.form_errors = [again()]
-    if form.form_errors or not is_valid:
+    if not is_whole(form):
         return _page(token, holder, event, form, 422)
     try:
         receipt = _register(event, form, clock.now())

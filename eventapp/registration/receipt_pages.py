@@ -15,11 +15,12 @@ from eventapp.db import reading, transaction
 from eventapp.errors import Busy, Gone, NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
-from eventapp.forms import has_form_token, new_form_token
+from eventapp.forms import new_form_token
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.queue import nudge
 from eventapp.registration import correction, queries
 from eventapp.registration.forms import EmailForm
+from eventapp.registration.holding import is_whole
 from eventapp.registration.routes import pages
 from eventapp.registration.rules import is_door_open
 from eventapp.registration.several_queries import Told, list_told
@@ -51,9 +52,7 @@ def receipt(token: str) -> Answer:
 def receipt_post(token: str) -> Answer:
     """Correct a mistyped address within half an hour."""
     form = EmailForm(http.form)
-    if not has_form_token():
-        form.form_errors = [_("Bitte senden Sie das Formular noch einmal ab.")]
-    if not form.validate() or form.form_errors:
+    if not is_whole(form):
         return _receipt_page(token, form), 422
     try:
         with transaction() as session:

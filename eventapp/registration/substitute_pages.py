@@ -7,14 +7,14 @@ from eventapp import clock
 from eventapp.db import transaction
 from eventapp.errorpages import sentence
 from eventapp.errors import Busy, Refused
-from eventapp.forms import has_form_token, new_form_token, set_error
+from eventapp.forms import new_form_token, set_error
 from eventapp.languages import present_language
 from eventapp.limits import SIGN_UP, limiter
 from eventapp.queue import nudge
 from eventapp.registration import substituting
 from eventapp.registration.holder import Holder
 from eventapp.registration.holder_rules import can_substitute
-from eventapp.registration.holding import Answer, again, busy, load, to_ticket
+from eventapp.registration.holding import Answer, busy, is_whole, load, to_ticket
 from eventapp.registration.page_slots import refused_field
 from eventapp.registration.refusals import AlreadyCancelled
 from eventapp.registration.routes import pages
@@ -41,10 +41,7 @@ def substitute_post(token: str) -> Answer:
     if not _is_open(holder):
         return to_ticket(token)
     form = _form_class(holder)(http.form)
-    is_valid = form.validate()
-    if not has_form_token():
-        form.form_errors = [again()]
-    if not is_valid or form.form_errors:
+    if not is_whole(form):
         return _page(token, holder, form), 422
     try:
         with transaction() as session:

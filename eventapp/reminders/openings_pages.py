@@ -15,7 +15,7 @@ from eventapp.languages import present_language
 from eventapp.limits import LOST_LINK, limiter
 from eventapp.queue import nudge
 from eventapp.registration.forms import EmailForm
-from eventapp.registration.holding import again, busy
+from eventapp.registration.holding import busy, is_whole
 from eventapp.registration.listing import with_places
 from eventapp.reminders import openings
 from eventapp.reminders.routes import pages
@@ -36,10 +36,7 @@ def notify_post(slug: str) -> Answer:
     """Mails the link that confirms; the answer is the same whether the address is known."""
     event, can_wish = _load(slug)
     form = EmailForm(http.form)
-    is_valid = form.validate()
-    if not has_form_token():
-        form.form_errors = [again()]
-    if not is_valid or form.form_errors:
+    if not is_whole(form):
         return _ask_page(event, form, can_wish=can_wish), 422
     if not can_wish:
         return _ask_page(event, form, can_wish=False), 422

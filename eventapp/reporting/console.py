@@ -245,25 +245,20 @@ def _to_pictures(slug: str, done: str) -> Response:
 
 
 def _show(event: EventDefinition, report: Told | None, form: ReportForm) -> str:
-    with reading() as connection:
-        pictures = queries.list_pictures(connection, event.id)
-    return render_console(
-        "reporting/edit.html",
-        tab="events",
-        e=event,
-        report=report,
-        pictures=pictures,
-        form=form,
-        done=request.args.get("done", ""),
-        errors=form.problems(),
-    )
+    return _show_page("reporting/edit.html", event, report, form)
 
 
 def _show_pictures(event: EventDefinition, report: Told | None, form: PictureForm) -> str:
+    return _show_page("reporting/pictures.html", event, report, form)
+
+
+def _show_page(
+    template: str, event: EventDefinition, report: Told | None, form: ReportForm | PictureForm
+) -> str:
     with reading() as connection:
         pictures = queries.list_pictures(connection, event.id)
     return render_console(
-        "reporting/pictures.html",
+        template,
         tab="events",
         e=event,
         report=report,

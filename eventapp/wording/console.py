@@ -17,6 +17,7 @@ from eventapp.downloads import as_file
 from eventapp.errorpages import sentence
 from eventapp.errors import NotFound, Refused
 from eventapp.mail.framed import framed
+from eventapp.mail.kinds import Draft
 from eventapp.mail.render import texts
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
@@ -97,12 +98,7 @@ def preview(place: str, slug: str, kind: str) -> Answer:
 @asks(Permission.MESSAGES_SEND)
 def mail_html(place: str, slug: str, kind: str) -> Response:
     """The mail as a mail program shows it, for the frame of the preview."""
-    where, _known = load(place, slug), _offered(kind)
-    row = _row(where, kind)
-    if row is None or row.draft is None or where.shown is None:
-        raise NotFound
-    shown, draft = sample(where.shown, kind, row.draft, _language())
-    _subject, _plain, html = texts(shown, draft)
+    _subject, _plain, html = texts(*_drafted(place, slug, kind))
     return framed(html)
 
 
@@ -110,14 +106,19 @@ def mail_html(place: str, slug: str, kind: str) -> Response:
 @asks(Permission.MESSAGES_SEND)
 def mail_file(place: str, slug: str, kind: str) -> Response:
     """The PDF that hangs on the mail, with the draft's texts."""
+    pdf = _drafted(place, slug, kind)[1].pdf
+    if pdf is None:
+        raise NotFound
+    return as_file(pdf.make(pdf.said), pdf.name, is_shown=True)
+
+
+def _drafted(place: str, slug: str, kind: str) -> tuple[str, Draft]:
+    """The mail with the draft's texts, as its kind and what it holds. Raises `NotFound`."""
     where, _known = load(place, slug), _offered(kind)
     row = _row(where, kind)
     if row is None or row.draft is None or where.shown is None:
         raise NotFound
-    _shown, draft = sample(where.shown, kind, row.draft, _language())
-    if draft.pdf is None:
-        raise NotFound
-    return as_file(draft.pdf.make(draft.pdf.said), draft.pdf.name, is_shown=True)
+    return sample(where.shown, kind, row.draft, _language())
 
 
 @console.post("/<kind>/test")
