@@ -23,7 +23,7 @@ from eventapp.networks.rules import Permission
 from eventapp.paging import Page, asked_page
 from eventapp.participants import export, participant, queries
 from eventapp.participants.bulk import NOTED
-from eventapp.participants.bulk_pages import offered
+from eventapp.participants.bulk_words import offered
 from eventapp.participants.filters import Filters, item_label, sort_options
 from eventapp.participants.history import history
 from eventapp.participants.routes import PERSON, console
