@@ -1,20 +1,20 @@
 """What else happens on a day: the check before a date is settled, and whose holidays count."""
 
-from flask import abort, redirect, request, url_for
+from flask import redirect, request, url_for
 from werkzeug import Response
 
 from eventapp import clock
 from eventapp.accounts.access import me, render_console
 from eventapp.audit.actions import note
 from eventapp.db import reading, transaction
-from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.permitted import get_permitted
-from eventapp.networks.access import asks, my_grants, my_permissions
+from eventapp.networks.access import asks, my_grants
 from eventapp.networks.actions import put_network
 from eventapp.networks.lands import LANDS
-from eventapp.networks.queries import AtNetwork, NetworkNode, get_tree, list_networks_where
+from eventapp.networks.queries import NetworkNode, get_tree, list_networks_where
 from eventapp.networks.rules import Permission
+from eventapp.networks.tree_routes import get_network
 from eventapp.planning.checking import Checked, check
 from eventapp.planning.collision_forms import CheckForm, LandForm
 from eventapp.planning.routes import collisions
@@ -106,19 +106,8 @@ def land_post(slug: str) -> Answer:
 
 
 def _network(slug: str) -> tuple[NetworkNode, str | None, str]:
-    """The network, the Land of its own, and what it inherits in words.
-
-    Raises `NotFound` for one in which nothing may be read; ends with 403 where only planning is
-    missing.
-    """
-    with reading() as connection:
-        tree = get_tree(connection)
-    network = tree.get_by_slug(slug)
-    mine = my_permissions(AtNetwork(network))
-    if Permission.EVENTS_READ not in mine:
-        raise NotFound
-    if Permission.EVENTS_EDIT not in mine:
-        abort(403)
+    """The network, the Land of its own, and what it inherits in words."""
+    network, tree, _mine = get_network(slug, Permission.EVENTS_EDIT)
     above = tree.get(network.parent_id).land if network.parent_id else None
     own = network.land if network.land != above else None
     return network, own, LANDS.get(above or "", "")

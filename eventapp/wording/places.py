@@ -3,18 +3,17 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import url_for
 from sqlalchemy import Connection, select
 
 from eventapp.db import reading
-from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.loading import get_definition_by_id
 from eventapp.events.models import Event
 from eventapp.events.permitted import get_permitted
-from eventapp.networks.access import my_permissions
-from eventapp.networks.queries import AtNetwork, NetworkNode, NetworkTree, get_tree
+from eventapp.networks.queries import NetworkNode, NetworkTree, get_tree
 from eventapp.networks.rules import Permission
+from eventapp.networks.tree_routes import get_network
 from eventapp.wording.queries import Known
 from eventapp.wording.rules import Wordings, nearest
 
@@ -69,14 +68,8 @@ def load(place: str, slug: str) -> Place:
 
 
 def _network(slug: str) -> Place:
+    network, tree, _mine = get_network(slug, Permission.MESSAGES_SEND)
     with reading() as connection:
-        tree = get_tree(connection)
-        network = tree.get_by_slug(slug)
-        mine = my_permissions(AtNetwork(network))
-        if Permission.EVENTS_READ not in mine:
-            raise NotFound
-        if Permission.MESSAGES_SEND not in mine:
-            abort(403)
         shown = _find_shown(connection, tree, network)
     return Place(network, None, shown, tuple(tree.ancestor_ids(network.id)))
 
