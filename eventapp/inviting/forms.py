@@ -13,6 +13,7 @@ from eventapp.forms import DayField, PublicForm, many_lines, options
 from eventapp.invitations.listing import Invitee, Letter
 from eventapp.invitations.models import Answer
 from eventapp.invitations.words import proposed
+from eventapp.numbers import number_in
 
 MOST_TEXT, MOST_NOTE = 3000, 1000
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
@@ -38,8 +39,7 @@ class AudienceForm(PublicForm):
 
     @property
     def seen(self) -> int:
-        text = self.revision.data or ""
-        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
+        return number_in(self.revision.data, -1)
 
     def entered(self) -> EventValues:
         """As the actions take it."""

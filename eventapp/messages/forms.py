@@ -15,6 +15,7 @@ from eventapp.languages import gettext as _
 from eventapp.messages.actions import Content
 from eventapp.messages.audience import Kept, status_choice
 from eventapp.messages.rules import WRITES_TO
+from eventapp.numbers import number_in
 from eventapp.participants.filters import item_label, status_label
 from eventapp.participants.selection import Wanted
 from eventapp.participants.wanted import Parameters
@@ -86,8 +87,7 @@ class MessageForm(PublicForm):
     @property
     def seen(self) -> int:
         """The revision that was shown; 0 where the form does not say."""
-        sent = self.revision.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+        return number_in(self.revision.data, 0)
 
     def content(self, chosen: Parameters) -> Content:
         """What was typed, as the actions take it."""

@@ -12,10 +12,10 @@ from eventapp.networks import tree_actions
 from eventapp.networks.access import asks
 from eventapp.networks.inherited import Colours
 from eventapp.networks.look import DEMANDS, full, in_the_dark
+from eventapp.networks.look_form import LookForm
 from eventapp.networks.models import Network
 from eventapp.networks.queries import NetworkNode, NetworkTree, get_own_values
 from eventapp.networks.rules import Permission
-from eventapp.networks.tree_forms import LookForm
 from eventapp.networks.tree_routes import (
     Answer,
     console,

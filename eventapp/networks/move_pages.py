@@ -20,7 +20,7 @@ from eventapp.networks.queries import (
     load_tree,
 )
 from eventapp.networks.rules import Permission, is_operator
-from eventapp.networks.tree_forms import MoveForm, revision_of
+from eventapp.networks.tree_forms import MoveForm
 from eventapp.networks.tree_routes import (
     TOP,
     Answer,
@@ -32,6 +32,7 @@ from eventapp.networks.tree_routes import (
     to_network,
 )
 from eventapp.networks.tree_rules import consequences
+from eventapp.numbers import number_in
 
 
 @console.get("/<slug>/move")
@@ -57,7 +58,7 @@ def move_post(slug: str) -> Answer:
     if not _check(form, places):
         return _show(form, shown, tree, places), 422
     target, _depth = places[str(form.to.data)]
-    seen = revision_of(request.form.get("revision"))
+    seen = number_in(request.form.get("revision"), 0)
     before = tree.get(shown.parent_id).name if shown.parent_id else None
     try:
         with transaction() as session:

@@ -1,25 +1,19 @@
-"""The forms of a network: a new one, what it says of itself, and how it looks."""
+"""The forms of a network: a new one, what it says of itself, and where it moves."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import format_decimal
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import (
-    BooleanField,
     EmailField,
     HiddenField,
     IntegerField,
     SelectField,
     StringField,
     TextAreaField,
-    ValidationError,
 )
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
-from eventapp.errorpages import sentence
-from eventapp.errors import Refused
 from eventapp.forms import (
     DayField,
     PublicForm,
@@ -30,18 +24,18 @@ from eventapp.forms import (
     set_error,
 )
 from eventapp.languages import gettext as _
-from eventapp.networks import logo, look
 from eventapp.networks.inherited import MOST_DOOR_MINUTES
 from eventapp.networks.lands import LANDS
-from eventapp.networks.logo import Picture
 from eventapp.networks.models import Conformity
+from eventapp.numbers import number_in
 
 LINE, PROSE = 200, 5_000
 DOOR_RANGE = _l("Eine Zahl zwischen 0 und %(max)s, oder leer.", max=MOST_DOOR_MINUTES)
 _TOO_LONG = _l("Bitte kürzen Sie auf höchstens %(max)d Zeichen.")
 
 
-def _line(label: Any, needed: Any = None, most: int = LINE, **kwargs: Any) -> StringField:
+def line_field(label: Any, needed: Any = None, most: int = LINE, **kwargs: Any) -> StringField:
+    """Text in one line; `needed` is what is said where it is missing."""
     first = DataRequired(needed) if needed else Optional()
     checks = [first, Length(max=most, message=_TOO_LONG)]
     return StringField(label, checks, filters=[one_line], **kwargs)
@@ -75,7 +69,7 @@ _SHOWN = _l("Steht auf der Seite des Netzwerks. Absätze durch Leerzeilen, **fet
 class NewNetworkForm(PublicForm):
     """What a network needs to be there; all else is inherited until it is filled in."""
 
-    name = _line(*_NAME)
+    name = line_field(*_NAME)
     parent = SelectField(_l("Gehört zu"), choices=[], render_kw={"required": True})
     description = _lines(_DESCRIPTION, rows=4, description=_SHOWN)
 
@@ -88,9 +82,9 @@ class NetworkForm(PublicForm):
     """All but the look. A part left empty is inherited."""
 
     revision = HiddenField()
-    name = _line(*_NAME)
+    name = line_field(*_NAME)
     description = _lines(_DESCRIPTION, rows=6, description=_SHOWN)
-    sender_name = _line(
+    sender_name = line_field(
         _l("Name des Absenders"),
         description=_l("So heißt der Absender der E-Mails. Leer: der Name des Netzwerks."),
     )
@@ -98,14 +92,14 @@ class NetworkForm(PublicForm):
         _l("Adresse des Absenders"),
         description=_l("Ein Postfach, das Sie lesen und für das Ihr Mailserver senden darf."),
     )
-    controller_name = _line(
+    controller_name = line_field(
         _l("Name der verantwortlichen Stelle"),
         description=_l("Zum Beispiel der Trägerverein oder das Ministerium."),
     )
     controller_address = _lines(_l("Anschrift"))
     controller_email = _email(_l("E-Mail-Adresse der verantwortlichen Stelle"))
-    controller_phone = _line(_l("Telefon"), most=50)
-    controller_dpo = _line(
+    controller_phone = line_field(_l("Telefon"), most=50)
+    controller_dpo = line_field(
         _l("Wer Fragen zum Datenschutz beantwortet"),
         description=_l("Name und Adresse der oder des Datenschutzbeauftragten."),
     )
@@ -199,7 +193,7 @@ class NetworkForm(PublicForm):
     @property
     def seen(self) -> int:
         """The revision that the form was opened with; 0 where that is no number."""
-        return revision_of(self.revision.data)
+        return number_in(self.revision.data, 0)
 
     def values(self) -> dict[str, Any]:
         """As the columns take it."""
@@ -222,110 +216,6 @@ _OF_ACCESSIBILITY = (
     "accessibility_contact",
     "accessibility_body",
 )
-
-
-def revision_of(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _colour(label: Any, description: Any) -> StringField:
-    return StringField(
-        label,
-        [Optional(), _check_colour],
-        filters=[one_line],
-        description=description,
-        render_kw={"maxlength": "7", "spellcheck": "false", "autocomplete": "off"},
-    )
-
-
-def _check_colour(_form: Any, field: Any) -> None:
-    colour = look.parse(field.data)
-    if colour is None:
-        raise ValidationError(_("Schreiben Sie die Farbe so: #1d2a5e."))
-    field.data = colour
-    measured = look.lacks(field.name, colour)
-    if measured is not None:
-        demand = look.DEMANDS[field.name]
-        raise ValidationError(
-            _(
-                "Diese Farbe ist zu hell: Der Kontrast beträgt %(measured)s, nötig sind "
-                "%(least)s. Wählen Sie einen dunkleren Ton.",
-                measured=format_decimal(measured),
-                least=format_decimal(demand.least),
-            )
-        )
-
-
-class LookForm(PublicForm):
-    """Logo and colours; a colour left empty is inherited."""
-
-    revision = HiddenField()
-    logo = FileField(
-        _l("Neues Logo"),
-        [Optional()],
-        description=_l(
-            "PNG oder JPEG, höchstens 500 KB. Am besten quer, auf weißem oder durchsichtigem Grund."
-        ),
-        render_kw={"accept": "image/png,image/jpeg"},
-    )
-    alt = _line(
-        _l("Was auf dem Logo zu sehen ist"),
-        description=_l("Wird vorgelesen, wenn jemand das Bild nicht sieht."),
-    )
-    drop_logo = BooleanField(_l("Logo entfernen"))
-    brand = _colour(
-        _l("Hauptfarbe"),
-        _l("Streifen oben und Grund hinter weißer Schrift. Kontrast zu Weiß mindestens 7."),
-    )
-    copper = _colour(
-        _l("Schmuckfarbe für Schrift"),
-        _l("Uhrzeiten und Reihen. Kontrast zum sandfarbenen Grund mindestens 4,5."),
-    )
-    copper_line = _colour(
-        _l("Schmuckfarbe für Linien"),
-        _l("Striche und Ringe. Kontrast zum sandfarbenen Grund mindestens 3."),
-    )
-
-    def __init__(self, *args: Any, has_logo: bool, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.has_logo = has_logo
-        self.picture: Picture | None = None
-        if not has_logo:
-            del self.drop_logo
-
-    @property
-    def drops_logo(self) -> bool:
-        return "drop_logo" in self and bool(self["drop_logo"].data)
-
-    @property
-    def seen(self) -> int:
-        return revision_of(self.revision.data)
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Field by field; the picture is read, and needs words beside it."""
-        super().validate(extra_validators)
-        self._read_picture()
-        keeps = self.has_logo and not self.drops_logo
-        if (self.picture or keeps) and not self.alt.data:
-            set_error(self.alt, _("Beschreiben Sie das Logo in ein paar Worten."))
-        return not self.errors
-
-    def _read_picture(self) -> None:
-        if not self.logo.data:
-            return
-        try:
-            self.picture = logo.read(self.logo.data.read(logo.MOST_BYTES + 1))
-        except Refused as refusal:
-            set_error(self.logo, sentence(refusal))
-
-    def colours(self) -> dict[str, str | None]:
-        return {name: self[name].data or None for name in look.DEMANDS}
-
-    def valid_colours(self) -> dict[str, str | None]:
-        """Of what was typed, what is a colour that can be read; for the preview."""
-        return {
-            name: None if self[name].errors else self[name].data or None for name in look.DEMANDS
-        }
 
 
 class MoveForm(PublicForm):

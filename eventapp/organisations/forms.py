@@ -23,6 +23,7 @@ from eventapp.events.rules import is_web_address
 from eventapp.forms import PublicForm, check_email, many_lines, one_line, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.letters import is_home
+from eventapp.numbers import number_in
 from eventapp.organisations.actions import Entered
 from eventapp.organisations.rules import (
     MOST_CONTACTS,
@@ -73,7 +74,7 @@ class ContactForm(PublicForm):
 
     def row(self, known: set[int]) -> ContactRow:
         """`known` are the ids that this form may name."""
-        number = _number(self.contact_id.data)
+        number = number_in(self.contact_id.data, 0)
         values = {name: self[name].data or None for name in OF_CONTACT}
         return ContactRow(number if number in known else None, **values)
 
@@ -142,10 +143,10 @@ class OrganisationForm(PublicForm):
                 data = {**asdict(row), "contact_id": row.id or ""}
                 yield ContactForm(None, prefix=_prefix(number), data=data)
             return
-        for number in range(min(_number(self._sent.get("contacts")), MOST_CONTACTS)):
+        for number in range(min(number_in(self._sent.get("contacts"), 0), MOST_CONTACTS)):
             yield ContactForm(self._sent, prefix=_prefix(number))
         if self.wants_more:
-            yield ContactForm(None, prefix=_prefix(_number(self._sent.get("contacts"))))
+            yield ContactForm(None, prefix=_prefix(number_in(self._sent.get("contacts"), 0)))
 
     @property
     def wants_more(self) -> bool:
@@ -155,7 +156,7 @@ class OrganisationForm(PublicForm):
     @property
     def first(self) -> int:
         """Which of the contacts letters go to."""
-        return _number(self._sent.get("first")) if self._sent is not None else 0
+        return number_in(self._sent.get("first"), 0) if self._sent is not None else 0
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Field by field, then what fits together; all of the contacts too."""
@@ -194,11 +195,6 @@ class OrganisationForm(PublicForm):
         ordered = sorted(enumerate(self.contacts), key=lambda each: each[0] != self.first)
         rows = [form.row(known) for _number, form in ordered if not form.is_gone.data]
         return [row for row in rows if not is_empty(row)]
-
-
-def _number(sent: str | None) -> int:
-    """What a hidden field says; 0 for nonsense."""
-    return int(sent) if sent and sent.isascii() and sent.isdigit() and len(sent) < 10 else 0
 
 
 def _prefix(number: int) -> str:

@@ -19,6 +19,7 @@ from eventapp.formatting import kind_label
 from eventapp.forms import DayField, PublicForm, one_line, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.networks.queries import NetworkNode
+from eventapp.numbers import number_in
 from eventapp.planning import copying
 from eventapp.planning.event_times import WHEN, EventTimes
 from eventapp.planning.fields import (
@@ -233,8 +234,7 @@ class EventForm(QuotaFields, TopicFields, EventTimes):
     @property
     def seen(self) -> int:
         """The revision that was edited; -1 for none of ours."""
-        sent = one_line(self.revision.data) or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else -1
+        return number_in(one_line(self.revision.data), -1)
 
     def now_at(self, event: EventDefinition) -> None:
         """Sent once more, it holds over what stands there now."""

@@ -14,6 +14,7 @@ from eventapp.events.models import HostPart
 from eventapp.forms import PublicForm, options, set_error
 from eventapp.languages import gettext as _
 from eventapp.names import sort_key
+from eventapp.numbers import number_in
 from eventapp.planning.copying import host_values
 from eventapp.registration.fields import text_field
 
@@ -73,7 +74,7 @@ class HostRows:
             for number, data in enumerate([*shown, {}]):
                 yield _row(None, number, data)
             return
-        count = min(_number(sent.get("hosts")), MOST)
+        count = min(number_in(sent.get("hosts"), 0), MOST)
         for number in range(count):
             yield _row(sent, number)
         if "more_hosts" in sent and count < MOST:
@@ -113,8 +114,3 @@ def _row(sent: Any, number: int, data: Mapping[str, Any] | None = None) -> HostF
     row = HostForm(sent, prefix=f"host-{number}-", data=data)
     row["name"].render_kw = {"list": "host-names", "autocomplete": "off"}
     return row
-
-
-def _number(sent: str | None) -> int:
-    """What the hidden field says; 0 for nonsense."""
-    return int(sent) if sent and sent.isascii() and sent.isdigit() and len(sent) < 10 else 0

@@ -19,6 +19,7 @@ from eventapp.events.values import Origin
 from eventapp.forms import PublicForm, refuse
 from eventapp.networks.access import asks
 from eventapp.networks.rules import Permission
+from eventapp.numbers import number_in
 from eventapp.questions import actions, queries
 from eventapp.questions.actions import Writing
 from eventapp.questions.noting import note_questions
@@ -187,8 +188,7 @@ def _save(event: EventDefinition, act: str, change: Change, form: PublicForm | N
 
 def _seen(form: PublicForm) -> int:
     """The revision that the form showed; none of ours where it names none."""
-    text = str(form["revision"].data or "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+    return number_in(form["revision"].data, 0)
 
 
 def _say(refusal: Refused, form: PublicForm, event: EventDefinition) -> None:

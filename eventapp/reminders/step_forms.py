@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from eventapp.events.definition import EventDefinition
 from eventapp.forms import PublicForm, options, set_error
 from eventapp.languages import gettext as _
+from eventapp.numbers import number_in
 from eventapp.reminders.labels import group_label
 from eventapp.reminders.models import Awaits, Group, Side, Unit
 from eventapp.reminders.rules import AFTER_ONLY, MOST, Step
@@ -117,8 +118,7 @@ class StepForm(PublicForm):
     @property
     def seen(self) -> int:
         """The revision that was shown; -1 where the form does not say."""
-        sent = self.revision.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else -1
+        return number_in(self.revision.data, -1)
 
     @property
     def step(self) -> Step:

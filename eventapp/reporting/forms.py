@@ -13,7 +13,7 @@ from eventapp.events.definition import EventDefinition
 from eventapp.events.models import Kind
 from eventapp.forms import PublicForm, set_error
 from eventapp.languages import gettext as _
-from eventapp.networks.tree_forms import revision_of
+from eventapp.numbers import number_in
 from eventapp.pictures import Picture
 from eventapp.planning.fields import prose_field
 from eventapp.registration.fields import LINE, text_field
@@ -42,7 +42,7 @@ class ReportForm(PublicForm):
 
     @property
     def seen(self) -> int:
-        return revision_of(self.revision.data)
+        return number_in(self.revision.data, 0)
 
     def values(self) -> dict[str, str]:
         return {name: self[name].data or "" for name in ("title", "text", "results")}

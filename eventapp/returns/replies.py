@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from email.utils import getaddresses
 
 from eventapp.names import key
+from eventapp.numbers import number_in
 from eventapp.returns.mime import MOST_VALUE, Part
 
 MOST_TEXT, MOST_ENTRIES = 200_000, 20
@@ -91,7 +92,7 @@ def _decline(entry: list[Property], sender: str) -> Decline | None:
         is_theirs = each.name == "ATTENDEE" and key(sender) in _addresses(each)
         is_no = each.parameters.get("PARTSTAT", "").upper() == "DECLINED"
         if is_theirs and is_no and uid and uid.isprintable():
-            return Decline(uid, _number(sequence), sender)
+            return Decline(uid, number_in(sequence, -1), sender)
     return None
 
 
@@ -101,10 +102,6 @@ def _addresses(attendee: Property) -> set[str]:
     scheme, _colon, rest = value.partition(":")
     plain = rest if scheme.lower() == "mailto" else ""
     return {key(each) for each in (plain, attendee.parameters.get("EMAIL", "")) if each}
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 
 def _entries(text: str) -> Iterator[list[Property]]:

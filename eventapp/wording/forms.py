@@ -10,6 +10,7 @@ from wtforms.validators import Length, Optional
 
 from eventapp.forms import PublicForm, many_lines, one_line
 from eventapp.languages import gettext as _
+from eventapp.numbers import number_in
 from eventapp.wording.rules import LANGUAGES, Section, Texts
 from eventapp.wording.text import PLACEHOLDERS, dead_links, unknown_placeholders
 
@@ -113,5 +114,4 @@ class WordingForm(PublicForm):
     @property
     def seen(self) -> int:
         """The revision that was shown; 0 where there was none, or the form does not say."""
-        sent = self.revision.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 9 else 0
+        return number_in(self.revision.data, 0)
