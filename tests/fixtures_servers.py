@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.postgres import Postgres
+from tests.postgres import Postgres, postgres
 from tests.smtp import MailServer, mail_server
 from tests.valkey import Valkey, valkey
 
@@ -56,6 +56,13 @@ def postgres_server(run_folder: Path) -> Postgres:
             cluster.create()
             cluster.start()
     return cluster
+
+
+@pytest.fixture(scope="session")
+def durable_postgres(run_folder: Path) -> Iterator[Postgres]:
+    """One for this process whose commits reach the disk; leave it running as well."""
+    with postgres(Path(tempfile.mkdtemp(prefix="durable-", dir=run_folder)), durable=True) as own:
+        yield own
 
 
 @pytest.fixture

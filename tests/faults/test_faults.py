@@ -8,7 +8,6 @@ shows the figures.
 import logging
 import os
 import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,7 +21,7 @@ from sqlalchemy.orm import Session
 from tests.conftest import DATABASES, fill
 from tests.factories import make_event, make_network
 from tests.faults.installation import Installation, Participants, installation
-from tests.postgres import postgres
+from tests.postgres import Postgres
 
 log = logging.getLogger(__name__)
 
@@ -32,18 +31,14 @@ BACK = 60.0  # seconds after the broker's return in which all mail must have lef
 
 
 @pytest.fixture(params=DATABASES)
-def durable_url(request: pytest.FixtureRequest, run_folder: Path, tmp_path: Path) -> Iterator[str]:
+def durable_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """A migrated database whose commits reach the disk."""
     if request.param == "sqlite":
         path = tmp_path / "eventapp.sqlite3"
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
-        yield f"sqlite:///{path}"
-        return
-    folder = Path(tempfile.mkdtemp(prefix="durable-", dir=run_folder))
-    with postgres(folder, durable=True) as cluster:
-        url = cluster.create_database()
-        fill(url)
-        yield url
+        return f"sqlite:///{path}"
+    cluster: Postgres = request.getfixturevalue("durable_postgres")
+    return cluster.create_database(cluster.template("migrated", fill))
 
 
 @pytest.fixture
