@@ -150,8 +150,8 @@ def _advance(job: Any, done: int, total: int) -> None:
 
 
 def _keep(job: Any, kind: Kind, content: Any, file: bytes) -> None:
-    pieces = [file[start : start + PART] for start in range(0, len(file), PART)]
-    sealed = [keyring().seal_bytes(piece) for piece in pieces]
+    starts = range(0, len(file), PART)
+    sealed = [keyring().seal_bytes(file[start : start + PART]) for start in starts]
     with transaction() as session:
         if not actions.finish(session, job.lease, job.id, sealed, size=len(file), now=clock.now()):
             raise NotOurs

@@ -1,7 +1,7 @@
 """What a pack is made of, read at once. `Facts` names nobody; `People` are the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
@@ -50,18 +50,19 @@ class Facts:
 
 @dataclass(frozen=True)
 class People:
-    """Whoever is still known of the event; `scans` with their bytes."""
+    """Whoever is still known of the event; `scans` without their bytes, which are read one by one
+    when each is written: together they may be 60 MB."""
 
     expected: Sequence[Printed] = ()
     online: Sequence[Line] = ()  # who was there
-    scans: Sequence[tuple[Sheet, bytes]] = field(default=(), repr=False)
+    scans: Sequence[Sheet] = ()
     deleted_on: date | None = None
     as_of: date | None = None  # of which day the figures are, since people were deleted
 
     @property
     def scanned(self) -> set[int | None]:
         """The dates that have a scan; None: all of them."""
-        return {sheet.event_date_id for sheet, _data in self.scans}
+        return {sheet.event_date_id for sheet in self.scans}
 
 
 def read_facts(connection: Connection, event: EventDefinition) -> Facts:
@@ -91,7 +92,7 @@ def read_people(connection: Connection, facts: Facts) -> People:
     return People(
         expected=guests,
         online=list_lines(connection, event, asked, clock.now()) if wants_online else (),
-        scans=[(each, queries.get_bytes(connection, each)) for each in scans],
+        scans=scans,
         deleted_on=queries.find_deleted_on(connection, event.id),
         as_of=find_dated(connection, event)[1],
     )

@@ -13,10 +13,11 @@ from sqlalchemy import Connection
 
 from eventapp import pdf
 from eventapp.clock import berlin_day
+from eventapp.db import reading
 from eventapp.events.definition import DateDefinition, EventDefinition
 from eventapp.exports.kinds import Kind, Progress, register
 from eventapp.formatting import full_date
-from eventapp.funding import papers
+from eventapp.funding import papers, queries
 from eventapp.funding.counts import write_csv, write_json
 from eventapp.funding.facts import Facts, People, read_facts, read_people
 from eventapp.funding.rules import OF_PEOPLE, Part, Sheet, Template
@@ -116,9 +117,11 @@ def deleted_words(people: People) -> str:
 def _scans(facts: Facts, people: People) -> Iterator[File]:
     days = {each.id: _day(each, facts.event) for each in facts.event.dates}
     together = "alle-termine" if len(days) > 1 else facts.event.first_day.isoformat()
-    for number, (sheet, data) in enumerate(people.scans, 1):
+    for number, sheet in enumerate(people.scans, 1):
         day = days.get(sheet.event_date_id or 0, together)
         suffix = PurePath(sheet.file_name).suffix.lower()
+        with reading() as connection:
+            data = queries.get_bytes(connection, sheet)
         yield f"personen/unterschriften-{number:02}-{day}-scan{suffix}", data
 
 

@@ -72,9 +72,13 @@ def get_sheet(connection: Connection, event_id: int, sheet_id: int) -> Sheet:
 
 
 def get_bytes(connection: Connection, sheet: Sheet) -> bytes:
+    """Raises `NotFound` where it was deleted meanwhile."""
     pieces = select(_P.sealed).where(_P.sheet_id == sheet.id).order_by(_P.number)
     sealed = connection.execute(pieces).scalars()
-    return b"".join(keyring().open_bytes(each) for each in sealed)
+    data = b"".join(keyring().open_bytes(each) for each in sealed)
+    if len(data) != sheet.size:
+        raise NotFound
+    return data
 
 
 def find_deleted_on(connection: Connection, event_id: int) -> date | None:

@@ -1,6 +1,7 @@
 """The organisers' pages of what a funder gets: who may what, what is kept, what is refused."""
 
 import io
+import pickle
 import zlib
 from typing import Any
 
@@ -10,7 +11,9 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import TestResponse, stream_encode_multipart
 
 from eventapp.db import reading
+from eventapp.errors import NotFound
 from eventapp.funding import queries
+from eventapp.funding.facts import read_facts, read_people
 from eventapp.funding.models import FunderTemplate, SignedSheet, SignedSheetPart
 from eventapp.funding.rules import MOST_SHEETS, Choice, Template
 from eventapp.materials.rules import MOST_BYTES
@@ -151,6 +154,23 @@ def test_scans_are_sealed_served_and_deleted(office: Office) -> None:
     assert stored(SignedSheetPart) == []
     for act in ("added", "fetched", "deleted"):
         assert len(entries(f"funding.sheet_{act}")) == 1
+
+
+def test_scans_are_read_one_by_one_when_they_are_written(office: Office) -> None:
+    event = course(office)
+    ada = office.ada()
+    for filling in (b"0", b"1"):
+        large = PDF.replace(b"%%EOF", b"%" + filling * 3_000_000 + b"\n%%EOF")
+        assert upload(ada, large).status_code == 303
+    with reading() as connection:
+        people = read_people(connection, read_facts(connection, event))
+    assert [each.size > 3_000_000 for each in people.scans] == [True, True]
+    assert len(pickle.dumps(people.scans)) < 10_000
+    assert send(ada, f"{PAGE}/sheets/{people.scans[0].id}/delete").status_code == 303
+    with reading() as connection:
+        assert len(queries.get_bytes(connection, people.scans[1])) == people.scans[1].size
+        with pytest.raises(NotFound):
+            queries.get_bytes(connection, people.scans[0])
 
 
 def test_pictures_lose_what_the_camera_wrote(office: Office) -> None:
