@@ -289,7 +289,7 @@ def test_every_format_of_every_list(full: Full, words: str) -> None:
     ada = full.ada()
     spoil(words)
     for form in ("csv", "xlsx", "pdf"):
-        answer = _exported(ada, form)
+        answer = exported(ada, form)
         CHECKS[str(answer.mimetype)](answer.data)
     address = f"/organise/events/{SLUG}"
     for path in ("/organise/organisations/list.csv", "/organise/organisations/list.xlsx"):
@@ -299,7 +299,7 @@ def test_every_format_of_every_list(full: Full, words: str) -> None:
     check_csv(ada.get(f"{address}/participants/list.csv").data)
 
 
-def _exported(ada: Any, form: str) -> TestResponse:
+def exported(ada: Any, form: str) -> TestResponse:
     """The list with all columns that the form offers."""
     address = f"/organise/events/{SLUG}/participants/export"
     page: Any = JustHTML(ada.get(address).text, sanitize=False)

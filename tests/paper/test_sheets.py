@@ -1,6 +1,7 @@
 """Paper: what stands on it and in which order, that each code is read, sizes, tags for readers."""
 
 import re
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.registration.test_actions import plan
 pytestmark = pytest.mark.usefixtures("app")
 
 SIGNING = {"columns": list(DEFAULT), "free": [], "blank": 2}
-ALL = [
+ALL: list[tuple[Paper, dict[str, Any]]] = [
     *((Paper.BADGES, {"format": key}) for key in BADGES),
     *((Paper.CODES, {"per_page": key}) for key in CODES),
     (Paper.DOORS, {}),
