@@ -48,11 +48,11 @@ def hand_on_post(slug: str) -> Answer:
     found = _heirs(event)
     if request.form.getlist("to") != _marks(event, found):
         return _page(event, found, sentence(ChangedMeanwhile())), 422
+    following = [each.event for each in found if each.follows]
     with transaction() as session:
-        for each in found:
-            if each.follows:
-                _take_over(session, event, each.event)
-    return to_event(slug, "handed-on")
+        for each in following:
+            _take_over(session, event, each)
+    return to_event(slug, "handed-on" if following else "late")
 
 
 def _take_over(session: Session, event: EventDefinition, heir: EventDefinition) -> None:
