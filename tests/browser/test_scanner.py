@@ -9,7 +9,15 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Page, Request, Response, ViewportSize, expect, sync_playwright
+from playwright.sync_api import (
+    Page,
+    Request,
+    Response,
+    Route,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from eventapp.tokens import shown_short_code
 from tests.browser.camera import Scene, write_film
@@ -36,6 +44,11 @@ document.addEventListener("DOMContentLoaded", () => {
   }).observe(said, { childList: true });
 });
 """
+# A busy machine is no silent network: the server is waited for before the door decides by itself.
+PATIENT = """
+const quick = window.setTimeout;
+window.setTimeout = (work, wait, ...rest) => quick(work, wait === 2000 ? 25000 : wait, ...rest);
+"""
 
 
 @pytest.fixture
@@ -53,6 +66,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
         view: ViewportSize = PHONE,
         token: str = "",
         before: str = "",
+        is_patient: bool = True,
         heard: Callable[[Response], None] = lambda _response: None,
     ) -> Iterator[Page]:
         film = write_film(tmp_path / "camera.mjpeg", scenes or [("", 1)])
@@ -71,6 +85,7 @@ def scanner(site: str, door: Door, tmp_path: Path) -> Scanner:
                 locale="de-DE",
                 permissions=["camera"],
             )
+            context.add_init_script(PATIENT if is_patient else "")
             context.add_init_script(before)
             page = context.new_page()
             asked: list[str] = []
@@ -176,6 +191,25 @@ def test_without_a_network_scans_are_kept_and_sent_later(scanner: Scanner, door:
         expect_word(page, "Willkommen")
         expect(page.locator("#present")).to_have_text("2 von 2 da")
         expect(page.locator("#net")).to_have_text("online")
+
+
+def test_a_server_that_is_silent_keeps_nobody_waiting(scanner: Scanner, door: Door) -> None:
+    """After two seconds the list decides; what the server says in the end changes nothing."""
+    guest = door.guest()
+
+    def stay_silent(_route: Route) -> None:
+        """Until somebody unroutes it, or the page gives up."""
+
+    with scanner(is_patient=False) as page:
+        expect(page.locator("#listed")).to_contain_text("Liste von")
+        page.route("**/scans", stay_silent)
+        type_code(page, guest.ticket)
+        expect_word(page, "Willkommen")
+        expect(page.locator("#waiting")).to_have_text("1 noch zu übertragen")
+        page.unroute("**/scans")
+        expect(page.locator("#waiting")).to_have_text("0 noch zu übertragen")
+        expect_word(page, "Willkommen")
+        expect(page.locator("#present")).to_have_text("1 von 1 da")
 
 
 NO_TIMER = "window.setInterval = () => 0;"
