@@ -6,14 +6,25 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import certificates, feed, lists, mail, paper, scanner, web, year
+from bench import certificates, feed, lists, mail, paper, scanner, votes, web, year
 from bench.figures import Figure, save, table
 from bench.growth import Growth
 from bench.people import add_crowd
 from bench.site import Stage, stage
 from config import CHECKOUT
 
-PARTS = ("growth", "feed", "mail", "paper", "certificates", "web", "scanner", "year", "lists")
+PARTS = (
+    "growth",
+    "feed",
+    "mail",
+    "paper",
+    "certificates",
+    "web",
+    "scanner",
+    "year",
+    "votes",
+    "lists",
+)
 
 
 def main() -> int:
@@ -35,7 +46,7 @@ def _measure(ready: Stage, options: argparse.Namespace) -> Iterator[Figure]:
     growth = Growth(ready, options.seconds, options.rounds)
     if "growth" in options.parts:  # first: nothing is stored yet
         yield from growth.before()
-    for part in (feed, mail, paper, certificates):
+    for part in (feed, mail, paper, certificates, votes):
         if part.__name__.removeprefix("bench.") in options.parts:
             yield from part.measure(ready, options.rounds)
     if "web" in options.parts:
