@@ -2,8 +2,11 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from contextvars import Context
+from functools import cache
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -16,6 +19,8 @@ from eventapp.audit.words import ACTS
 from eventapp.db import reading
 from eventapp.long_words import SHY
 
+STYLES = Path(__file__).parents[1] / "eventapp" / "static" / "css"
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 WITHOUT_TOKEN = ("/unsubscribe/",)  # one-click: no cookie, no token (RFC 8058)
 # The step was no more open, or the form came before: the page says so.
 NOTHING_DONE = ("done=late", "done=kept", "done=again")
@@ -120,11 +125,30 @@ def _check_elements(text: str, policy: str) -> None:
     assert not [name for name, n in ids.items() if n > 1], ids.most_common(3)
     _check_fields(page, set(ids))
     _check_forms(page)
+    _check_styles(page)
     assert not page.having("style")
     for script in page.named("script"):
         nonce = script.attrs.get("nonce")
         assert nonce, script.attrs
         assert f"'nonce-{nonce}'" in policy, script.attrs
+
+
+def _check_styles(page: _Elements) -> None:
+    """No class that only a style sheet of other pages knows: it would look crowded unseen."""
+    linked = {Path(each.attrs["href"]).name for each in page.named("link") if "href" in each.attrs}
+    used = {name for each in page.having("class") for name in each.attrs["class"].split()}
+    known = {name: sheets for name, sheets in styled().items() if name in used}
+    assert not (missing := [name for name, sheets in known.items() if not sheets & linked]), missing
+
+
+@cache
+def styled() -> Mapping[str, set[str]]:
+    """By class of our own, the style sheets that know it."""
+    found: dict[str, set[str]] = {}
+    for sheet in STYLES.glob("*.css"):
+        for name in re.findall(r"\.((?!kern-)[a-z][\w-]*)", _COMMENT.sub("", sheet.read_text())):
+            found.setdefault(name, set()).add(sheet.name)
+    return found
 
 
 def _check_heading(page: _Elements) -> None:
