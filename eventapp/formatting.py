@@ -77,8 +77,13 @@ def day(value: Day) -> str:
 
 def month(value: Day) -> str:
     """`Januar`, `Sept.`: as wide as a date block has room for."""
-    name = _format(value, "LLLL", "LLLL")
+    name = month_name(value)
     return name if len(name) <= 7 else _format(value, "MMM", "MMM")
+
+
+def month_name(value: Day) -> str:
+    """`September`."""
+    return _format(value, "LLLL", "LLLL")
 
 
 def month_year(value: Day) -> str:

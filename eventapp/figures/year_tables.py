@@ -9,7 +9,7 @@ from flask_babel import format_decimal
 from eventapp.events.models import Attendance
 from eventapp.figures.counts import Group
 from eventapp.figures.year import BOTH, Part, Sums, Year, YearEvent
-from eventapp.formatting import attendance_label, full_date, kind_label, month
+from eventapp.formatting import attendance_label, full_date, kind_label, month_name
 from eventapp.languages import gettext as _
 
 OVERVIEW = "overview"
@@ -32,7 +32,7 @@ def year_tables(year: Year, before: Year) -> list[Table]:
     """All but that of the events; those without rows are left out."""
 
     def in_words(number: str) -> str:
-        return month(date(year.year, int(number), 1))
+        return month_name(date(year.year, int(number), 1))
 
     found = [
         _overview(year, before),
@@ -93,13 +93,13 @@ def _groups(id_: str, title: str, year: Year, groups: Sequence[Group]) -> Table:
         [each.name or nothing, each.registered, each.there] for each in groups
     ]
     rest = year.hidden(groups)
+    head, note = _("Art") if is_type else _("Kreis"), ""
     if groups and (rest.registered or rest.there):
         rows.append([_("verdeckt"), rest.registered, rest.there])
-    head = _("Art") if is_type else _("Kreis")
-    note = _(
-        "Mindestens so viele: Wo bei einer Veranstaltung weniger als 5 aus einer Gruppe kamen,"
-        " zählen sie bei „verdeckt“."
-    )
+        note = _(
+            "Mindestens so viele: Wo bei einer Veranstaltung weniger als 5 aus einer Gruppe kamen,"
+            " zählen sie bei „verdeckt“."
+        )
     return Table(id_, title, [head, _("Anmeldungen mit Platz"), _("Teilnahmen")], rows, note)
 
 

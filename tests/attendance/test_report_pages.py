@@ -84,6 +84,8 @@ def test_minutes_of_who_came_again_where_they_are_asked_for(office: Office) -> N
     answer = upload(office, report_files.teams(START, ROWS[:2]))
     office.send(answer.location.partition("/presence")[2])
     assert "110 Minuten" in office.page(q="Amsel")
+    page = office.ada.get(f"{office.url}/{office.anna.id}").text  # type: ignore[attr-defined]
+    assert page.count("\N{NO-BREAK SPACE}Uhr bis ") == 2  # came again
 
 
 def test_the_same_from_report_and_online_room_counts_once_and_can_be_taken_back(

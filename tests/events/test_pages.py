@@ -259,3 +259,19 @@ def test_a_cancelled_event_asks_for_no_needs(client: FlaskClient) -> None:
     asked = "Was Sie brauchen, um gut teilzunehmen"
     assert asked in client.get("/events/findet-statt").text
     assert asked not in client.get("/events/abgesagt").text
+
+
+def test_what_is_over_asks_for_nothing_any_more(app: Flask, client: FlaskClient) -> None:
+    """The archive: no needs to be named, no calendar to be filled."""
+    del app
+    contact: dict[str, Any] = {"contact_name": "Frau Berg", "contact_phone": "0711 000"}
+    over = [(at(in_days(-5), 10), at(in_days(-5), 12))]
+    with transaction() as session:
+        network = make_network(session)
+        make_event(session, "war", network=network, dates=over, fields=["assistance"], **contact)
+        make_event(session, "kommt", network=network, fields=["assistance"], **contact)
+    asked = ("Was Sie brauchen", "in meinen Kalender holen")
+    for slug, is_asked in (("kommt", True), ("war", False)):
+        page = client.get(f"/events/{slug}").text
+        assert [words in page for words in asked] == [is_asked] * 2
+    assert "0711 000" in client.get("/events/war").text

@@ -67,6 +67,16 @@ def test_nobody_is_absent_where_nobody_was_noted() -> None:
     assert event_row(event(figures=figures(8, 6)))[6:12] == [8, 6, 0, 2, 25, 0]
 
 
+def test_what_is_hidden_is_explained_only_where_something_is() -> None:
+    for few, is_explained in ((8, False), (2, True)):
+        parts = [{"Verein": 9}, {"Stiftung": few}]
+        exact = [figures(sum(p.values()), 0, types=p, there_types={}) for p in parts]
+        told = [event(n, figures=each.without_small_cells()) for n, each in enumerate(exact)]
+        year = Year(2027, tuple(told))
+        [types] = [each for each in year_tables(year, Year(2026, ())) if each.id == "types"]
+        assert bool(types.note) is is_explained
+
+
 def test_parts_come_to_the_whole() -> None:
     ways = [(Attendance.IN_PERSON,), (Attendance.ONLINE,), tuple(Attendance)]
     events = [

@@ -138,6 +138,9 @@ def test_files_for_office_programs(office: Office) -> None:
     assert "Nach Art der Organisation;Verein;;12;8;" in sums
     assert "Im Überblick;Teilnahmen;;;;8" in sums
     assert "Nach Art der Veranstaltung;Fortbildung;1;12;8;" in sums
+    assert [each.split(";")[1] for each in sums if each.startswith("Nach Monat")][-4:] == [
+        *("September", "Oktober", "November", "Dezember")
+    ]
 
 
 def test_the_sheet_for_the_annual_report(office: Office) -> None:
