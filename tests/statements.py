@@ -9,6 +9,7 @@ from sqlalchemy import event
 from eventapp import kept_copies, sitecache
 from eventapp.db import db
 from eventapp.feeds import build
+from eventapp.networks import printed
 
 
 @contextmanager
@@ -17,6 +18,7 @@ def counted(*, emptied: bool = True) -> Iterator[list[str]]:
     if emptied:
         sitecache.clear_all()
         build._fragments.clear()
+        printed._drawn.cache_clear()
         if kept_copies._folder is not None:
             rmtree(kept_copies._folder, ignore_errors=True)
     seen: list[str] = []
