@@ -90,6 +90,8 @@ def test_each_person_sees_their_state_and_what_is_missing(
     page = own_page(client, office.dan)
     assert "Es fehlen noch 2 Termine." in page
     assert "Das lässt sich nicht mehr nachholen." in page
+    for done_with in ("In den Kalender eintragen", "Drucken oder als PDF sichern"):
+        assert done_with not in page
     event = event_of(office.door)
     say(event, office.dan, 1)
     say(event, office.dan, 2)
@@ -115,6 +117,7 @@ def test_while_it_runs_the_dates_to_come_are_named(office: Office, client: Flask
         page = own_page(client, office.dan)
     assert "Es fehlt noch 1 Termin." in page
     assert "kommt noch" in page
+    assert "Drucken oder als PDF sichern" in page
     assert "nachholen" not in page
 
 
