@@ -34,6 +34,7 @@ from tests.statements import counted
 pytestmark = pytest.mark.usefixtures("app")
 
 DATES = [(at(in_days(day), 10), at(in_days(day), 12)) for day in (-3, -2, -1)]
+OVER = DATES[-1][1]
 
 
 def event_of(door: Door) -> EventDefinition:
@@ -71,7 +72,8 @@ def course() -> Door:
 def test_each_source_is_kept_and_counts_once(course: Door) -> None:
     event, guest = event_of(course), course.guest()
     device = course.device()
-    record(device, *(new_scan(guest.ticket, DATES[0][0] + timedelta(minutes=n)) for n in (0, 5)))
+    twice = (new_scan(guest.ticket, DATES[0][0] + timedelta(minutes=n)) for n in (0, 5))
+    record(device, *twice, now=OVER)
     enter_online(event, guest, 0)
     enter_online(event, guest, 1)
     say(event, guest, 2)
@@ -134,9 +136,10 @@ def test_all_counts_agree(course: Door, seed: int) -> None:
             case 0:
                 moment = DATES[number][0] + timedelta(minutes=random.randrange(100))
                 direction = random.choice(["in", "out"])
-                record(device, new_scan(guest.ticket, moment, direction=direction))
+                record(device, new_scan(guest.ticket, moment, direction=direction), now=OVER)
             case 1:
-                record(device, new_scan(guest.ticket, DATES[1][0], programme_item="werkstatt"))
+                scan = new_scan(guest.ticket, DATES[1][0], programme_item="werkstatt")
+                record(device, scan, now=OVER)
             case 2:
                 enter_online(event, guest, number)
             case 3:

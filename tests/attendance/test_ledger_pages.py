@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from eventapp.exports.making import make_next
 from eventapp.networks.models import Role, Scope
-from tests.attendance.test_ledger import DATES, event_of, say
+from tests.attendance.test_ledger import DATES, OVER, event_of, say
 from tests.checkin.door import Door, Guest, new_scan, record
 from tests.visitors import Visitor, colleague
 
@@ -21,7 +21,7 @@ class Office:
         self.door = Door("kurs", dates=DATES)
         self.dan = self.door.guest(name="Berg", first_name="Dan")
         self.erika = self.door.guest(name="Fuchs", first_name="Erika")
-        record(self.door.device("Nordtür"), new_scan(self.dan.ticket, DATES[0][0]))
+        record(self.door.device("Nordtür"), new_scan(self.dan.ticket, DATES[0][0]), now=OVER)
         self.ada = colleague(app, "ada", (role, Scope.EVENT, self.door.event_id))
         self.url = f"/organise/events/{self.door.slug}/presence"
 

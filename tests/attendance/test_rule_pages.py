@@ -13,7 +13,7 @@ from eventapp.db import reading, transaction
 from eventapp.networks.models import Role, Scope
 from eventapp.registration.models import Registration
 from eventapp.tokens import keyring
-from tests.attendance.test_ledger import DATES, event_of, say
+from tests.attendance.test_ledger import DATES, OVER, event_of, say
 from tests.attendance.test_ledger_pages import Office
 from tests.checkin.door import Guest, new_scan, record
 from tests.statements import counted
@@ -149,7 +149,8 @@ def test_everybodys_standing_costs_a_fixed_number_of_statements(office: Office) 
     for more in (0, 12):
         guests = [office.door.guest() for _ in range(more)]
         if guests:
-            record(office.door.device(), *(new_scan(each.ticket, DATES[1][0]) for each in guests))
+            scans = (new_scan(each.ticket, DATES[1][0]) for each in guests)
+            record(office.door.device(), *scans, now=OVER)
         with reading() as connection, counted() as statements:
             all_ = list_standings(connection, event, DATES[2][1])
             alone = find_standing(connection, event, office.dan.id, DATES[2][1])

@@ -127,9 +127,16 @@ def new_scan(code: str, scanned_at: datetime | None = None, **values: Any) -> Ne
     return NewScan(str(uuid4()), code, scanned_at or clock.now(), **values)
 
 
-def record(device: PairedDevice, *scans: NewScan, sent_at: datetime | None = None) -> list[Answer]:
+def record(
+    device: PairedDevice,
+    *scans: NewScan,
+    sent_at: datetime | None = None,
+    now: datetime | None = None,
+) -> list[Answer]:
+    """`now`, where the event is over: a day after it the device holds no longer."""
     with transaction() as session:
-        return actions.record_scans(session, device, Batch(scans, sent_at), now=clock.now())
+        batch = Batch(scans, sent_at)
+        return actions.record_scans(session, device, batch, now=now or clock.now())
 
 
 def said(answers: list[Answer]) -> list[str]:
