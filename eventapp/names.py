@@ -9,6 +9,12 @@ import idna
 _SPELLED_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 _DIN_5007_1 = str.maketrans({"ä": "a", "ö": "o", "ü": "u", "ß": "ss"})
 
+# Letters that are no others with an accent, but are typed as these where a keyboard lacks them.
+_TYPED = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"}
+    | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
+)
+
 
 def key(text: str) -> str:
     """For equality: NFKC, casefold, single spaces."""
@@ -20,6 +26,11 @@ def sort_key(text: str) -> str:
     plain = key(text).translate(_DIN_5007_1)
     decomposed = unicodedata.normalize("NFD", plain)
     return "".join(each for each in decomposed if not unicodedata.combining(each))
+
+
+def typed_key(text: str) -> str:
+    """For finding whom somebody typed on another keyboard: as `sort_key`, foreign letters too."""
+    return sort_key(text).translate(_TYPED)
 
 
 def slug_words(text: str, otherwise: str, most: int) -> str:

@@ -10,16 +10,12 @@ from enum import StrEnum
 from typing import Any
 
 from eventapp.attendance.report_reading import Attendee
-from eventapp.names import key, sort_key
+from eventapp.names import key, typed_key
 
 MOST_CANDIDATES = 5
 _TITLES = frozenset({"dr", "dr.", "prof", "prof.", "dipl.-ing.", "herr", "frau"})
 _ASIDE = re.compile(r"\([^)]*\)|\[[^\]]*\]|\|.*$")  # (Gast), [extern], | Organisation
 _ALIKE = 0.85  # of difflib: Mayer and Maier, Schmidt and Schmitt
-# Letters that are no others with an accent, but are typed as these where a keyboard lacks them.
-_TYPED = str.maketrans(
-    {"\N{LATIN SMALL LETTER DOTLESS I}": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe"}
-)
 _PARTICLES = frozenset(  # of surnames: many words of a report that name nobody
     {"von", "vom", "zu", "zum", "zur", "und", "der", "den", "dem", "de", "del", "di", "da", "van"}
 )
@@ -142,4 +138,4 @@ def _joined(first: str, second: str) -> str:
 
 
 def _typed(name: str) -> str:
-    return sort_key(name).translate(_TYPED).replace(",", " ")
+    return typed_key(name).replace(",", " ")

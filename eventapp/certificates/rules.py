@@ -12,7 +12,7 @@ from eventapp.attendance.standing_rules import Standing
 from eventapp.certificates.models import CertificateState
 from eventapp.events.definition import EventDefinition
 from eventapp.events.models import EventStatus
-from eventapp.names import full_name, key, sort_key
+from eventapp.names import full_name, key, typed_key
 from eventapp.registration.assistants import borrowed_name
 
 CODE_LETTERS = 16
@@ -135,7 +135,7 @@ def shown_code(code: str) -> str:
 
 def surname_key(text: str) -> str:
     """A surname however it is written: capitals, accents, umlauts, hyphens and spaces aside."""
-    plain = _UMLAUTS.sub("", sort_key(text))
+    plain = _UMLAUTS.sub("", typed_key(text))
     return "".join(each for each in plain if each.isalnum()) or key(text)
 
 

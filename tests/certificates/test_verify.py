@@ -57,6 +57,18 @@ def test_genuine_however_the_name_is_typed(app: Flask, surname: str) -> None:
         assert "Fortbildung Ehrenamt" in page
 
 
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [("Żółkiewska", "Zolkiewska"), ("Y\u0131ld\u0131z", "Yildiz"), ("Sørensen", "Soerensen")],
+)
+def test_letters_that_a_keyboard_lacks_may_be_typed_plain(
+    app: Flask, name: str, typed: str
+) -> None:
+    _guest, issued = Course().give(name=name)
+    assert GENUINE in check(app, issued.paper.code, typed).text
+    assert GENUINE in check(app, issued.paper.code, name).text
+
+
 def test_an_unknown_code_and_a_wrong_name_are_answered_alike(app: Flask) -> None:
     _guest, issued = Course("geheim").give()
     wrong_name = check(app, issued.paper.code, "Meier").text
