@@ -13,9 +13,9 @@ from eventapp.attendance.standing_words import missing_words, rule_words
 from eventapp.certificates import actions, issuing, queries, rules
 from eventapp.certificates.forms import ReasonForm
 from eventapp.certificates.listing import Line, Pile, count_piles, list_lines
-from eventapp.certificates.serving import as_file
 from eventapp.certificates.sheet import file_name, sample_paper, write_certificate, written
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errors import NotFound
 from eventapp.events.definition import EventDefinition
 from eventapp.events.noting import note_mine

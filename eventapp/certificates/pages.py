@@ -15,9 +15,9 @@ from eventapp.certificates import queries, rules
 from eventapp.certificates.forms import VerifyForm
 from eventapp.certificates.models import CertificateState
 from eventapp.certificates.queries import Checked
-from eventapp.certificates.serving import as_file
 from eventapp.certificates.sheet import file_name, write_certificate, written
 from eventapp.db import reading, transaction
+from eventapp.downloads import as_file
 from eventapp.errors import NotFound
 from eventapp.events.loading import get_definition_by_id
 from eventapp.forms import has_form_token, new_form_token

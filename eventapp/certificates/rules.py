@@ -15,7 +15,6 @@ from eventapp.events.models import EventStatus
 from eventapp.names import full_name, key, typed_key
 from eventapp.registration.assistants import borrowed_name
 
-CODE_LETTERS = 16
 OFTEN, SELDOM = timedelta(minutes=1), timedelta(minutes=15)  # from one look to the next
 SETTLES_IN = timedelta(days=7)  # after the end: reports come in, late doors send their scans
 
