@@ -12,6 +12,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.util import LRUCache
 from werkzeug.routing import Rule
 
+import eventapp.db
 from config import Settings
 from eventapp import clock, create_app, kept_copies, tokens
 from eventapp.db import db
@@ -61,6 +62,7 @@ class _Kept:
     app: Flask
     settings: Settings
     keyring: tokens.Keyring
+    patience: float  # seconds that it waits for a lock
 
 
 _apps: dict[str, _Kept] = {}  # by kind of database
@@ -76,9 +78,10 @@ def app_with(settings: Settings) -> Flask:
     if tokens._keyring not in [kept.keyring for kept in _apps.values()]:
         _apps.clear()
     found = _apps.get(kind)
-    if found is None or found.settings != _anywhere(settings):
+    wanted = (_anywhere(settings), eventapp.db.LOCK_SECONDS)
+    if found is None or (found.settings, found.patience) != wanted:
         app = _new_app(settings)
-        _apps[kind] = found = _Kept(app, _anywhere(settings), tokens.keyring())
+        _apps[kind] = found = _Kept(app, wanted[0], tokens.keyring(), wanted[1])
     found.app.config["SETTINGS"] = settings
     kept_copies.use(settings.data_dir)
     clock.shift(settings.clock_shift)

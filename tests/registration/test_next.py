@@ -22,7 +22,7 @@ from tests.registration.test_holder_pages import address_of
 from tests.registration.test_pages import token_of
 from tests.statements import counted
 
-STATEMENTS = 9  # reads of the page, whatever it offers
+STATEMENTS = 6  # reads of the page, whatever it offers
 
 
 def plan(n: int = 1, *, in_series: bool = True, **values: Any) -> list[EventDefinition]:
