@@ -6,6 +6,7 @@ Instants are shown in Berlin's time. The space before "Uhr" and within dates nev
 import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import zip_longest
 from typing import Any, Protocol
 
@@ -45,9 +46,15 @@ def local(value: Day) -> Day:
 
 
 def _format(value: Day, german: str, english: str) -> str:
-    locale = get_locale()
-    pattern = german if str(locale) == "de" else english
-    return format_date(local(value), pattern, locale)
+    locale, day = str(get_locale()), local(value)
+    pattern = german if locale == "de" else english
+    return _formatted(day.date() if isinstance(day, datetime) else day, pattern, locale)
+
+
+@lru_cache(maxsize=2000)
+def _formatted(day: date, pattern: str, locale: str) -> str:
+    """The same few days stand on many pages and papers."""
+    return format_date(day, pattern, locale)
 
 
 def long_date(value: Day) -> str:

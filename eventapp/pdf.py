@@ -98,9 +98,10 @@ def _each_text(change: Any, value: Any) -> Any:
 
 
 def _visible(text: str) -> str:
-    text = unicodedata.normalize("NFC", text)
-    if not _drawn().issuperset(text):  # only then is a look at each letter due
-        text = "".join(each for each in text if each in _KEPT or _category(each) not in _HIDDEN)
+    if not (text.isascii() and text.isprintable()):  # else nothing in it hides
+        text = unicodedata.normalize("NFC", text)
+        if not _drawn().issuperset(text):  # only then is a look at each letter due
+            text = "".join(each for each in text if each in _KEPT or _category(each) not in _HIDDEN)
     return _ENDLESS.sub("\\g<0>\u200b", text)
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection
@@ -12,7 +11,7 @@ from eventapp import clock
 from eventapp.certificates import queries
 from eventapp.certificates.issuing import KIND
 from eventapp.certificates.rules import Paper, shown_code
-from eventapp.certificates.sheet import file_name, sample_paper, verify_url, write_certificate
+from eventapp.certificates.sheet import file_name, prepare, sample_paper, verify_url
 from eventapp.events.definition import EventDefinition
 from eventapp.languages import in_language
 from eventapp.mail import kinds
@@ -55,8 +54,8 @@ class CertificateMails(HolderMails):
         return without_keys(self._draft(holder, sample_paper(event), clock.now()))
 
     def _draft(self, holder: Holder, paper: Paper, issued_at: datetime, version: int = 1) -> Draft:
+        make = prepare(holder, paper, issued_at, self.public_url)
         with in_language(holder.language):
-            make = partial(write_certificate, holder, paper, issued_at, self.public_url)
             attached = AttachedPdf(file_name(holder.event), make)
         draft = self.to_holder(
             holder,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select
+from sqlalchemy import Connection, bindparam, exists, or_, select
 
 from eventapp.attendance.models import AttendanceReport, HandEntry
 from eventapp.base import table_of
@@ -50,6 +50,8 @@ class Issued:
 _PLAIN = tuple(name for name in Issued.__dataclass_fields__ if name != "paper")
 _ISSUED = select(*(_C[name] for name in _PLAIN), _C.sealed).where(_C.sealed.is_not(None))
 
+_THESE = _ISSUED.where(_C.id.in_(bindparam("ids", expanding=True)))
+
 
 def _opened(row: Any) -> Issued:
     return Issued(
@@ -67,7 +69,7 @@ def find_certificate(connection: Connection, registration_id: int) -> Issued | N
 
 def list_issued(connection: Connection, certificate_ids: Sequence[int]) -> list[Issued]:
     """Versions, without those of people whose data are gone."""
-    return [*map(_opened, connection.execute(_ISSUED.where(_C.id.in_(certificate_ids))))]
+    return [*map(_opened, connection.execute(_THESE, {"ids": certificate_ids}))]
 
 
 def list_latest(connection: Connection, event_id: int) -> dict[int, Issued]:

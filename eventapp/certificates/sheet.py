@@ -1,7 +1,7 @@
 """The certificate as a PDF. It is printed from what was sealed when it was issued: the same paper
 as often as it is asked for. Takes a while: nothing for a transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from eventapp.formatting import clock_range, full_date, long_date, when
 from eventapp.languages import gettext as _
 from eventapp.languages import in_language
 from eventapp.networks.printed import printed_logo
+from eventapp.pdf import Verbatim
 from eventapp.registration import qr
 from eventapp.registration.holder import Holder
 from eventapp.registration.wording_mails import sample_holder
@@ -34,8 +35,23 @@ def write_certificate(
 ) -> bytes:
     """One page A4 in the holder's language, or more where the organisers write much; `said` is
     that, by section."""
+    return prepare(holder, paper, issued_at, public_url)(said)
+
+
+def prepare(
+    holder: Holder, paper: Paper, issued_at: datetime, public_url: str
+) -> Callable[[Mapping[str, str]], bytes]:
+    """Ready but for what the organisers write: ten codes drawn in a row are a third cheaper than
+    each between two files."""
     with in_language(holder.language):
-        return pdf.write_pdf("certificate", sheet_of(holder, paper, issued_at, public_url, said))
+        sheet = sheet_of(holder, paper, issued_at, public_url)
+
+    def write(said: Mapping[str, str]) -> bytes:
+        with in_language(holder.language):
+            texts = texts_of(holder, paper.content, public_url, said)
+            return pdf.write_pdf("certificate", {**sheet, **texts})
+
+    return write
 
 
 def written(holder: Holder) -> Mapping[str, str]:
@@ -44,17 +60,15 @@ def written(holder: Holder) -> Mapping[str, str]:
 
 
 def sheet_of(
-    holder: Holder, paper: Paper, issued_at: datetime, public_url: str, said: Mapping[str, str]
+    holder: Holder, paper: Paper, issued_at: datetime, public_url: str
 ) -> Mapping[str, Any]:
-    """What `certificate.typ` asks, in the present language."""
+    """What `certificate.typ` asks beside `texts_of`, in the present language."""
     event, content = holder.event, paper.content
     colours = event.network.inherited.colours
-    code = shown_code(paper.code)
     return {
-        "title": _("Teilnahmebescheinigung"),
+        **_words(holder.language, public_url),
         "lang": holder.language,
         "foot": event.network.name,
-        "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
         "brand": colours.brand or BRAND,
         "line": colours.copper_line or LINE,
         "logo": printed_logo(event.network.inherited.logo),
@@ -64,17 +78,26 @@ def sheet_of(
         "event": event.title,
         "facts": _facts(event, content.dates, content.attendance, content.minutes, holder.language),
         "issued": _("Ausgestellt am %(day)s.", day=full_date(issued_at)),
-        **_texts(holder, content, public_url, said),
-        "qr": qr.print_svg(f"{public_url}/V/{paper.code}".upper()),
-        "alt": _("QR-Code: führt zur Prüfung dieser Bescheinigung"),
-        "check": _("Prüfcode"),
-        "code": code,
-        "hint": _(
-            "Ob diese Bescheinigung echt ist, lässt sich mit Prüfcode und Nachnamen prüfen: "
-            "%(address)s. Sie gilt ohne Unterschrift.",
-            address=f"{public_url}/verify",
-        ),
+        "qr": Verbatim(qr.print_svg(f"{public_url}/V/{paper.code}".upper())),
+        "code": shown_code(paper.code),
     }
+
+
+@lru_cache(maxsize=10)
+def _words(language: str, public_url: str) -> Mapping[str, str]:
+    """What stands on all of a language."""
+    with in_language(language):
+        return {
+            "title": _("Teilnahmebescheinigung"),
+            "page_words": _("Seite %(page)s von %(pages)s", page="{page}", pages="{pages}"),
+            "alt": _("QR-Code: führt zur Prüfung dieser Bescheinigung"),
+            "check": _("Prüfcode"),
+            "hint": _(
+                "Ob diese Bescheinigung echt ist, lässt sich mit Prüfcode und Nachnamen prüfen: "
+                "%(address)s. Sie gilt ohne Unterschrift.",
+                address=f"{public_url}/verify",
+            ),
+        }
 
 
 def verify_url(public_url: str, code: str) -> str:
@@ -125,7 +148,7 @@ def _place(event: EventDefinition, attendance: str) -> str:
     return event.venue.one_line if event.venue else _("vor Ort")
 
 
-def _texts(
+def texts_of(
     holder: Holder, content: Content, public_url: str, said: Mapping[str, str]
 ) -> Mapping[str, Sequence[str]]:
     """What the organisers write, else ours; placeholders stand for what the paper says."""

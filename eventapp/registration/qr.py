@@ -42,12 +42,6 @@ def _version(length: int, level: int) -> int:
     return code.best_fit()
 
 
-def _runs(row: list[bool]) -> Iterator[tuple[int, int]]:
-    """Where dark modules begin in a row, and how many follow each other."""
-    for found in _DARK.finditer(bytes(row)):
-        yield found.start(), found.end() - found.start()
-
-
 def png(text: str) -> bytes:
     """A PNG of one bit a pixel."""
     rows = _matrix(text)
@@ -70,9 +64,16 @@ def svg(text: str) -> Markup:
 
 
 def _svg(rows: list[list[bool]], attribute: str) -> str:
-    path = " ".join(f"M{x} {y}h{n}v1h-{n}z" for y, row in enumerate(rows) for x, n in _runs(row))
-    size = len(rows)
+    path, size = " ".join(_strokes(rows)), len(rows)
     return (
         f'<svg viewBox="0 0 {size} {size}" shape-rendering="crispEdges" {attribute}>'
         f'<rect width="{size}" height="{size}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
     )
+
+
+def _strokes(rows: list[list[bool]]) -> Iterator[str]:
+    """Of the path: each run of dark modules in a row, as a rectangle."""
+    for y, row in enumerate(rows):
+        for found in _DARK.finditer(bytes(row)):
+            start, end = found.span()
+            yield f"M{start} {y}h{end - start}v1h-{end - start}z"
