@@ -46,7 +46,7 @@ def local(value: Day) -> Day:
 
 
 def _format(value: Day, german: str, english: str) -> str:
-    locale, day = str(get_locale()), local(value)
+    locale, day = str(get_locale() or "de"), local(value)
     pattern = german if locale == "de" else english
     return _formatted(day.date() if isinstance(day, datetime) else day, pattern, locale)
 

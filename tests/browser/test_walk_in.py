@@ -18,6 +18,7 @@ from tests.browser.test_scanner import (
     expect_word,
     scanner,  # noqa: F401  a fixture
     type_code,
+    wait_until,
 )
 from tests.checkin.door import Door
 
@@ -95,7 +96,8 @@ def test_noted_at_an_earlier_door_is_sent_with_its_own_key(scanner: Scanner, doo
         page.goto(pair_url)
         page.get_by_role("button", name="Dieses Gerät verbinden").click()
         expect(page.locator("#door-name")).to_have_text("Süd")
-        page.wait_for_function("localStorage.getItem('eventapp.earlier') === null")
+        # Not by the page itself, whose policy lets no test evaluate anything later.
+        wait_until(page, lambda: page.evaluate("localStorage.getItem('eventapp.earlier')") is None)
         assert kept(page, "walk-ins") == "[]"
     with reading() as connection:
         assert connection.execute(select(Registration.event_id)).scalars().all() == [door.event_id]
